@@ -1,0 +1,114 @@
+"""A brand as the engine sees it: its colours and what it allows.
+
+Read from a standard ``_brand.yml`` (https://posit-dev.github.io/brand-yml) that holds our guidelines
+under ``defaults.brandkit``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from os import PathLike
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from brandkit import brand_file
+from brandkit.errors import BrandError
+from brandkit.swatch import MOST_SWATCHES, Coverage, Finish, Forbidden, Hex, Limit, Name, Share, Swatch, fold
+
+__all__ = ["Brand", "Coverage", "Finish", "Forbidden", "Limit", "Swatch"]
+
+
+class Brand(BaseModel):
+    """A brand's colours and guidelines.
+
+    Attributes:
+        name: what people call it.
+        swatches: its colours in the order of the file, 1 to 255; no two names that differ only in
+            case, spaces or hyphens.
+        forbidden: colours the guidelines rule out.
+        off_palette: greatest share of pixels that may belong to no swatch, 0 to 1; ``None`` for any.
+        background: ``#RRGGBB`` that transparent pixels are laid over.
+        required: ids of the checks without which there is no pass.
+        limits: check id to metric name to limit; ``limit`` is the way to ask.
+        path: the file it was read from.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    name: Name
+    swatches: tuple[Swatch, ...] = Field(min_length=1, max_length=MOST_SWATCHES)
+    forbidden: tuple[Forbidden, ...] = ()
+    off_palette: Share | None = None
+    background: Hex = "#FFFFFF"
+    required: tuple[str, ...] = ("palette",)
+    limits: Mapping[str, Mapping[str, Limit]] = {}
+    path: Path | None = None
+
+    @classmethod
+    def load(cls, path: str | PathLike[str]) -> Self:
+        """Read a brand file.
+
+        Raises:
+            BrandError: the file cannot be read, or something in it is wrong: one line with the file,
+                the line in it, the key and what to do.
+        """
+        content = brand_file.read(Path(path))
+        return cls(**vars(content), path=Path(path))
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Self:
+        for group in (self.swatches, self.forbidden):
+            names = [fold(entry.name) for entry in group]
+            if len(set(names)) < len(names):
+                raise ValueError("two colours have names that differ only in case, spaces or hyphens")
+        return self
+
+    @property
+    def digest(self) -> str:
+        """SHA-256, as hexadecimal, of all that can influence a verdict.
+
+        The order of the swatches counts, since a pixel as near to one as to another goes to the first;
+        the brand's name, its path, comments and the order of other keys do not.
+        """
+        content = self.model_dump(mode="json", exclude={"name", "path"})
+        content["required"] = sorted(set(self.required))
+        canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def by_name(self, name: str) -> Swatch:
+        """The swatch of that name, whatever its case, spaces and hyphens.
+
+        Raises:
+            BrandError: there is none; the message lists those there are.
+        """
+        for swatch in self.swatches:
+            if fold(swatch.name) == fold(name):
+                return swatch
+        known = ", ".join(swatch.name for swatch in self.swatches)
+        raise BrandError(f"{self.name}: no swatch is called '{name}'; there are: {known}")
+
+    def limit(self, check: str, metric: str, subject: str | None = None) -> Limit | None:
+        """The limit of a check's metric, ``None`` where the brand sets none.
+
+        ``subject`` is the swatch or forbidden colour that was measured, by its exact name. The limits
+        of the check ``palette`` come from the colours themselves; what ``limits`` says goes on top.
+        """
+        explicit = self.limits.get(check, {}).get(metric)
+        inherent = self._inherent_limit(metric, subject) if check == "palette" else None
+        return explicit if inherent is None else inherent.merged(explicit)
+
+    def _inherent_limit(self, metric: str, subject: str | None) -> Limit | None:
+        if metric == "off_palette":
+            return None if self.off_palette is None else Limit(max=self.off_palette)
+        if metric == "forbidden":
+            return next((Limit(max=f.max) for f in self.forbidden if f.name == subject), None)
+        swatch = next((s for s in self.swatches if s.name == subject), None)
+        if swatch is not None and metric == "drift_de00":
+            return Limit(max=swatch.tolerance)
+        if swatch is not None and metric == "coverage" and swatch.coverage != Coverage():
+            return Limit(min=swatch.coverage.min, max=swatch.coverage.max)
+        return None

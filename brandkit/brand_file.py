@@ -1,0 +1,191 @@
+"""Read a standard brand file (https://posit-dev.github.io/brand-yml) with our guidelines in it.
+
+Sections that we have no use for (``logo``, ``typography`` …) are let pass unjudged. ``color`` and
+``defaults.brandkit`` are read strictly: a mistyped key would otherwise silently not be checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from brandkit import yaml_file
+from brandkit.brand_colours import Colours
+from brandkit.brand_fields import Fields, did_you_mean
+from brandkit.swatch import MOST_SWATCHES, Coverage, Forbidden, Limit, Swatch, fold, parse_name, quote
+from brandkit.yaml_file import Node, Problems
+
+WHITE = "#FFFFFF"
+SECTIONS = ("meta", "logo", "color", "typography", "defaults")
+GUIDELINES = ("swatches", "forbidden", "off_palette", "background", "required", "limits")
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a brand file says, checked: the fields of ``Brand``."""
+
+    name: str
+    swatches: tuple[Swatch, ...]
+    forbidden: tuple[Forbidden, ...]
+    off_palette: float | None
+    background: str
+    required: tuple[str, ...]
+    limits: Mapping[str, Mapping[str, Limit]]
+
+
+def read(path: Path) -> Content:
+    """Read and check a brand file; raises ``BrandError`` with the first problem in it."""
+    tree, problems = yaml_file.read(path)
+    fields = Fields(problems)
+    sections = fields.keys(tree, SECTIONS)
+    colours = Colours(sections.get("color"), fields)
+    guidelines = fields.keys(_guidelines(sections.get("defaults"), fields), GUIDELINES)
+    swatches = _swatches(guidelines.get("swatches"), colours, fields)
+    limits = _limits(guidelines.get("limits"), fields)
+    content = Content(
+        name=_name(sections.get("meta"), path, problems),
+        swatches=swatches,
+        forbidden=_forbidden(guidelines.get("forbidden"), swatches, fields),
+        off_palette=_off_palette(guidelines.get("off_palette"), fields),
+        background=_background(guidelines.get("background"), colours),
+        required=_required(guidelines.get("required"), fields),
+        limits=limits,
+    )
+    _check_coverage(swatches, limits, guidelines.get("limits"), problems)
+    if not swatches and not problems.found:
+        problems.add(tree, "holds no colours; give color.palette a name and a HEX colour")
+    problems.raise_any()
+    return content
+
+
+def _guidelines(defaults: Node | None, fields: Fields) -> Node | None:
+    tools = fields.keys(defaults)
+    for key, node in tools.items():
+        # Other tools keep their own keys here, so only what looks like ours can be called a mistake.
+        if key != "brandkit" and did_you_mean(key, ["brandkit"]):
+            fields.problems.add(node, "unknown key; did you mean 'brandkit'?")
+    return tools.get("brandkit")
+
+
+def _name(meta: Node | None, path: Path, problems: Problems) -> str:
+    """The brand's short name, else its full one, else the file's."""
+    node = meta.content.get("name") if meta and isinstance(meta.content, dict) else None
+    if node and isinstance(node.content, dict):
+        node = node.content.get("short") or node.content.get("full")
+    if node is None or not isinstance(node.content, str):
+        return quote(path.name.partition(".")[0].strip("_ ") or "brand")[1:-1]
+    try:
+        return parse_name(node.content.strip())
+    except ValueError as error:
+        problems.add(node, str(error))
+        return "brand"
+
+
+def _swatches(settings: Node | None, colours: Colours, fields: Fields) -> tuple[Swatch, ...]:
+    given: dict[str, Node] = {}
+    for name, node in fields.keys(settings).items():
+        owner = colours.owner(name)
+        if owner == name:
+            given[name] = node
+        elif owner is not None:
+            fields.problems.add(node, f"is another name for {quote(owner)}; put the settings there")
+        elif name not in colours.names:
+            close = did_you_mean(name, colours.names)
+            fields.problems.add(node, f"names no colour of this brand{close}")
+    if len(colours.swatches) > MOST_SWATCHES:
+        last = colours.names[list(colours.swatches.values())[MOST_SWATCHES]]
+        fields.problems.add(last, f"is one colour too many; at most {MOST_SWATCHES} can be told apart")
+    built = []
+    for hex_colour, name in colours.swatches.items():
+        preset: dict[str, object] = {"name": name, "hex": hex_colour, "role": colours.role(hex_colour)}
+        swatch = _swatch(given[name], preset, fields) if name in given else _plain(preset)
+        if swatch is not None:
+            built.append(swatch)
+    return tuple(built)
+
+
+def _plain(preset: dict[str, object]) -> Swatch | None:
+    try:
+        return Swatch.model_validate(preset)
+    except ValidationError:  # the name, which has been noted
+        return None
+
+
+def _swatch(node: Node, preset: dict[str, object], fields: Fields) -> Swatch | None:
+    coverage = node.content.get("coverage") if isinstance(node.content, dict) else None
+    if coverage is not None:
+        preset["coverage"] = fields.model(coverage, Coverage) or Coverage()
+    return fields.model(node, Swatch, preset, fixed=("name", "hex"))
+
+
+def _forbidden(node: Node | None, swatches: tuple[Swatch, ...], fields: Fields) -> tuple[Forbidden, ...]:
+    taken = {swatch.hex: swatch.name for swatch in swatches}
+    built: list[Forbidden] = []
+    for entry in fields.entries(node, "colours, each with name and hex"):
+        colour = fields.model(entry, Forbidden)
+        if colour is None:
+            continue
+        if colour.hex in taken:
+            own = f"is forbidden, yet is the brand's own {quote(taken[colour.hex])}"
+            fields.problems.add(entry, f"{colour.hex} {own}")
+        if any(fold(colour.name) == fold(earlier.name) for earlier in built):
+            fields.problems.add(entry, f"{quote(colour.name)} is forbidden twice; give each its own name")
+        built.append(colour)
+    return tuple(built)
+
+
+def _background(node: Node | None, colours: Colours) -> str:
+    if node is not None:
+        return colours.resolve("background", node) or WHITE
+    return colours.theme_hex("background") or WHITE
+
+
+def _off_palette(node: Node | None, fields: Fields) -> float | None:
+    if node is None or fields.text(node) is None:
+        return None
+    bounds = fields.model(_as_max(node), Coverage)  # a share, as there
+    return None if bounds is None else bounds.max
+
+
+def _as_max(node: Node) -> Node:
+    return replace(node, content={"max": node})
+
+
+def _required(node: Node | None, fields: Fields) -> tuple[str, ...]:
+    if node is None:
+        return ("palette",)
+    texts = [fields.text(entry) for entry in fields.entries(node, "checks, such as [palette]")]
+    return tuple(text for text in texts if text is not None)
+
+
+def _limits(node: Node | None, fields: Fields) -> dict[str, dict[str, Limit]]:
+    limits: dict[str, dict[str, Limit]] = {}
+    for check, metrics in fields.keys(node).items():
+        for metric, bounds in fields.keys(metrics).items():
+            if isinstance(bounds.content, str):
+                bounds = _as_max(bounds)
+            if bounds.content == {}:
+                fields.problems.add(bounds, "sets no limit; give min, max or warn")
+            elif (limit := fields.model(bounds, Limit)) is not None:
+                limits.setdefault(check, {})[metric] = limit
+    return limits
+
+
+def _check_coverage(
+    swatches: tuple[Swatch, ...],
+    limits: Mapping[str, Mapping[str, Limit]],
+    node: Node | None,
+    problems: Problems,
+) -> None:
+    """A limit of coverage for all swatches must leave room for each one's own."""
+    explicit = limits.get("palette", {}).get("coverage")
+    if explicit is None or node is None:
+        return
+    for swatch in swatches:
+        merged = Limit(min=swatch.coverage.min, max=swatch.coverage.max).merged(explicit)
+        if merged.min is not None and merged.max is not None and merged.min > merged.max:
+            bounds = f"min ({merged.min:g}) above max ({merged.max:g})"
+            problems.add(node, f"coverage gives {quote(swatch.name)} a {bounds}", "palette")

@@ -1,0 +1,282 @@
+"""Solve for the LUT that takes given colours onto their targets and leaves the others where they are.
+
+A *demand* says where a colour is (a flat colour with its noise, or a shaded surface's curve) and where it
+should be. Each becomes a field over the nodes that is whole at the source and fades with CIEDE2000 from
+it; then what must be exact is made exact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations, product
+
+import torch
+
+from brandkit.colour.difference import ciede2000
+from brandkit.colour.lut import ROUNDING_SAFE, Lut, corners, grid
+from brandkit.colour.spaces import (
+    linear_to_lab,
+    linear_to_srgb,
+    luminance,
+    srgb_to_lab,
+    srgb_to_linear,
+)
+from brandkit.colour.targets import CURVE_POINTS, nearest_on_curve, shadings
+from brandkit.errors import CorrectionError
+
+NEUTRAL = (4.0, 12.0)
+"""C* up to which a colour is neutral and stays, and from which it is not and may move."""
+
+SKIN_HUE = (30.0, 75.0)
+SKIN_CHROMA = (16.0, 38.0)
+SKIN_LIGHTNESS = (25.0, 90.0)
+SKIN_EDGE = 8.0
+"""Where photographed skin lies in CIELAB, in degrees, C* and L*, and how softly the region ends. After the
+ranges in Zeng and Luo (2013), "Colour and tolerance of preferred skin colours on digital photographic
+images", Color Research and Application 38(1), widened to take in light of other colours."""
+
+GUARDS = (1.0, 0.5, 0.0)
+"""How far neutrals and skin are held, in the order tried: less only where holding them would fold."""
+
+NOISE_MARGIN = 2
+"""Codes beyond the noise seen that also land on the target: later frames may be noisier."""
+FLAT_FADE = 20 / 255
+SHADED_FADE = 6.0
+FADE_OF_DRIFT = 2.0
+"""A flat colour's field fades over ``LEAST_FADE`` CIEDE2000, a shaded one's over at least this part of its
+drift: it shifts what it moves, and a shift that ended sooner would overtake what lies ahead."""
+FOLD = 0.02
+"""Determinants down to this much below zero are rounding and clipping, not folds."""
+WIDEN = 1.25
+_WIDENINGS = 8
+_SAMPLES = 48
+_WAY_POINTS = 17
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """One colour that must move, or, where source and target are one, must stay.
+
+    Attributes:
+        name: for messages.
+        target: encoded sRGB, 0 to 255.
+        source: encoded sRGB, 0 to 255, of a flat colour; of a shaded one, at its median shading.
+        low: least codes of a flat colour's noise.
+        high: greatest codes.
+        body: of a shaded surface, the linear-light colour that is to become the target; ``None`` if flat.
+        spread: CIEDE2000 about the source (its curve, if shaded) that holds most of its pixels.
+    """
+
+    name: str
+    target: tuple[int, int, int]
+    source: tuple[int, int, int]
+    low: tuple[int, int, int]
+    high: tuple[int, int, int]
+    body: tuple[float, float, float] | None
+    spread: float
+
+    @property
+    def drift(self) -> float:
+        """CIEDE2000 from source to target; of a shaded surface, of its body colour."""
+        target = linear_to_lab(self.target_linear)
+        if self.body is not None:
+            return float(ciede2000(linear_to_lab(_vector(self.body)), target))
+        return float(ciede2000(srgb_to_lab(_vector(self.source) / 255), target))
+
+    @property
+    def target_linear(self) -> torch.Tensor:
+        """The target in linear light, ``float64`` ``[3]``."""
+        return srgb_to_linear(_vector(self.target) / 255)
+
+
+def _vector(values: tuple[float, float, float]) -> torch.Tensor:
+    return torch.tensor(values, dtype=torch.float64)
+
+
+def solve(
+    demands: list[Demand], nodes: int, title: str = "brandkit", notes: tuple[str, ...] = ()
+) -> Lut:
+    """The LUT that meets all demands.
+
+    Args:
+        demands: colours to move and colours to hold; at least one.
+        nodes: nodes along each axis, at least 2.
+        title: as in ``Lut``.
+        notes: as in ``Lut``.
+
+    Raises:
+        CorrectionError: two demands contradict each other, or no field meets them without folding the
+            colour space (so that two colours would change their order, which shows as banding).
+    """
+    _refuse_contradictions(demands, nodes)
+    for guard, step in product(GUARDS, range(_WIDENINGS)):
+        values = _blend(demands, nodes, WIDEN**step, guard)
+        if folds(values):
+            continue
+        values.clamp_(0, 1)
+        for demand in demands:
+            if demand.body is not None:
+                _make_curve_exact(values, demand)
+        for demand in demands:
+            if demand.body is None:
+                low, high = _plateau(demand, nodes)
+                values[low[0] : high[0] + 1, low[1] : high[1] + 1, low[2] : high[2] + 1] = (
+                    _vector(demand.target) / 255
+                )
+        safe = (values.clamp(0, 1) + ROUNDING_SAFE / 255).clamp_max(1.0)
+        return Lut(safe, title, notes)
+    names = " and ".join(f"'{d.name}'" for d in demands if d.drift > 0)
+    raise CorrectionError(
+        f"no smooth correction takes {names} onto the brand's colours without folding the colour space; "
+        "the drift is too large for a LUT, make the picture again or mask the region"
+    )
+
+
+def folds(values: torch.Tensor) -> bool:
+    """Whether nodes ``[N, N, N, 3]`` turn some part of the colour space inside out.
+
+    They do where the determinant of the steps along the three axes is negative. One of zero is no
+    fold: a plateau is what puts noise on one HEX. Values may leave 0 to 1, and should not have been
+    clipped yet: what clips lies flat on the gamut's face, which is no fold either.
+    """
+    last = values.shape[0] - 1
+    steps = [values.diff(dim=axis)[:last, :last, :last] * last for axis in range(3)]
+    return bool(torch.linalg.det(torch.stack(steps, -1)).min() < -FOLD)
+
+
+def _blend(demands: list[Demand], nodes: int, widen: float, guard: float) -> torch.Tensor:
+    """Every demand's move, weighted by how near each node is to its source, the nearer demand first."""
+    identity = grid(nodes).view(-1, 3)
+    lab = srgb_to_lab(identity)
+    fields = [_field(demand, identity, lab, widen, guard) for demand in demands]
+    values = identity.clone()
+    for k, (apart, weight, moved) in enumerate(fields):
+        for j, (other_apart, other_weight, _) in enumerate(fields):
+            if j != k:
+                weight = torch.where(other_apart < apart, weight * (1 - other_weight), weight)
+        values += weight[:, None] * (moved - identity)
+    return values.view(nodes, nodes, nodes, 3)
+
+
+def _field(
+    demand: Demand, identity: torch.Tensor, lab: torch.Tensor, widen: float, guard: float
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Distance from the source, weight 0 to 1, and where it takes each node, if whole."""
+    target = demand.target_linear
+    if demand.body is None:
+        source = srgb_to_lab(_vector(demand.source) / 255)
+        apart, inner, fade = _from_the_way(demand, identity), 0.0, FLAT_FADE * widen
+        # Toward the target itself. What lies between source and target goes there too, so that the
+        # set which is drawn in is convex and holds the target, and nothing can overtake it: by
+        # det((1 - w) I - (u - t) grad w') the map then folds nowhere.
+        moved = linear_to_srgb(target).expand_as(identity)
+    else:
+        body = _vector(demand.body)
+        curve = linear_to_lab(shadings(body, CURVE_POINTS)).float()
+        apart = nearest_on_curve(lab.float(), curve)[0].double()
+        inner = demand.spread
+        fade = max(SHADED_FADE, FADE_OF_DRIFT * demand.drift) * widen
+        source = linear_to_lab(body)
+        # Added, in proportion to the light: texture and sheen that lie over the body colour stay as
+        # they are, and channels near zero need no division.
+        linear = srgb_to_linear(identity)
+        factor = (luminance(linear) / luminance(body))[:, None]
+        moved = linear_to_srgb(linear + factor * (target - body))
+    weight = 1 - _smoothstep((apart - inner) / fade)
+    free = _unprotected(lab, torch.stack((source, linear_to_lab(target))), demand.drift)
+    return apart, weight * (1 - guard * (1 - free)), moved
+
+
+def _smoothstep(t: torch.Tensor) -> torch.Tensor:
+    t = t.clamp(0, 1)
+    return t * t * (3 - 2 * t)
+
+
+def _from_the_way(demand: Demand, identity: torch.Tensor) -> torch.Tensor:
+    """How far each node is, in encoded sRGB 0 to 1, from the way of the noise's box to the target."""
+    nodes = round(len(identity) ** (1 / 3))
+    low, high = (torch.tensor(side, dtype=torch.float64) / (nodes - 1) for side in _plateau(demand, nodes))
+    line = (_vector(demand.target) - _vector(demand.source)) / 255
+    apart = torch.full((len(identity),), torch.inf, dtype=torch.float64)
+    for part in torch.linspace(0, 1, _WAY_POINTS, dtype=torch.float64):
+        place = identity.clamp(low + part * line, high + part * line)
+        apart = torch.minimum(apart, (identity - place).norm(dim=1))
+    return apart
+
+
+def _unprotected(lab: torch.Tensor, ends: torch.Tensor, drift: float) -> torch.Tensor:
+    """1 for colours that may move, 0 for neutrals and skin, unless source or target is such itself.
+
+    The edges are as soft as the drift asks for, since a shift that ends within less than itself folds.
+    """
+    free = torch.ones(len(lab), dtype=lab.dtype)
+    nearest_grey = float(ends[:, 1:].norm(dim=1).min())
+    if nearest_grey > NEUTRAL[1]:
+        whole = min(max(NEUTRAL[1], NEUTRAL[0] + 2 * drift), nearest_grey)
+        free = free * _smoothstep((lab[:, 1:].norm(dim=1) - NEUTRAL[0]) / (whole - NEUTRAL[0]))
+    edge = max(SKIN_EDGE, drift)
+    if float(_outside_skin(ends).min()) > 0:
+        free = free * _smoothstep(_outside_skin(lab) / edge)
+    return free
+
+
+def _outside_skin(lab: torch.Tensor) -> torch.Tensor:
+    """How far colours lie outside the range of skin, in degrees, C* or L*, whichever is most; 0 inside."""
+    chroma = lab[:, 1:].norm(dim=1)
+    hue = torch.rad2deg(torch.atan2(lab[:, 2], lab[:, 1]))
+    outside = torch.zeros_like(hue)
+    for value, (low, high) in ((hue, SKIN_HUE), (chroma, SKIN_CHROMA), (lab[:, 0], SKIN_LIGHTNESS)):
+        outside = torch.maximum(outside, torch.maximum(low - value, value - high))
+    return outside
+
+
+def _plateau(demand: Demand, nodes: int) -> tuple[list[int], list[int]]:
+    """First and last node, on each axis, of all cells that the demand's noise reaches into."""
+    step = 255 / (nodes - 1)
+    low = [int(max(0, v - NOISE_MARGIN) / step) for v in demand.low]
+    high = [min(nodes - 1, int(min(255, v + NOISE_MARGIN) / step) + 1) for v in demand.high]
+    return low, high
+
+
+def _refuse_contradictions(demands: list[Demand], nodes: int) -> None:
+    flat = [d for d in demands if d.body is None]
+    for one, other in combinations(flat, 2):
+        (low1, high1), (low2, high2) = _plateau(one, nodes), _plateau(other, nodes)
+        overlap = all(low1[c] <= high2[c] and low2[c] <= high1[c] for c in range(3))
+        if overlap and one.target != other.target:
+            apart = ciede2000(*(srgb_to_lab(_vector(d.source) / 255) for d in (one, other)))
+            raise CorrectionError(
+                f"'{one.name}' (found as {_hex(one.source)}) and '{other.name}' (found as "
+                f"{_hex(other.source)}) lie only {float(apart):.1f} CIEDE2000 apart but must go to "
+                f"{_hex(one.target)} and {_hex(other.target)}; one LUT cannot part them, "
+                "correct each in a picture of its own or mask the regions"
+            )
+
+
+def _hex(rgb8: tuple[int, int, int]) -> str:
+    return "#{:02X}{:02X}{:02X}".format(*rgb8)
+
+
+def _make_curve_exact(values: torch.Tensor, demand: Demand) -> None:
+    """Change the nodes least, in place, so that the source's shading curve lands on the target's.
+
+    At each of a number of samples the interpolated value is a weighted sum of four nodes, so "this
+    colour lands there" is a linear equation A x = r a channel, whose smallest solution is
+    A' (A A' + e)^-1 r; e keeps samples that share a cell from fighting.
+    """
+    assert demand.body is not None
+    body, target = _vector(demand.body), demand.target_linear
+    source_curve = shadings(body, _SAMPLES)
+    factor = (luminance(source_curve) / luminance(body))[:, None]
+    wanted = factor * target
+    shown = ((source_curve >= 0) & (source_curve <= 1)).all(1) & (wanted <= 1).all(1)
+    index, weights = corners(linear_to_srgb(source_curve[shown]), values.shape[0])
+    nodes = values.shape[0]
+    flat = (index[..., 0] * nodes + index[..., 1]) * nodes + index[..., 2]
+    used, column = flat.unique(return_inverse=True)
+    matrix = torch.zeros(len(flat), len(used), dtype=torch.float64)
+    matrix.scatter_add_(1, column, weights)
+    table = values.view(-1, 3)
+    residual = linear_to_srgb(wanted[shown]) - matrix @ table[used]
+    gram = matrix @ matrix.T + 1e-2 * torch.eye(len(matrix), dtype=torch.float64)
+    table[used] += matrix.T @ torch.linalg.solve(gram, residual)

@@ -1,0 +1,117 @@
+"""A 3-D LUT: apply it exactly as other tools do, and write it as ``.cube`` so that they can."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import torch
+
+from brandkit.colour.table import ColourTable
+
+DEFAULT_NODES = 33
+
+ROUNDING_SAFE = 0.25
+"""Every node sits this part of a code above the code it stands for. Tools that round and tools that
+truncate (ffmpeg's 8-bit ``lut3d``) then land on the same code; without it those that truncate fall one
+short wherever floating point ends just under the code."""
+
+
+@dataclass(frozen=True)
+class Lut:
+    """A cube of colours, display-referred sRGB to display-referred sRGB.
+
+    Attributes:
+        nodes: ``float64`` ``[N, N, N, 3]``, indexed by red, green, blue; 0 to 1, of which
+            ``ROUNDING_SAFE`` / 255 is a margin for rounding.
+        title: one line for people.
+        notes: lines for the head of the ``.cube``.
+    """
+
+    nodes: torch.Tensor = field(repr=False)
+    title: str = "brandkit"
+    notes: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Nodes along each axis."""
+        return int(self.nodes.shape[0])
+
+    @cached_property
+    def digest(self) -> str:
+        """sha256 of the nodes as the ``.cube`` writes them."""
+        return hashlib.sha256("\n".join(self._rows()).encode()).hexdigest()
+
+    def __call__(self, rgb: torch.Tensor) -> torch.Tensor:
+        """Look ``uint8`` colours ``[N, 3]`` up by tetrahedral interpolation; rounded, ``uint8`` ``[N, 3]``."""
+        values = tetrahedral(self.nodes.to(rgb.device), rgb.to(torch.float64) / 255)
+        return (values * 255).round().clamp(0, 255).to(torch.uint8)
+
+    def table(self, device: torch.device | str = "cpu") -> LutTable:
+        """The LUT ready for frames; keep it while there are more frames to come."""
+        return LutTable(self, device)
+
+    def cube(self) -> str:
+        """The text of a ``.cube`` file (Adobe's Cube LUT Specification 1.0), red varying fastest.
+
+        Eight decimals, comments before the header, and no domain line, since the domain is the default
+        one and some readers refuse what others need there.
+        """
+        comments = "".join(f"# {note}\n" for note in self.notes)
+        title = self.title.replace('"', "'")
+        return f'{comments}TITLE "{title}"\nLUT_3D_SIZE {self.size}\n' + "\n".join(self._rows()) + "\n"
+
+    def _rows(self) -> list[str]:
+        rows = self.nodes.permute(2, 1, 0, 3).reshape(-1, 3).tolist()
+        return [f"{r:.8f} {g:.8f} {b:.8f}" for r, g, b in rows]
+
+
+class LutTable:
+    """A LUT applied through a table of the colours that occur: looked up once for each."""
+
+    def __init__(self, lut: Lut, device: torch.device | str = "cpu") -> None:
+        self._table = ColourTable(lambda rgb: (lut(rgb),), device)
+
+    def __call__(self, pixels: torch.Tensor) -> torch.Tensor:
+        """Corrected pixels of ``uint8`` ``[T, 3, H, W]``, the same shape and type."""
+        ids = self._table.index(pixels)
+        rgb = self._table.columns[0]
+        planes = [rgb[:, c].contiguous().index_select(0, ids.flatten()).view(ids.shape) for c in range(3)]
+        return torch.stack(planes, 1)
+
+
+def grid(nodes: int, dtype: torch.dtype = torch.float64) -> torch.Tensor:
+    """The identity: each node's own colour, encoded sRGB 0 to 1, ``[N, N, N, 3]``."""
+    axis = torch.linspace(0, 1, nodes, dtype=dtype)
+    return torch.stack(torch.meshgrid(axis, axis, axis, indexing="ij"), -1)
+
+
+def corners(rgb: torch.Tensor, nodes: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """The four nodes that tetrahedral interpolation mixes for a colour, and how much of each.
+
+    Args:
+        rgb: ``float`` ``[N, 3]``, 0 to 1.
+        nodes: nodes along each axis.
+
+    Returns:
+        Node indices ``int64`` ``[N, 4, 3]`` and weights ``[N, 4]`` that sum to 1.
+
+    From the cube's near corner the path steps along the axis of the greatest fraction first, then the
+    middle one, then the least (Kasson, Nin, Plouffe and Hafner, 1995, J. Electronic Imaging 4(3)).
+    """
+    place = rgb.clamp(0, 1) * (nodes - 1)
+    low = place.floor().clamp_max(nodes - 2)
+    part, order = (place - low).sort(dim=1, descending=True, stable=True)
+    steps = torch.nn.functional.one_hot(order, 3).cumsum(1)
+    index = low.long()[:, None] + torch.cat((torch.zeros_like(steps[:, :1]), steps), 1)
+    one = torch.ones_like(part[:, :1])
+    weights = torch.cat((one, part), 1) - torch.cat((part, torch.zeros_like(one)), 1)
+    return index, weights
+
+
+def tetrahedral(nodes: torch.Tensor, rgb: torch.Tensor) -> torch.Tensor:
+    """Interpolate nodes ``[N, N, N, 3]`` at colours ``[K, 3]``, 0 to 1: ``[K, 3]``."""
+    index, weights = corners(rgb, nodes.shape[0])
+    values = nodes[index[..., 0], index[..., 1], index[..., 2]]
+    return (values * weights[..., None]).sum(1)

@@ -1,0 +1,31 @@
+"""Every error a user can cause, as one small tree.
+
+A message is one line that says what is wrong, where, and what to do about it, because the command
+line, the HTTP gate and the dashboard all show it as it is.
+"""
+
+from __future__ import annotations
+
+
+class BrandkitError(Exception):
+    """Base of all errors that brandkit raises on purpose; ``str(error)`` is one line for a person."""
+
+
+class BrandError(BrandkitError):
+    """A brand file that cannot be read or that contradicts itself."""
+
+
+class MediaError(BrandkitError):
+    """A picture or video that cannot be read, or whose content is not what its name says."""
+
+
+class CheckError(BrandkitError):
+    """No check was found, a check does not exist, or nothing at all could be measured."""
+
+
+class CorrectionError(BrandkitError):
+    """A correction that cannot be solved, or that would make something worse."""
+
+
+class OutputError(BrandkitError):
+    """A result that cannot be written: folder missing or read-only, disk full, file in the way."""

@@ -1,0 +1,152 @@
+"""Turn measurements into findings by the brand's limits, and findings into one verdict.
+
+Judging needs no pixels: the same measurements can be judged again when a limit changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+from brandkit.check import Broken, Evidence, Failure, Measurement, Region
+from brandkit.errors import CheckError
+
+if TYPE_CHECKING:
+    from brandkit.brand import Brand, Limit
+
+Outcome = Literal["passed", "warned", "failed", "not_evaluated", "error"]
+
+
+class Verdict(StrEnum):
+    """What the gate says of a clip as a whole."""
+
+    PASSED = "passed"
+    NEEDS_REVIEW = "needs_review"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A measurement judged by the brand's limit, or the statement that there is none.
+
+    Attributes:
+        check: id of the check.
+        metric: id of the metric; empty where the check itself could not run.
+        value: in ``unit``, ``None`` where nothing could be measured.
+        unit: unit of ``value`` and ``limit``.
+        limit: the brand's limit, ``None`` where the brand sets none.
+        outcome: ``passed``, ``warned`` (within the limit, yet a person should look), ``failed``,
+            ``not_evaluated`` (not measured, or no limit to judge by) or ``error``.
+        message: a sentence for a person.
+        remedy: what to do, ``None`` where nothing needs doing.
+        correctable: whether a colour correction can be the remedy.
+        swatch, frames, region, evidence, colour, target: as in ``Measurement``.
+    """
+
+    check: str
+    metric: str
+    value: float | None
+    unit: str
+    limit: Limit | None
+    outcome: Outcome
+    message: str
+    remedy: str | None = None
+    correctable: bool = False
+    swatch: str | None = None
+    frames: tuple[tuple[int, int], ...] = ()
+    region: Region | None = None
+    evidence: tuple[Evidence, ...] = ()
+    colour: str | None = None
+    target: str | None = None
+
+
+def judge(measurement: Measurement, limit: Limit | None) -> Finding:
+    """Compare one measurement with its limit."""
+    value, metric = measurement.value, measurement.metric
+    outcome: Outcome
+    if value is None:
+        outcome, said = "not_evaluated", ""
+    elif limit is None:
+        outcome, said = "not_evaluated", "; the brand sets no limit"
+    elif (limit.max is not None and value > limit.max) or (limit.min is not None and value < limit.min):
+        outcome, said = "failed", f", limit {describe_limit(limit, metric.unit)}"
+    elif limit.warn is not None and _worse(value, limit.warn, metric.direction == "higher"):
+        outcome, said = "warned", f", to be looked at beyond {describe(limit.warn, metric.unit)}"
+    else:
+        outcome, said = "passed", f", limit {describe_limit(limit, metric.unit)}"
+    return Finding(
+        check=measurement.check,
+        metric=metric.name,
+        value=value,
+        unit=metric.unit,
+        limit=limit,
+        outcome=outcome,
+        message=measurement.message + said,
+        remedy=metric.remedy if outcome in ("failed", "warned") else None,
+        correctable=metric.correctable,
+        swatch=measurement.swatch,
+        frames=measurement.frames,
+        region=measurement.region,
+        evidence=measurement.evidence,
+        colour=measurement.colour,
+        target=measurement.target,
+    )
+
+
+def _worse(value: float, bound: float, higher_is_better: bool) -> bool:
+    return value < bound if higher_is_better else value > bound
+
+
+def describe(value: float, unit: str) -> str:
+    """A number as people write it: a share as a percentage, a CIEDE2000 difference bare."""
+    if unit == "share":
+        return f"{value:.3g} %" if (value := value * 100) < 99.95 else "100 %"
+    if unit == "de00":
+        return f"{value:.2f}"
+    return f"{value:.4g} {unit}"
+
+
+def describe_limit(limit: Limit, unit: str) -> str:
+    """A limit in words: ``2.00``, ``at least 5 %``, ``5 % to 40 %``."""
+    if limit.min is not None and limit.max is not None:
+        return f"{describe(limit.min, unit)} to {describe(limit.max, unit)}"
+    if limit.min is not None:
+        return f"at least {describe(limit.min, unit)}"
+    return describe(limit.max, unit) if limit.max is not None else "none"
+
+
+def judge_all(
+    measured: Iterable[Measurement], failures: Iterable[Failure], broken: Iterable[Broken], brand: Brand
+) -> tuple[Finding, ...]:
+    """Judge every measurement; a check that failed or could not be loaded becomes an ``error`` finding."""
+    findings = [judge(m, brand.limit(m.check, m.metric.name, m.swatch)) for m in measured]
+    findings += [_fault(f.check, f"the check stopped with {f.why}") for f in failures]
+    findings += [_fault(b.id, f"{b.where}: the check cannot be loaded: {b.why}") for b in broken]
+    return tuple(findings)
+
+
+def _fault(check: str, message: str) -> Finding:
+    remedy = "Mend or remove the check, then run again."
+    return Finding(check, "", None, "", None, "error", message, remedy)
+
+
+def decide(findings: Sequence[Finding], required: Sequence[str]) -> Verdict:
+    """One verdict from all findings.
+
+    ``failed`` where any finding failed; ``passed`` where findings were judged, none warned or ended in
+    an error, and every check that the brand requires judged something; ``needs_review`` otherwise.
+
+    Raises:
+        CheckError: nothing at all was measured, which is never a pass.
+    """
+    if all(f.value is None and f.outcome != "error" for f in findings):
+        raise CheckError("nothing was measured: no check found anything in the clip that it could measure")
+    if any(f.outcome == "failed" for f in findings):
+        return Verdict.FAILED
+    judged = {f.check for f in findings if f.outcome in ("passed", "warned")}
+    doubtful = any(f.outcome in ("warned", "error") for f in findings)
+    if doubtful or not judged or not set(required) <= judged:
+        return Verdict.NEEDS_REVIEW
+    return Verdict.PASSED

@@ -1,0 +1,227 @@
+"""The verbs: ``check`` a clip against a brand, and ``correct`` it and check again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from brandkit import check as checking
+from brandkit import gate, media
+from brandkit import correct as correcting
+from brandkit.errors import CheckError, CorrectionError
+from brandkit.media.clip import Clip, Frames, Source
+from brandkit.report.report import BrandRef, Report, installed_versions
+
+if TYPE_CHECKING:
+    import torch
+
+    from brandkit.brand import Brand
+    from brandkit.colour.lut import Lut
+
+BATCH = 8
+
+Progress = Callable[[int], None]
+
+_SEVERITY = ("passed", "warned", "failed")
+_NOTICEABLE = 1.02
+"""A failed number must grow by more than this factor to count as made worse: less is rounding."""
+
+
+def best_device() -> str:
+    """``cuda`` where there is one, else ``cpu``."""
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def open_clip(source: str | Path | Clip, brand: Brand) -> Clip:
+    """The clip itself, or the file opened with the brand's background under transparent pixels."""
+    if not isinstance(source, str | Path):
+        return source
+    from brandkit.swatch import rgb8
+
+    return media.open(source, background=rgb8(brand.background))
+
+
+def check(
+    source: str | Path | Clip,
+    brand: Brand,
+    *,
+    checks: Sequence[str] | None = None,
+    device: str | None = None,
+    progress: Progress | None = None,
+    timestamp: bool = True,
+) -> Report:
+    """Measure a clip by every installed check and judge it by the brand's limits.
+
+    Args:
+        source: a picture or video file, or a clip.
+        brand: palette and guidelines.
+        checks: ids of the checks to run; all that are installed if ``None``.
+        device: torch device; ``None`` for the GPU if there is one.
+        progress: called with the number of frames done.
+        timestamp: whether the report says when it was made; without, the same input and brand give
+            the same report.
+
+    Raises:
+        MediaError: the file cannot be read.
+        CheckError: no check was found, or nothing was measured.
+    """
+    registry = checking.discover()
+    if checks is not None:
+        registry = registry.select(checks)
+    if not registry.checks:
+        where = "; ".join(f"{b.where}: {b.why}" for b in registry.broken) or "reinstall brandkit"
+        raise CheckError(f"no check was found, so nothing can be judged: {where}")
+    _require_known_limits(registry, brand)
+    clip = open_clip(source, brand)
+    measured, failures = checking.run(
+        clip,
+        brand,
+        registry.checks.values(),
+        batch=BATCH,
+        device=device or best_device(),
+        progress=progress,
+    )
+    findings = gate.judge_all(measured, failures, registry.broken, brand)
+    return Report(
+        source=clip.source,
+        brand=BrandRef(brand.name, brand.digest),
+        verdict=gate.decide(findings, brand.required),
+        findings=findings,
+        settings={"checks": list(registry.checks), "required": list(brand.required)},
+        versions=installed_versions(),
+        created=datetime.now(UTC).replace(microsecond=0) if timestamp else None,
+    )
+
+
+def _require_known_limits(registry: checking.Registry, brand: Brand) -> None:
+    """A limit that no check measures would never fail: better to say so than to pass in silence."""
+    for check_id, limits in brand.limits.items():
+        if (found := registry.checks.get(check_id)) is None:
+            continue
+        known = [metric.name for metric in found.metrics]
+        for metric in limits:
+            if metric not in known:
+                raise CheckError(
+                    f"{brand.path or brand.name}: defaults.brandkit.limits.{check_id}.{metric}: the check "
+                    f"has no such number; it measures {', '.join(known)}"
+                )
+
+
+class CorrectedClip:
+    """A clip seen through a LUT: the same frames, corrected."""
+
+    def __init__(self, clip: Clip, lut: Lut) -> None:
+        self._clip = clip
+        self._lut = lut
+
+    @property
+    def source(self) -> Source:
+        """Facts about the clip that is corrected."""
+        return self._clip.source
+
+    def batches(self, size: int = BATCH, device: torch.device | str = "cpu") -> Iterator[Frames]:
+        """Decode and correct, as ``Clip.batches``."""
+        table = self._lut.table(device)
+        for frames in self._clip.batches(size, device):
+            yield replace(frames, pixels=table(frames.pixels))
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What correcting a clip came to.
+
+    Attributes:
+        clip: the clip as it was.
+        corrected: the clip as it is now; the same object where nothing was to be done.
+        lut: what was applied, ``None`` where every brand colour was on its target.
+        before: the report on the clip as it was.
+        after: the report of the same checks on the corrected clip.
+    """
+
+    clip: Clip
+    corrected: Clip
+    lut: Lut | None
+    before: Report
+    after: Report
+
+    def save(self, path: str | Path, *, codec: media.Codec = "h264") -> media.Written:
+        """Write the corrected clip; the ending decides the format. Raises ``OutputError``."""
+        return media.write(path, self.corrected.batches(BATCH), self.clip.source, codec=codec)
+
+    def save_cube(self, path: str | Path) -> None:
+        """Write the LUT as ``.cube``. Raises ``CorrectionError`` where there is none."""
+        if self.lut is None:
+            raise CorrectionError(f"{self.clip.source.path}: nothing was corrected, so there is no LUT")
+        from brandkit.media.atomic import replacing
+
+        with replacing(Path(path)) as temporary:
+            temporary.write_text(self.lut.cube(), encoding="ascii", errors="replace")
+
+
+def correct(
+    source: str | Path | Clip,
+    brand: Brand,
+    *,
+    before: Report | None = None,
+    checks: Sequence[str] | None = None,
+    device: str | None = None,
+    progress: Progress | None = None,
+    timestamp: bool = True,
+) -> Correction:
+    """Take a clip's brand colours onto their HEX by one LUT, and prove it by the same checks.
+
+    Args:
+        source: a picture or video file of one shot, or a clip.
+        brand: whose colours to land on.
+        before: the report on the clip, if there is one already.
+        checks: as in ``check``.
+        device: as in ``check``.
+        progress: called with the number of frames done, over up to three passes.
+        timestamp: as in ``check``.
+
+    Raises:
+        MediaError: the file cannot be read.
+        CorrectionError: no brand colour was found, demands contradict each other, or the corrected
+            clip is worse than it was in some respect; the message says in which.
+    """
+    clip = open_clip(source, brand)
+    chosen = device or best_device()
+
+    def judged(seen: Clip) -> Report:
+        return check(seen, brand, checks=checks, device=chosen, progress=progress, timestamp=timestamp)
+
+    before = before or judged(clip)
+    lut = correcting.solve(clip, brand, device=chosen, batch=BATCH, progress=progress)
+    if lut is None:
+        return Correction(clip, clip, None, before, before)
+    corrected = CorrectedClip(clip, lut)
+    after = judged(corrected)
+    refuse_if_worse(before, after)
+    return Correction(clip, corrected, lut, before, after)
+
+
+def refuse_if_worse(before: Report, after: Report) -> None:
+    """Raise ``CorrectionError`` where some finding is worse after a correction than before it.
+
+    Worse is a lower outcome, or a failed number that grew. How much of the picture a colour covers is
+    left out: it is what it is, and a correction only makes it visible.
+    """
+    was = {(f.check, f.metric, f.swatch): f for f in before.findings}
+    for now in after.findings:
+        then = was.get((now.check, now.metric, now.swatch))
+        if then is None or now.metric == "coverage" or then.value is None or now.value is None:
+            continue
+        if now.outcome not in _SEVERITY or then.outcome not in _SEVERITY:
+            continue
+        fell = _SEVERITY.index(now.outcome) > _SEVERITY.index(then.outcome)
+        grew = now.outcome == "failed" and now.value > then.value * _NOTICEABLE
+        if fell or grew:
+            raise CorrectionError(
+                f"{before.source.path}: the correction was refused, since it makes something worse: before, "
+                f"{then.message}; after, {now.message}"
+            )

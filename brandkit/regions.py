@@ -1,0 +1,213 @@
+"""Which colours a swatch appears in, from a survey of the clip: what a brand manager calls its drift."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from brandkit.colour.difference import ciede2000
+from brandkit.colour.modes import Mode, flat_modes, hue_mode
+from brandkit.colour.spaces import (
+    lab_to_linear,
+    linear_to_lab,
+    linear_to_srgb,
+    luminance,
+    srgb_to_lab,
+    srgb_to_linear,
+)
+from brandkit.colour.targets import CURVE_POINTS, nearest_on_curve, shading_curve, shadings
+from brandkit.survey import Sighting, Survey, coherent
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from brandkit.brand import Swatch
+
+SHADED_REACH = 12.0
+SHADED_SHEEN = 0.5
+"""How far, in a* and b* and as a part of its chroma, a shaded surface's pixels lie about its body colour."""
+FULLY_LIT = 0.99
+"""The share of a shaded surface's pixels that are darker than where it is fully lit; above are highlights."""
+LIGHTNESS_DRIFT = 6.0
+"""L* by which a fully lit surface may miss its swatch for it to be drift rather than light."""
+LEAST_PART = 0.1
+"""A colour that holds less than this part of a swatch's regions is not reported beside the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A colour in which a swatch appears in a clip.
+
+    Attributes:
+        swatch: the swatch it belongs to.
+        rgb8: the colour as rendered, 0 to 255; of a shaded surface, at its median shading.
+        drift: CIEDE2000 of that colour from the swatch, or from its shading curve for a shaded one.
+        share: of all the clip's pixels, 0 to 1.
+        low: of a flat colour, the least codes that its noise reaches, 0 to 255.
+        high: of a flat colour, the greatest.
+        body: of a shaded surface, its colour in linear light, at the luminance of the swatch or, where that
+            can be told, under full light; values may leave 0 to 1.
+        spread: CIEDE2000 from ``rgb8`` (from the shading curve of ``body``) that holds 95 % of its pixels.
+        members: ``bool``, for each colour of the survey: whether it belongs to the region.
+        sighting: the frames that show it.
+    """
+
+    swatch: Swatch
+    rgb8: tuple[int, int, int]
+    drift: float
+    share: float
+    low: tuple[int, int, int]
+    high: tuple[int, int, int]
+    body: tuple[float, float, float] | None
+    spread: float
+    members: torch.Tensor
+    sighting: Sighting
+
+    @property
+    def hex(self) -> str:
+        """The colour as ``#RRGGBB``."""
+        return "#{:02X}{:02X}{:02X}".format(*self.rgb8)
+
+
+def find_regions(survey: Survey) -> list[Region]:
+    """The colours in which each swatch appears, swatch by swatch in the brand's order, largest first."""
+    found: list[Region] = []
+    if not len(survey.table):
+        return found
+    for k, swatch in enumerate(survey.brand.swatches):
+        weight = torch.where(survey.label == k, survey.within, 0).cpu()
+        rows = torch.nonzero(weight).flatten()
+        if not rows.numel():
+            continue
+        least = LEAST_PART * float(weight.sum())
+        shape = _shaded if swatch.finish == "shaded" else _flat
+        found += shape(survey, k, rows, weight[rows], least)
+    return found
+
+
+def _flat(survey: Survey, k: int, rows: torch.Tensor, weight: torch.Tensor, least: float) -> list[Region]:
+    swatch = survey.brand.swatches[k]
+    rgb = survey.colours[rows].cpu()
+    target = srgb_to_lab(torch.tensor(swatch.rgb8, dtype=torch.uint8))
+    regions = []
+    for mode in flat_modes(rgb, weight, least):
+        colour = mode.centre.round().to(torch.uint8)
+        own, mass = rgb[mode.members], weight[mode.members]
+        apart = ciede2000(srgb_to_lab(own), srgb_to_lab(colour))
+        regions.append(
+            _region(
+                survey,
+                k,
+                rows,
+                mode,
+                rgb8=colour,
+                drift=float(ciede2000(srgb_to_lab(colour), target)),
+                low=torch.tensor([_quantile(own[:, c].float(), mass, 0.0002) for c in range(3)]),
+                high=torch.tensor([_quantile(own[:, c].float(), mass, 0.9998) for c in range(3)]),
+                body=None,
+                spread=_quantile(apart, mass, 0.95),
+            )
+        )
+    return regions
+
+
+def _shaded(survey: Survey, k: int, rows: torch.Tensor, weight: torch.Tensor, least: float) -> list[Region]:
+    swatch = survey.brand.swatches[k]
+    target = srgb_to_linear(torch.tensor(swatch.rgb8, dtype=torch.float64) / 255)
+    linear = srgb_to_linear(survey.colours[rows].cpu().double() / 255)
+    light = luminance(linear)
+    bodies = linear * (luminance(target) / light.clamp_min(1e-6))[:, None]
+    lab = linear_to_lab(bodies)
+    mode = hue_mode(lab[:, 1:], weight, SHADED_REACH, SHADED_SHEEN)
+    if mode.weight < least:
+        return []
+    body = lab_to_linear(torch.cat((linear_to_lab(target)[:1], mode.centre)))
+    own, mass = linear[mode.members], weight[mode.members]
+    body = body * _exposure(luminance(own), mass, target)
+    median = _quantile(luminance(own).float(), mass, 0.5) / float(luminance(body))
+    colour = (linear_to_srgb(body * median) * 255).round().clamp(0, 255).to(torch.uint8)
+    drift, _ = nearest_on_curve(srgb_to_lab(colour)[None], shading_curve(swatch.rgb8))
+    curve = linear_to_lab(shadings(body, CURVE_POINTS)).float()
+    apart, _ = nearest_on_curve(linear_to_lab(own).float(), curve)
+    return [
+        _region(
+            survey,
+            k,
+            rows,
+            mode,
+            rgb8=colour,
+            drift=float(drift),
+            low=colour,
+            high=colour,
+            body=(float(body[0]), float(body[1]), float(body[2])),
+            spread=_quantile(apart, mass, 0.95),
+        )
+    ]
+
+
+def _exposure(light: torch.Tensor, mass: torch.Tensor, target: torch.Tensor) -> float:
+    """How much brighter than the swatch the surface is where it is fully lit; 1 where that cannot be told.
+
+    How strong the light was is not to be read from a picture. But where the brightest part of a surface
+    comes as near to the swatch's own lightness as a drift does, it is taken as the colour itself under
+    full light, and not as another amount of light.
+    """
+    full = light.new_tensor(_quantile(light.float(), mass, FULLY_LIT))
+    grey = torch.stack((full, luminance(target)))[:, None].expand(2, 3)
+    lit, own = linear_to_lab(grey)[:, 0]
+    return float(full / luminance(target)) if abs(lit - own) <= LIGHTNESS_DRIFT else 1.0
+
+
+def _region(
+    survey: Survey,
+    k: int,
+    rows: torch.Tensor,
+    mode: Mode,
+    *,
+    rgb8: torch.Tensor,
+    drift: float,
+    low: torch.Tensor,
+    high: torch.Tensor,
+    body: tuple[float, float, float] | None,
+    spread: float,
+) -> Region:
+    members = torch.zeros(len(survey.table), dtype=torch.bool)
+    members[rows[mode.members]] = True
+    off = drift > survey.brand.swatches[k].tolerance
+    first, second = (survey.off[k], survey.on[k]) if off else (survey.on[k], survey.off[k])
+    return Region(
+        swatch=survey.brand.swatches[k],
+        rgb8=_triple(rgb8),
+        drift=drift,
+        share=mode.weight / survey.sampled,
+        low=_triple(low),
+        high=_triple(high),
+        body=body,
+        spread=spread,
+        members=members,
+        sighting=first if first.area else second,
+    )
+
+
+def _triple(values: torch.Tensor) -> tuple[int, int, int]:
+    r, g, b = (int(v) for v in values)
+    return r, g, b
+
+
+def _quantile(values: torch.Tensor, weight: torch.Tensor, part: float) -> float:
+    """The value below which ``part`` of the weight lies."""
+    order = values.argsort()
+    total = weight[order].double().cumsum(0)
+    place = int(torch.searchsorted(total, part * total[-1]).clamp_max(len(order) - 1))
+    return float(values[order[place]])
+
+
+def region_mask(survey: Survey, region: Region) -> npt.NDArray[np.bool_]:
+    """Where a region lies in the frame that shows it best: ``[H, W]``."""
+    if region.sighting.pixels is None:
+        raise ValueError(f"no frame was seen that shows {region.swatch.name}")
+    ids = survey.table.index(region.sighting.pixels[None])[0].long()
+    return coherent(region.members.to(ids.device)[ids].cpu().numpy())

@@ -1,0 +1,253 @@
+"""A census of a clip's colours against a brand: how often each occurs, and how often within a region.
+
+The palette check reads its numbers from it and the correction its sources, so that what is complained of
+is what gets corrected.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import torch
+
+from brandkit.colour.spaces import srgb_to_lab
+from brandkit.colour.table import ColourTable, Columns, colours_of
+from brandkit.colour.targets import Target, Targets
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from brandkit.brand import Brand
+    from brandkit.media.clip import Frames
+
+NONE = 255
+"""Label of a colour that belongs to no swatch."""
+
+HUE_FAMILY_DEG = 30.0
+NEUTRAL_CHROMA = 8.0
+"""C* under which a swatch counts as neutral: it has no hue to compare, and its family is all that is near."""
+FAMILY_CHROMA = 0.5
+"""Least C* of a family member as a part of the target's: under it is another, greyer colour."""
+
+REGION_SHARE = 0.005
+"""Least area of a coherent region, as a share of the frame."""
+REGION_LINES = 540
+"""Regions are looked for on about this many lines; finer detail is no region of colour."""
+SOLID = 0.6
+WINDOW = 5
+"""A pixel lies within a region where at least ``SOLID`` of the ``WINDOW`` square around it is of it."""
+
+_MOST_RANGES = 64
+Ranges = tuple[tuple[int, int], ...]
+
+
+class Family:
+    """Says of each colour which swatch it is nearest to, how near, and whether it belongs to it.
+
+    It belongs where it is nearer than the swatch's capture radius and of the swatch's hue family: a
+    similar hue and enough chroma. Near a neutral swatch there is no hue to ask for.
+    """
+
+    def __init__(self, brand: Brand, device: torch.device | str) -> None:
+        self._targets = Targets([Target(s.rgb8, s.finish == "shaded") for s in brand.swatches], device)
+        self._capture = torch.tensor([s.capture for s in brand.swatches], device=device)
+        self._forbidden = Targets([Target(f.rgb8) for f in brand.forbidden], device)
+        self._reach = torch.tensor([f.tolerance for f in brand.forbidden], device=device)
+
+    def __call__(self, rgb: torch.Tensor) -> Columns:
+        """What ``Survey`` keeps of each colour, for ``uint8`` ``[N, 3]``."""
+        lab = srgb_to_lab(rgb)
+        found = self._targets.nearest_lab(lab)
+        captured = (found.distance <= self._capture[found.index]) & same_family(lab, found.point)
+        index = found.index.to(torch.uint8)
+        return index, found.distance, torch.where(captured, index, NONE), self._banned(lab, found.distance)
+
+    def _banned(self, lab: torch.Tensor, distance: torch.Tensor) -> torch.Tensor:
+        """The forbidden colour that a colour is, unless it is nearer to a swatch; else ``NONE``."""
+        if not len(self._reach):
+            return torch.full((len(lab),), NONE, dtype=torch.uint8, device=lab.device)
+        found = self._forbidden.nearest_lab(lab)
+        banned = (found.distance <= self._reach[found.index]) & (found.distance < distance)
+        return torch.where(banned, found.index.to(torch.uint8), NONE)
+
+
+def same_family(lab: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """Whether Lab colours ``[N, 3]`` are of the hue family of Lab targets ``[N, 3]``: ``bool`` ``[N]``."""
+    chroma, wanted = lab[:, 1:].norm(dim=1), target[:, 1:].norm(dim=1)
+    along = (lab[:, 1:] * target[:, 1:]).sum(1)
+    similar = along >= np.cos(np.deg2rad(HUE_FAMILY_DEG)) * chroma * wanted
+    chromatic = similar & (chroma >= FAMILY_CHROMA * wanted)
+    return chromatic | (wanted < NEUTRAL_CHROMA)
+
+
+def coherent(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """The part of a mask that forms solid, connected areas of at least ``REGION_SHARE`` of it.
+
+    Args:
+        mask: ``[H, W]``. Thin lines, edges and scattered pixels fall out.
+    """
+    solid = cv2.blur(mask.astype(np.float32), (WINDOW, WINDOW)) >= SOLID
+    count, names, stats, _ = cv2.connectedComponentsWithStats((solid & mask).astype(np.uint8), connectivity=4)
+    large = stats[:, cv2.CC_STAT_AREA] >= REGION_SHARE * mask.size
+    large[0] = False  # the ground
+    return np.asarray(large[names]) if count > 1 else np.zeros_like(mask)
+
+
+@dataclass(slots=True)
+class Sighting:
+    """All frames that show a thing, and the one that shows most of it.
+
+    Attributes:
+        area: pixels in the best frame, 0 before the first sighting.
+        pixels: that frame, ``uint8`` ``[3, H, W]``.
+        ranges: inclusive ranges of frame indices; beyond 64 ranges, gaps are closed.
+    """
+
+    area: int = 0
+    pixels: torch.Tensor | None = None
+    ranges: Ranges = ()
+
+    def add(self, frame: int, area: int, pixels: torch.Tensor) -> None:
+        """Note a frame; only the best is kept as pixels."""
+        self._extend((frame, frame))
+        if area > self.area:
+            self.area, self.pixels = area, pixels.clone()
+
+    def merge(self, later: Sighting) -> None:
+        """Take in the sightings of a later part of the clip."""
+        for frames in later.ranges:
+            self._extend(frames)
+        if later.area > self.area:
+            self.area, self.pixels = later.area, later.pixels
+
+    def _extend(self, frames: tuple[int, int]) -> None:
+        adjoins = self.ranges and frames[0] <= self.ranges[-1][1] + 1
+        if adjoins or len(self.ranges) == _MOST_RANGES:
+            self.ranges = (*self.ranges[:-1], (self.ranges[-1][0], frames[1]))
+        else:
+            self.ranges = (*self.ranges, frames)
+
+
+class Survey:
+    """Counts every colour of a clip, streamed batch by batch.
+
+    Attributes:
+        pixels: pixels counted.
+        sampled: pixels looked at for regions, a regular grid of them.
+        seen: ``int64``, for each colour of the table: how many pixels have it.
+        within: ``int64``, for each colour: how many sampled pixels have it and lie in a coherent region.
+        off: for each swatch, the frames where most of its regions are beyond tolerance.
+        on: for each swatch, the frames where they are not.
+        banned: for each forbidden colour, the frames that have it.
+        worst: the frames that have colours beyond the tolerance of every swatch.
+    """
+
+    def __init__(self, brand: Brand, device: torch.device | str = "cpu") -> None:
+        self.brand = brand
+        self.pixels = 0
+        self.sampled = 0
+        self.table = ColourTable(Family(brand, device), device)
+        self.seen = torch.zeros(0, dtype=torch.int64, device=device)
+        self.within = torch.zeros(0, dtype=torch.int64, device=device)
+        self.off = [Sighting() for _ in brand.swatches]
+        self.on = [Sighting() for _ in brand.swatches]
+        self.banned = [Sighting() for _ in brand.forbidden]
+        self.worst = Sighting()
+        self._tolerance = torch.tensor([s.tolerance for s in brand.swatches], device=device)
+
+    @property
+    def nearest(self) -> torch.Tensor:
+        """``uint8``, for each colour: the nearest swatch."""
+        return self.table.columns[0]
+
+    @property
+    def distance(self) -> torch.Tensor:
+        """``float32``, for each colour: CIEDE2000 to the nearest swatch."""
+        return self.table.columns[1]
+
+    @property
+    def label(self) -> torch.Tensor:
+        """``uint8``, for each colour: the swatch it belongs to, or ``NONE``."""
+        return self.table.columns[2]
+
+    @property
+    def forbidden(self) -> torch.Tensor:
+        """``uint8``, for each colour: the forbidden colour that it is, or ``NONE``."""
+        return self.table.columns[3]
+
+    @property
+    def colours(self) -> torch.Tensor:
+        """``uint8`` ``[N, 3]``: the colours themselves."""
+        return colours_of(self.table.columns[4])
+
+    @property
+    def on_target(self) -> torch.Tensor:
+        """``bool``, for each colour: whether it is within the tolerance of its nearest swatch."""
+        return self.distance <= self._tolerance[self.nearest.long()]
+
+    def update(self, frames: Frames) -> None:
+        """Count a batch."""
+        stride = max(1, min(frames.pixels.shape[-2:]) // REGION_LINES)
+        for offset, frame in enumerate(frames.pixels):
+            ids = self.table.index(frame[None])[0]
+            counts = torch.bincount(ids.flatten(), minlength=len(self.table))
+            self.seen = _added(self.seen, counts)
+            self._sight(counts, frame, frames.first + offset)
+            grid = ids[::stride, ::stride]
+            self._find_regions(grid, frame, frames.first + offset)
+            self.pixels += ids.numel()
+            self.sampled += grid.numel()
+        self.within = _added(self.within, torch.zeros_like(self.seen))
+
+    def _sight(self, counts: torch.Tensor, pixels: torch.Tensor, frame: int) -> None:
+        away = int(counts[~self.on_target].sum())
+        if away:
+            self.worst.add(frame, away, pixels)
+        for k, sighting in enumerate(self.banned):
+            if area := int(counts[self.forbidden == k].sum()):
+                sighting.add(frame, area, pixels)
+
+    def _find_regions(self, ids: torch.Tensor, pixels: torch.Tensor, frame: int) -> None:
+        labels = self.label[ids.long()]
+        counts = torch.bincount(labels.flatten(), minlength=NONE + 1)[:NONE]
+        for k in torch.nonzero(counts >= REGION_SHARE * labels.numel()).flatten().tolist():
+            mask = torch.from_numpy(coherent((labels == k).cpu().numpy())).to(ids.device)
+            rows = ids[mask].long()
+            if not rows.numel():
+                continue
+            self.within = _added(self.within, torch.bincount(rows, minlength=len(self.table)))
+            off = int((self.distance[rows] > self.brand.swatches[k].tolerance).sum())
+            if 2 * off > len(rows):
+                self.off[k].add(frame, off, pixels)
+            else:
+                self.on[k].add(frame, len(rows), pixels)
+
+    @property
+    def _sightings(self) -> tuple[Sighting, ...]:
+        return (*self.off, *self.on, *self.banned, self.worst)
+
+    def merge(self, later: Survey) -> None:
+        """Take in the survey of the neighbouring, later part of the same clip."""
+        if len(later.table):
+            rows = self.table.index_colours(later.colours).long()
+            self.seen = _added(_spread(later.seen, rows, len(self.table)), self.seen)
+            self.within = _added(_spread(later.within, rows, len(self.table)), self.within)
+        for mine, theirs in zip(self._sightings, later._sightings, strict=True):
+            mine.merge(theirs)
+        self.pixels += later.pixels
+        self.sampled += later.sampled
+
+
+def _added(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """Sum of two counts of which the shorter has not yet met the longer's last colours."""
+    longer, shorter = (a, b) if len(a) >= len(b) else (b, a)
+    longer = longer.clone()
+    longer[: len(shorter)] += shorter
+    return longer
+
+
+def _spread(counts: torch.Tensor, rows: torch.Tensor, size: int) -> torch.Tensor:
+    return counts.new_zeros(size).index_add_(0, rows[: len(counts)], counts)
