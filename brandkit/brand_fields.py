@@ -106,7 +106,7 @@ def say(detail: ErrorDetails) -> str:
 
 def did_you_mean(word: str, known: Collection[str]) -> str:
     """``; did you mean '…'?``, or nothing where none of ``known`` is near."""
-    by_fold = {fold(name): name for name in list(known)[:_MOST_COMPARED]}
+    by_fold = {fold(name)[:100]: name for name in list(known)[:_MOST_COMPARED]}
     close = difflib.get_close_matches(fold(word)[:100], by_fold, n=1)
     return f"; did you mean {quote(by_fold[close[0]])}?" if close else ""
 

@@ -12,6 +12,7 @@ import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
@@ -67,12 +68,14 @@ class Evidence:
         name: file name without ending, unique within the clip, from ``[a-z0-9.-]``.
         title: caption for a person.
         pixels: ``uint8`` ``[H, W]`` (a mask, 0 or 255) or ``[H, W, 3]`` (sRGB).
+        file: where it was saved, relative to the report; ``None`` if it was not.
     """
 
     kind: str
     name: str
     title: str
     pixels: npt.NDArray[np.uint8] = field(repr=False, compare=False)
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +160,9 @@ class Registry:
         known = set(self.checks) | {b.id for b in self.broken}
         for wanted in ids:
             if wanted not in known:
-                raise CheckError(
-                    f"no check is called '{wanted}'; installed: {', '.join(sorted(known)) or 'none'}"
-                )
+                near = get_close_matches(wanted, known, 1)
+                hint = f"did you mean '{near[0]}'?" if near else f"installed: {', '.join(sorted(known))}"
+                raise CheckError(f"no check is called '{wanted}'; {hint}")
         return Registry(
             {name: check for name, check in self.checks.items() if name in ids},
             tuple(b for b in self.broken if b.id in ids),

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from brandkit.media.clip import Clip
     from brandkit.regions import Region
 
-EXACT_DE00 = 0.5
-"""Drift of a shaded surface under which it is left alone: half of what an observer just notices."""
-
 
 def solve(
     clip: Clip,
@@ -60,26 +57,47 @@ def solve(
             f"{clip.source.path}: no region of a brand colour was found, so there is nothing to correct; "
             "give the swatches a larger 'capture' if one should have been"
         )
-    if not any(_moves(region) for region in regions):
+    moving = [region for region in regions if _moves(region)]
+    if not moving:
         return None
-    notes = tuple(f"{r.swatch.name}: {r.hex} -> {r.swatch.hex}" for r in regions if _moves(r))
+    holding = [region for region in regions if not _moves(region)]
+    drifted = [region for region in moving if region.drift > region.swatch.tolerance]
+    notes = tuple(f"{r.swatch.name}: {r.hex} -> {r.swatch.hex}" for r in moving if r.rgb8 != r.swatch.rgb8)
     title = f"{brand.name}: {clip.source.path.name}"
-    return solve_field([_demand(region) for region in regions], nodes, title, notes)
+    # What is on target should stay there and what is nearly on it should be made exact, but neither is
+    # worth failing for: where they are in the way, only what is beyond its tolerance is moved.
+    for chosen in ([*moving, *holding], moving):
+        try:
+            return solve_field([_demand(region) for region in chosen], nodes, title, notes)
+        except CorrectionError:
+            continue
+    return solve_field([_demand(region) for region in drifted or moving], nodes, title, notes)
 
 
 def _moves(region: Region) -> bool:
-    """Whether a region asks for a change; a flat one does for a single pixel beside its HEX."""
+    """Whether a region asks for a change.
+
+    A flat one does for a single pixel beside its HEX; a shaded one, whose light is never known for
+    certain, only beyond its tolerance.
+    """
     if region.body is not None:
-        return region.drift > EXACT_DE00
+        return region.drift > region.swatch.tolerance
     return not (region.low == region.high == region.swatch.rgb8)
 
 
 def _demand(region: Region) -> Demand:
-    """The region as the solver sees it; one that may stay as it is becomes a demand to hold it there."""
+    """The region as the solver sees it; one that may stay becomes a demand to hold its own colour."""
     from brandkit.colour.field import Demand
     from brandkit.colour.spaces import srgb_to_linear_triple
 
-    target, body = region.swatch.rgb8, region.body
-    if body is not None and not _moves(region):
-        body = srgb_to_linear_triple(target)
-    return Demand(region.swatch.name, target, region.rgb8, region.low, region.high, body, region.spread)
+    swatch, body = region.swatch, region.body
+    holds = body is not None and not _moves(region)
+    return Demand(
+        name=swatch.name,
+        target=region.rgb8 if holds else swatch.rgb8,
+        source=region.rgb8,
+        low=region.low,
+        high=region.high,
+        body=srgb_to_linear_triple(region.rgb8) if holds else body,
+        spread=region.spread,
+    )

@@ -109,12 +109,14 @@ def describe(value: float, unit: str) -> str:
 
 
 def describe_limit(limit: Limit, unit: str) -> str:
-    """A limit in words: ``2.00``, ``at least 5 %``, ``5 % to 40 %``."""
+    """A limit in words: ``2.00``, ``at least 5 %``, ``at most 40 %``, ``5 % to 40 %``."""
     if limit.min is not None and limit.max is not None:
         return f"{describe(limit.min, unit)} to {describe(limit.max, unit)}"
     if limit.min is not None:
         return f"at least {describe(limit.min, unit)}"
-    return describe(limit.max, unit) if limit.max is not None else "none"
+    if limit.max is None:
+        return "none"
+    return f"at most {describe(limit.max, unit)}" if unit == "share" else describe(limit.max, unit)
 
 
 def judge_all(

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from brandkit import check as checking
 from brandkit import gate, media
-from brandkit import correct as correcting
+from brandkit.check import Registry, discover, run
+from brandkit.correct import solve
 from brandkit.errors import CheckError, CorrectionError
 from brandkit.media.clip import Clip, Frames, Source
 from brandkit.report.report import BrandRef, Report, installed_versions
@@ -70,7 +70,7 @@ def check(
         MediaError: the file cannot be read.
         CheckError: no check was found, or nothing was measured.
     """
-    registry = checking.discover()
+    registry = discover()
     if checks is not None:
         registry = registry.select(checks)
     if not registry.checks:
@@ -78,7 +78,7 @@ def check(
         raise CheckError(f"no check was found, so nothing can be judged: {where}")
     _require_known_limits(registry, brand)
     clip = open_clip(source, brand)
-    measured, failures = checking.run(
+    measured, failures = run(
         clip,
         brand,
         registry.checks.values(),
@@ -98,7 +98,7 @@ def check(
     )
 
 
-def _require_known_limits(registry: checking.Registry, brand: Brand) -> None:
+def _require_known_limits(registry: Registry, brand: Brand) -> None:
     """A limit that no check measures would never fail: better to say so than to pass in silence."""
     for check_id, limits in brand.limits.items():
         if (found := registry.checks.get(check_id)) is None:
@@ -196,7 +196,7 @@ def correct(
         return check(seen, brand, checks=checks, device=chosen, progress=progress, timestamp=timestamp)
 
     before = before or judged(clip)
-    lut = correcting.solve(clip, brand, device=chosen, batch=BATCH, progress=progress)
+    lut = solve(clip, brand, device=chosen, batch=BATCH, progress=progress)
     if lut is None:
         return Correction(clip, clip, None, before, before)
     corrected = CorrectedClip(clip, lut)

@@ -80,7 +80,8 @@ def same_family(lab: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     along = (lab[:, 1:] * target[:, 1:]).sum(1)
     similar = along >= np.cos(np.deg2rad(HUE_FAMILY_DEG)) * chroma * wanted
     chromatic = similar & (chroma >= FAMILY_CHROMA * wanted)
-    return chromatic | (wanted < NEUTRAL_CHROMA)
+    family: torch.Tensor = chromatic | (wanted < NEUTRAL_CHROMA)
+    return family
 
 
 def coherent(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

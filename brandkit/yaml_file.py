@@ -37,6 +37,7 @@ MOST_PROBLEMS = 100
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NULLS = ("", "~", "null", "Null", "NULL")
+_FAR = 80  # how far after a key a HEX colour is looked for that became a comment
 _HEX_COMMENT = re.compile(r"(?:^|\s)(#[0-9A-Fa-f]{3,8})\b")
 
 
@@ -207,7 +208,7 @@ class _Composer:
         if not (event.implicit[0] and event.value in _NULLS):
             return Node(path, line, event.value)
         mark: Any = event.start_mark  # typed as optional, yet parsers always set it
-        rest = self.lines[mark.line][mark.column :] if mark.line < len(self.lines) else ""
+        rest = self.lines[mark.line][mark.column : mark.column + _FAR] if mark.line < len(self.lines) else ""
         comment = _HEX_COMMENT.search(rest)
         return Node(path, line, None, comment[1] if comment else None)
 

@@ -29,7 +29,10 @@ DRIFT = Metric(
     correctable=True,
 )
 COVERAGE = Metric(
-    "coverage", "share", "range", "Change how much of the picture this colour fills, or correct its drift first."
+    "coverage",
+    "share",
+    "range",
+    "Change how much of the picture this colour fills, or correct its drift first.",
 )
 FORBIDDEN = Metric("forbidden", "share", "lower", "Remove this colour; the guidelines rule it out.")
 OFF_PALETTE = Metric(
@@ -97,10 +100,14 @@ class Palette(Check):
         measured = []
         for k, swatch in enumerate(brand.swatches):
             own = [region for region in regions if region.swatch is swatch]
-            measured.append(self._drift(survey, k, max(own, key=lambda r: r.drift)) if own else self._absent(k))
+            measured.append(
+                self._drift(survey, k, max(own, key=lambda r: r.drift)) if own else self._absent(k)
+            )
             share = _share(survey, survey.on_target & (survey.nearest == k))
             said = f"{swatch.name} covers {describe(share, 'share')} of the {self._whole}"
-            measured.append(Measurement("palette", COVERAGE, share, said, swatch=swatch.name, target=swatch.hex))
+            measured.append(
+                Measurement("palette", COVERAGE, share, said, swatch=swatch.name, target=swatch.hex)
+            )
         measured += [self._banned(survey, k) for k in range(len(brand.forbidden))]
         return [*measured, self._off_palette(survey)]
 
@@ -126,7 +133,9 @@ class Palette(Check):
             swatch=swatch.name,
             frames=region.sighting.ranges,
             region=_box(mask),
-            evidence=(_mask_evidence(f"{k + 1}-{swatch.name}", f"Where {swatch.name} is {region.hex}", mask),),
+            evidence=(
+                _mask_evidence(f"{k + 1}-{swatch.name}", f"Where {swatch.name} is {region.hex}", mask),
+            ),
             colour=region.hex,
             target=swatch.hex,
         )
@@ -160,7 +169,9 @@ class Palette(Check):
         evidence: tuple[Evidence, ...] = ()
         if survey.worst.pixels is not None:
             heat = _heatmap(_pixels(survey, survey.worst, survey.distance))
-            title = f"Distance to the palette: black is on it, yellow {HEATMAP_FULL:.0f} CIEDE2000 or more away"
+            title = (
+                f"Distance to the palette: black is on it, yellow {HEATMAP_FULL:.0f} CIEDE2000 or more away"
+            )
             evidence = (Evidence("heatmap", "heatmap", title, heat),)
         return Measurement("palette", OFF_PALETTE, share, said, frames=survey.worst.ranges, evidence=evidence)
 

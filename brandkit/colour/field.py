@@ -93,9 +93,7 @@ def _vector(values: tuple[float, float, float]) -> torch.Tensor:
     return torch.tensor(values, dtype=torch.float64)
 
 
-def solve(
-    demands: list[Demand], nodes: int, title: str = "brandkit", notes: tuple[str, ...] = ()
-) -> Lut:
+def solve(demands: list[Demand], nodes: int, title: str = "brandkit", notes: tuple[str, ...] = ()) -> Lut:
     """The LUT that meets all demands.
 
     Args:
@@ -125,7 +123,7 @@ def solve(
                 )
         safe = (values.clamp(0, 1) + ROUNDING_SAFE / 255).clamp_max(1.0)
         return Lut(safe, title, notes)
-    names = " and ".join(f"'{d.name}'" for d in demands if d.drift > 0)
+    names = " and ".join(f"'{d.name}' (found as {_hex(d.source)})" for d in demands if d.drift > 0)
     raise CorrectionError(
         f"no smooth correction takes {names} onto the brand's colours without folding the colour space; "
         "the drift is too large for a LUT, make the picture again or mask the region"
@@ -148,43 +146,80 @@ def _blend(demands: list[Demand], nodes: int, widen: float, guard: float) -> tor
     """Every demand's move, weighted by how near each node is to its source, the nearer demand first."""
     identity = grid(nodes).view(-1, 3)
     lab = srgb_to_lab(identity)
-    fields = [_field(demand, identity, lab, widen, guard) for demand in demands]
+    moves = [_flat_move(group, identity, widen) for group in _by_target(demands)]
+    moves += [_shaded_move(demand, identity, lab, widen) for demand in demands if demand.body is not None]
+    weights = [
+        (1 - _smoothstep(move.far)) * (1 - guard * (1 - _unprotected(lab, move.ends, move.drift)))
+        for move in moves
+    ]
     values = identity.clone()
-    for k, (apart, weight, moved) in enumerate(fields):
-        for j, (other_apart, other_weight, _) in enumerate(fields):
+    for k, move in enumerate(moves):
+        weight = weights[k]
+        for j, other in enumerate(moves):
             if j != k:
-                weight = torch.where(other_apart < apart, weight * (1 - other_weight), weight)
-        values += weight[:, None] * (moved - identity)
+                weight = torch.where(other.far < move.far, weight * (1 - weights[j]), weight)
+        values += weight[:, None] * (move.to - identity)
     return values.view(nodes, nodes, nodes, 3)
 
 
-def _field(
-    demand: Demand, identity: torch.Tensor, lab: torch.Tensor, widen: float, guard: float
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Distance from the source, weight 0 to 1, and where it takes each node, if whole."""
-    target = demand.target_linear
-    if demand.body is None:
-        source = srgb_to_lab(_vector(demand.source) / 255)
-        apart, inner, fade = _from_the_way(demand, identity), 0.0, FLAT_FADE * widen
-        # Toward the target itself. What lies between source and target goes there too, so that the
-        # set which is drawn in is convex and holds the target, and nothing can overtake it: by
-        # det((1 - w) I - (u - t) grad w') the map then folds nowhere.
-        moved = linear_to_srgb(target).expand_as(identity)
-    else:
-        body = _vector(demand.body)
-        curve = linear_to_lab(shadings(body, CURVE_POINTS)).float()
-        apart = nearest_on_curve(lab.float(), curve)[0].double()
-        inner = demand.spread
-        fade = max(SHADED_FADE, FADE_OF_DRIFT * demand.drift) * widen
-        source = linear_to_lab(body)
-        # Added, in proportion to the light: texture and sheen that lie over the body colour stay as
-        # they are, and channels near zero need no division.
-        linear = srgb_to_linear(identity)
-        factor = (luminance(linear) / luminance(body))[:, None]
-        moved = linear_to_srgb(linear + factor * (target - body))
-    weight = 1 - _smoothstep((apart - inner) / fade)
-    free = _unprotected(lab, torch.stack((source, linear_to_lab(target))), demand.drift)
-    return apart, weight * (1 - guard * (1 - free)), moved
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """Where a demand takes each node if whole (``to``), and how far from being whole it is there.
+
+    ``far`` is 0 or less where the move is whole and 1 or more where nothing moves. ``ends`` are the Lab
+    of source and target, ``drift`` the CIEDE2000 between them.
+    """
+
+    to: torch.Tensor
+    far: torch.Tensor
+    ends: torch.Tensor
+    drift: float
+
+
+def _by_target(demands: list[Demand]) -> list[list[Demand]]:
+    """The flat demands in groups that go to the same colour: each group is one move."""
+    groups: dict[tuple[int, int, int], list[Demand]] = {}
+    for demand in demands:
+        if demand.body is None:
+            groups.setdefault(demand.target, []).append(demand)
+    return list(groups.values())
+
+
+def _flat_move(group: list[Demand], identity: torch.Tensor, widen: float) -> _Move:
+    """Toward the target itself, from all sources at once.
+
+    What lies between a source and the target goes there too, so that the set which is drawn in is
+    star-shaped about the target: by det((1 - w) I - (u - t) grad w') the map then folds nowhere.
+    """
+    target = _vector(group[0].target) / 255
+    apart = torch.stack([_from_the_way(demand, identity) for demand in group]).amin(0)
+    ends = torch.stack([_vector(demand.source) / 255 for demand in group] + [target])
+    return _Move(
+        target.expand_as(identity),
+        apart / (FLAT_FADE * widen),
+        srgb_to_lab(ends),
+        max(demand.drift for demand in group),
+    )
+
+
+def _shaded_move(demand: Demand, identity: torch.Tensor, lab: torch.Tensor, widen: float) -> _Move:
+    """By the difference of body colours, in proportion to the light.
+
+    It is added in linear light: texture and sheen that lie over the body colour stay as they are, and
+    channels near zero need no division. A shift of d that fades over less than 1.5 d would fold.
+    """
+    assert demand.body is not None
+    body, target = _vector(demand.body), demand.target_linear
+    apart = nearest_on_curve(lab.float(), linear_to_lab(shadings(body, CURVE_POINTS)).float())[0].double()
+    fade = max(SHADED_FADE, FADE_OF_DRIFT * demand.drift) * widen
+    linear = srgb_to_linear(identity)
+    factor = (luminance(linear) / luminance(body))[:, None]
+    return _Move(
+        linear_to_srgb(linear + factor * (target - body)),
+        (apart - demand.spread) / fade,
+        linear_to_lab(torch.stack((body, target))),
+        demand.drift,
+    )
 
 
 def _smoothstep(t: torch.Tensor) -> torch.Tensor:

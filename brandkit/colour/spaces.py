@@ -108,7 +108,8 @@ def srgb_to_lab(rgb: torch.Tensor) -> torch.Tensor:
 
 def luminance(linear: torch.Tensor) -> torch.Tensor:
     """Relative luminance Y, 0 to 1, of linear-light sRGB ``[..., 3]``; the shape loses its last axis."""
-    return linear @ _matrix(linear)[1]
+    light: torch.Tensor = linear @ _matrix(linear)[1]
+    return light
 
 
 def srgb_to_linear_triple(rgb8: tuple[int, int, int]) -> tuple[float, float, float]:

@@ -9,12 +9,8 @@ is not charged for sixteen million colours, and a video soon finds everything th
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import torch
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
 
 CODES = 1 << 24
 
@@ -90,7 +86,7 @@ class ColourTable:
 
         r, g, b = (plane.numpy() for plane in frame.contiguous().view(3, -1))
         ids = torch.empty(frame.shape[1:], dtype=torch.int32)
-        flat: npt.NDArray[kernels.np.int32] = ids.view(-1).numpy()
+        flat = ids.view(-1).numpy()
         slot = self._slot.numpy()
         missing = kernels.index_pixels(r, g, b, slot, flat)
         if missing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from brandkit.colour.difference import ciede2000
@@ -124,12 +125,21 @@ def _along(curve: torch.Tensor, position: torch.Tensor) -> torch.Tensor:
     return curve[low] * (1 - part) + curve[low + 1] * part
 
 
-def _planes(lab: torch.Tensor) -> list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]]:
-    return [np.ascontiguousarray(plane) for plane in lab.detach().float().T.numpy()]
+Plane = npt.NDArray[np.float32]
+
+
+def _planes(lab: torch.Tensor) -> tuple[Plane, Plane, Plane]:
+    """L*, a* and b* each contiguous, as the compiled loops want them."""
+    lightness, a, b = (np.ascontiguousarray(plane) for plane in lab.detach().float().T.numpy())
+    return lightness, a, b
 
 
 def nearest_point(lab: torch.Tensor, points: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Smallest CIEDE2000 of each Lab colour ``[N, 3]`` to Lab points ``[K, 3]``, and which it is: ``[N]``, ``[N]``."""
+    """The nearest of Lab points ``[K, 3]`` to each Lab colour ``[N, 3]``.
+
+    Returns:
+        CIEDE2000 ``[N]``, and the index of the point ``[N]``.
+    """
     if lab.device.type != "cpu":
         return nearest_point_torch(lab, points)
     from brandkit.colour import kernels
@@ -164,9 +174,7 @@ def nearest_on_curve(lab: torch.Tensor, curve: torch.Tensor) -> tuple[torch.Tens
 
     distance = torch.empty(len(lab))
     position = torch.empty(len(lab))
-    kernels.nearest_on_curve(
-        *_planes(lab), *_planes(curve), CURVE_STRIDE, distance.numpy(), position.numpy()
-    )
+    kernels.nearest_on_curve(*_planes(lab), *_planes(curve), CURVE_STRIDE, distance.numpy(), position.numpy())
     return distance, position
 
 

@@ -1,0 +1,220 @@
+"""Several inputs in one call: each is judged or corrected for itself, and one that fails stops no other."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from brandkit import loop, media
+from brandkit.errors import BrandkitError, CorrectionError, MediaError
+from brandkit.media.atomic import output_error, replacing
+from brandkit.report.report import Report
+from brandkit.report.run import Corrected, Entry, Run, Unreadable
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from brandkit.brand import Brand
+    from brandkit.media.clip import Clip
+
+Watch = Callable[[Path, int | None], AbstractContextManager[loop.Progress]]
+"""Told of each input and of the frames it has; gives what to call with the frames done."""
+
+INTERRUPTED = "not done: interrupted before its turn; run the same command again"
+CORRECTED = ".corrected"
+
+
+def unwatched(path: Path, frames: int | None) -> AbstractContextManager[loop.Progress]:
+    """A ``Watch`` that shows nothing."""
+    return nullcontext(lambda done: None)
+
+
+def find_all(inputs: Sequence[str]) -> tuple[list[Path], tuple[Unreadable, ...]]:
+    """The files that inputs (files, folders, globs, patterns) stand for, each once, and inputs without any."""
+    paths: dict[Path, None] = {}
+    missing = []
+    for given in inputs:
+        try:
+            paths.update(dict.fromkeys(media.find([given])))
+        except MediaError as error:
+            missing.append(Unreadable(Path(given), str(error)))
+    return list(paths), tuple(missing)
+
+
+def check_all(
+    inputs: Sequence[str],
+    brand: Brand,
+    *,
+    checks: Sequence[str] | None = None,
+    timestamp: bool = True,
+    pictures: bool = False,
+    watch: Watch = unwatched,
+) -> Run:
+    """Check each input; what cannot be read is named in the run's ``unreadable``.
+
+    Args:
+        inputs: files, folders, globs, or printf patterns of numbered stills.
+        brand: palette and guidelines.
+        checks: as in ``loop.check``.
+        timestamp: as in ``loop.check``.
+        pictures: whether the entries carry a frame to show.
+        watch: for progress bars.
+    """
+
+    def one(path: Path) -> Entry:
+        clip = loop.open_clip(path, brand)
+        with watch(path, clip.source.frames) as progress:
+            report = loop.check(clip, brand, checks=checks, progress=progress, timestamp=timestamp)
+        return Entry(report, first_frame(clip) if pictures else None)
+
+    return _each(inputs, one)
+
+
+def correct_all(
+    inputs: Sequence[str],
+    brand: Brand,
+    out: Path,
+    *,
+    cube: bool = True,
+    codec: media.Codec = "h264",
+    checks: Sequence[str] | None = None,
+    timestamp: bool = True,
+    watch: Watch = unwatched,
+) -> Run:
+    """Correct each input into ``out``, beside the LUT that did it, and check what was written.
+
+    A name that is taken by another input of the same call gets a number. An input that is on brand
+    already is copied as it is. The original is never overwritten.
+
+    Raises:
+        OutputError: ``out`` cannot be made.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise output_error(out, error) from error
+    taken: set[str] = set()
+
+    def one(path: Path) -> Entry:
+        clip = loop.open_clip(path, brand)
+        picture = first_frame(clip)
+        stem = _free_stem(path, taken)
+        with watch(path, clip.source.frames) as progress:
+            before = loop.check(clip, brand, checks=checks, progress=progress, timestamp=timestamp)
+            try:
+                found = loop.correct(
+                    clip, brand, before=before, checks=checks, progress=progress, timestamp=timestamp
+                )
+                corrected = _deliver(found, brand, out, stem, cube=cube, codec=codec, checks=checks)
+            except CorrectionError as error:
+                corrected = Corrected(None, str(error))
+        return Entry(before, picture, corrected)
+
+    return _each(inputs, one)
+
+
+def _each(inputs: Sequence[str], one: Callable[[Path], Entry]) -> Run:
+    paths, missing = find_all(inputs)
+    entries: list[Entry] = []
+    unreadable = list(missing)
+    interrupted = False
+    for path in paths:
+        if interrupted:
+            unreadable.append(Unreadable(path, f"{path}: {INTERRUPTED}"))
+            continue
+        try:
+            entries.append(one(path))
+        except BrandkitError as error:
+            unreadable.append(Unreadable(path, str(error)))
+        except MemoryError:
+            unreadable.append(
+                Unreadable(path, f"{path}: too large for this machine's memory; make it smaller")
+            )
+        except KeyboardInterrupt:
+            interrupted = True
+            unreadable.append(Unreadable(path, f"{path}: {INTERRUPTED}"))
+    return Run(tuple(entries), tuple(unreadable), interrupted)
+
+
+def _deliver(
+    found: loop.Correction,
+    brand: Brand,
+    out: Path,
+    stem: str,
+    *,
+    cube: bool,
+    codec: media.Codec,
+    checks: Sequence[str] | None,
+) -> Corrected:
+    source = found.clip.source
+    if found.lut is None:
+        kept = out / f"{stem}{CORRECTED}{source.path.suffix}"
+        if source.kind == "sequence":
+            return Corrected(found.before, "on brand already; nothing was written")
+        with replacing(kept) as temporary:
+            shutil.copyfile(source.path, temporary)
+        return Corrected(found.before, "on brand already; copied as it is", (("unchanged", kept),))
+    final = out / f"{stem}{CORRECTED}{_ending(source.path, source.kind, codec)}"
+    written, after, picture = _write_and_check(found, brand, final, codec, checks)
+    files = [("corrected", final)]
+    if cube:
+        found.save_cube(out / f"{stem}.cube")
+        files.append(("LUT", out / f"{stem}.cube"))
+    moved = "; ".join(found.lut.notes)
+    return Corrected(after, ". ".join((moved, *written.notes)), tuple(files), picture)
+
+
+def _write_and_check(
+    found: loop.Correction, brand: Brand, final: Path, codec: media.Codec, checks: Sequence[str] | None
+) -> tuple[media.Written, Report, npt.NDArray[np.uint8]]:
+    """Write to a folder of its own, judge the file as a viewer will get it, and only then put it in place."""
+    try:
+        with tempfile.TemporaryDirectory(prefix=".brandkit-", dir=final.parent) as folder:
+            written = found.save(Path(folder) / final.name, codec=codec)
+            clip = loop.open_clip(written.path, brand)
+            after = loop.check(clip, brand, checks=checks, timestamp=found.before.created is not None)
+            loop.refuse_if_worse(found.before, after)
+            picture = first_frame(clip)
+            if final.is_dir():
+                shutil.rmtree(final)
+            written.path.replace(final)
+    except OSError as error:
+        raise output_error(final, error) from error
+    return written, replace(after, source=replace(after.source, path=final)), picture
+
+
+def _free_stem(path: Path, taken: set[str]) -> str:
+    """The input's name without ending, numbered where another input of the call has it already."""
+    base = path.stem.split("%")[0].rstrip("_.- ") or "sequence" if "%" in path.name else path.stem
+    stem, number = base, 2
+    while stem.casefold() in taken:
+        stem, number = f"{base}-{number}", number + 1
+    taken.add(stem.casefold())
+    return stem
+
+
+def _ending(path: Path, kind: str, codec: media.Codec) -> str:
+    """A format that holds the corrected colours: the source's own if it is without loss, else PNG or MP4."""
+    own = path.suffix.lower()
+    if kind == "image":
+        return own if own in (".png", ".tif", ".tiff", ".webp") else ".png"
+    if kind == "animation":
+        return own if own in (".png", ".apng", ".webp") else ".png"
+    if kind == "sequence":
+        return ""
+    if codec == "ffv1":
+        return ".mkv"
+    return own if own in (".mp4", ".mov", ".mkv") else ".mp4"
+
+
+def first_frame(clip: Clip) -> npt.NDArray[np.uint8]:
+    """The first frame, ``uint8`` ``[H, W, 3]``, to show a clip by."""
+    frames = next(iter(clip.batches(1)))
+    pixels: npt.NDArray[np.uint8] = frames.pixels[0].movedim(0, -1).contiguous().numpy()
+    return pixels

@@ -1,0 +1,296 @@
+"""The command line: ``brandkit check``, ``correct``, ``brand show``, ``explain``.
+
+Each command only translates: words into calls of ``batch`` and ``loop``, results into text and an exit
+status. Nothing heavy is imported before a command needs it, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from brandkit.errors import BrandkitError
+
+if TYPE_CHECKING:
+    from brandkit.batch import Watch
+    from brandkit.loop import Progress
+    from brandkit.report.run import Run
+
+app = typer.Typer(
+    name="brandkit",
+    help="Check pictures and video against a brand's colours, and correct them to the exact HEX.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit status: 0 passed, 1 failed, 2 bad usage or input, 3 needs review.",
+)
+brand_app = typer.Typer(help="Look at a brand file.", no_args_is_help=True)
+app.add_typer(brand_app, name="brand")
+
+
+class Exit(IntEnum):
+    """Exit statuses, as pipelines read them."""
+
+    PASSED = 0
+    FAILED = 1
+    BAD_INPUT = 2
+    NEEDS_REVIEW = 3
+    INTERRUPTED = 130
+
+
+Inputs = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="INPUT...",
+        help="Files, folders, globs in quotes, or numbered stills such as 'shot_%04d.png'.",
+        show_default=False,
+    ),
+]
+BrandFile = Annotated[
+    Path, typer.Option("--brand", "-b", metavar="FILE", help="Brand file (_brand.yml).", show_default=False)
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="CHECK", help="Run only this check; may be given several times."),
+]
+Timestamp = Annotated[
+    bool,
+    typer.Option(
+        "--timestamp/--no-timestamp", help="Say in reports when they were made; without, bytes repeat."
+    ),
+]
+
+
+@app.command(
+    epilog="""Examples:\n
+    brandkit check hero.png --brand acme.brand.yml\n
+    brandkit check renders/ 'extra/*.jpg' -b acme.brand.yml --format html -o report.html\n
+    brandkit check clip.mp4 -b acme.brand.yml --format json --no-timestamp"""
+)
+def check(
+    inputs: Inputs,
+    brand: BrandFile,
+    format: Annotated[
+        str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json or html.")
+    ] = "text",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="PATH", help="Write there, evidence pictures beside it, not to stdout."
+        ),
+    ] = None,
+    only: Only = None,
+    timestamp: Timestamp = True,
+) -> None:
+    """Score pictures and video against a brand and say whether they pass.
+
+    Several inputs give a report each and a summary. Exit status: 0 all passed, 1 one failed,
+    2 bad usage or an input that cannot be read, 3 one needs review.
+    """
+    from brandkit import batch, report
+    from brandkit.brand import Brand
+    from brandkit.report.text import print_run
+
+    renderer = report.renderer(format)
+    guide = Brand.load(brand)
+    run = batch.check_all(
+        inputs,
+        guide,
+        checks=only,
+        timestamp=timestamp,
+        pictures=format == "html",
+        watch=_watch(passes=1),
+    )
+    if output is not None:
+        report.write(run, renderer, output)
+        _summarise(run, f"report: {output}")
+    elif format == "text":
+        print_run(run)
+    else:
+        sys.stdout.write(renderer.render(run))
+    raise typer.Exit(_status(run))
+
+
+@app.command(
+    epilog="""Examples:\n
+    brandkit correct hero.jpg --brand acme.brand.yml -o corrected/\n
+    brandkit correct shot.mov -b acme.brand.yml -o out/ --codec ffv1\n
+    ffmpeg -i shot.mov -vf lut3d=out/shot.cube:interp=tetrahedral graded.mov"""
+)
+def correct(
+    inputs: Inputs,
+    brand: BrandFile,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="DIR", help="Folder for results.", show_default=False)
+    ],
+    cube: Annotated[
+        bool, typer.Option("--cube/--no-cube", help="Write the LUT as .cube beside each result.")
+    ] = True,
+    codec: Annotated[
+        str,
+        typer.Option(metavar="CODEC", help="For video: h264 plays everywhere, ffv1 (.mkv) holds every HEX."),
+    ] = "h264",
+    only: Only = None,
+    timestamp: Timestamp = True,
+) -> None:
+    """Take brand colours onto their exact HEX by a 3-D LUT, and check again.
+
+    Writes NAME.corrected.* and NAME.cube for each input, and report.html and report.json with before
+    and after. Originals are left alone. A correction that would make anything worse is refused.
+    Exit status: as of 'check', for what was written.
+    """
+    from brandkit import batch
+    from brandkit.brand import Brand
+
+    if codec not in ("h264", "ffv1"):
+        raise typer.BadParameter(f"'{codec}' is not a codec; use h264 or ffv1", param_hint="--codec")
+    chosen: Literal["h264", "ffv1"] = "ffv1" if codec == "ffv1" else "h264"
+    guide = Brand.load(brand)
+    run = batch.correct_all(
+        inputs,
+        guide,
+        output,
+        cube=cube,
+        codec=chosen,
+        checks=only,
+        timestamp=timestamp,
+        watch=_watch(passes=3),
+    )
+    _deliver(run, output)
+    raise typer.Exit(_status(run))
+
+
+def _deliver(run: Run, folder: Path) -> None:
+    """Write both reports into a folder, print the run, and say where things lie."""
+    from brandkit import report
+    from brandkit.report.text import print_run
+
+    for name in (n for n in ("json", "html") if n in report.formats()):
+        report.write(run, report.renderer(name), folder / f"report.{name}")
+    print_run(run)
+    _summarise(run, f"report:    {folder / 'report.html'}\nheat-maps: {folder / 'report.evidence'}")
+
+
+@app.command(epilog="""Example:\n\n    brandkit demo -o demo/""")
+def demo(
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="DIR", help="Folder for all of it.")
+    ] = Path("demo"),
+) -> None:
+    """Check and correct four real pictures and a video against the shipped brands."""
+    from brandkit import demo as demonstration
+
+    run = demonstration.run(output, _watch(passes=3))
+    _deliver(run, output / "corrected")
+    typer.echo(f"originals: {output}", err=True)
+
+
+@app.command(epilog="""Example:\n\n    brandkit explain palette""")
+def explain(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[CHECK]", help="Id of the check; all are listed without.")
+    ] = None,
+) -> None:
+    """Print what a check measures, how, and when it misleads."""
+    from brandkit.check import discover
+    from brandkit.show import print_checks
+
+    registry = discover()
+    if name is not None:
+        registry = registry.select([name])
+    print_checks(registry, whole=name is not None)
+    if registry.broken:
+        raise typer.Exit(Exit.BAD_INPUT)
+
+
+@brand_app.command(epilog="""Example:\n\n    brandkit brand show acme.brand.yml""")
+def show(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Brand file.", show_default=False)],
+) -> None:
+    """Show the palette as blocks of colour, and which swatches are too near each other to be told apart."""
+    from brandkit.brand import Brand
+    from brandkit.show import print_brand
+
+    print_brand(Brand.load(file))
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"brandkit {version('brandkit')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Hold the options that stand before a command."""
+
+
+def _watch(passes: int) -> Watch:
+    """A progress bar on stderr for each input of several frames; nothing where stderr is no terminal."""
+
+    @contextmanager
+    def bar(path: Path, frames: int | None) -> Iterator[Progress]:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        console = Console(stderr=True)
+        columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
+            task = shown.add_task(path.name, total=frames * passes if frames else None)
+            yield lambda done: shown.advance(task, done)
+
+    return bar
+
+
+def _status(run: Run) -> Exit:
+    from brandkit.gate import Verdict
+
+    if run.interrupted:
+        return Exit.INTERRUPTED
+    if run.unreadable or run.verdict is None:
+        return Exit.BAD_INPUT
+    return {
+        Verdict.PASSED: Exit.PASSED,
+        Verdict.FAILED: Exit.FAILED,
+        Verdict.NEEDS_REVIEW: Exit.NEEDS_REVIEW,
+    }[run.verdict]
+
+
+def _summarise(run: Run, last: str) -> None:
+    """One line for people on stderr, and one for each input that could not be read."""
+    for fault in run.unreadable:
+        typer.echo(f"brandkit: {fault.message}", err=True)
+    typer.echo(last, err=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; what a user can cause ends in one line on stderr and exit status 2."""
+    try:
+        app(args=arguments)
+    except BrandkitError as error:
+        typer.echo(f"brandkit: {error}", err=True)
+        sys.exit(Exit.BAD_INPUT)
+    except BrokenPipeError:
+        # The reader (head, a pager) left: close quietly instead of failing in the interpreter's last flush.
+        sys.stderr.close()
+        sys.exit(Exit.PASSED)
+    except KeyboardInterrupt:
+        typer.echo("brandkit: interrupted", err=True)
+        sys.exit(Exit.INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main()

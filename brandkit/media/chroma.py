@@ -1,0 +1,107 @@
+"""Chroma planes between their own resolution and that of luma, with the right siting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import torch
+
+
+@dataclass(frozen=True, slots=True)
+class Siting:
+    """Where a chroma sample sits among the luma samples it serves: 0 on the first, 0.5 midway, 1 on the last.
+
+    Names and meaning as ``chroma_sample_loc_type`` in ITU-T H.273.
+    """
+
+    x: float
+    y: float
+
+
+SITINGS = {
+    "left": Siting(0, 0.5),
+    "center": Siting(0.5, 0.5),
+    "topleft": Siting(0, 0),
+    "top": Siting(0.5, 0),
+    "bottomleft": Siting(0, 1),
+    "bottom": Siting(0.5, 1),
+}
+
+
+def upsample_rows(plane: torch.Tensor, height: int, rows: slice, position: float) -> torch.Tensor:
+    """Rows ``rows`` of a chroma plane brought to ``height`` rows, linear between its samples.
+
+    Args:
+        plane: ``[h, w]``, any number type.
+        height: of luma.
+        rows: which luma rows are wanted.
+        position: ``Siting.y``.
+
+    Returns:
+        ``float32`` ``[len(rows), w]``, of its own memory.
+    """
+    h = plane.shape[0]
+    factor = _factor(height, h)
+    if factor == 1:
+        return plane[rows].to(torch.float32, copy=True)
+    low, high, weight = _taps(height, h, factor, position, plane.device)
+    # Only the chroma rows in reach are turned into floats.
+    first, last = int(low[rows.start]), int(high[rows.stop - 1])
+    near = plane[first : last + 1].to(torch.float32)
+    return torch.lerp(
+        near.index_select(0, low[rows] - first), near.index_select(0, high[rows] - first), weight[rows, None]
+    )
+
+
+def upsample_columns(plane: torch.Tensor, width: int, position: float) -> torch.Tensor:
+    """``float32`` ``[h, w]`` brought to ``width`` columns, linear between its samples."""
+    h, w = plane.shape
+    factor = _factor(width, w)
+    if factor == 1:
+        return plane
+    wide = torch.empty((h, w * factor), dtype=torch.float32, device=plane.device)
+    padded = torch.cat((plane[:, :1], plane, plane[:, -1:]), dim=1)
+    centre = position * (factor - 1)
+    # Column by column of the repeating pattern: strided writes beat a gather four to one.
+    for column in range(factor):
+        at = (column - centre) / factor
+        before = at < 0
+        a, b = (padded[:, :-2], plane) if before else (plane, padded[:, 2:])
+        weight = at + 1 if before else at
+        if weight == 0:
+            wide[:, column::factor] = a
+        else:
+            torch.lerp(a, b, weight, out=wide[:, column::factor])
+    return wide[:, :width]
+
+
+def downsample_left(plane: torch.Tensor) -> torch.Tensor:
+    """Halve both sides of a ``uint8`` chroma plane of even size, sited left (type 0 of H.273).
+
+    Horizontally 1-2-1 around the co-sited sample, vertically the mean of the two rows it lies
+    between: the filter that leaves flat areas as they are and moves no edge.
+    """
+    rows = plane[0::2].to(torch.int32) + plane[1::2].to(torch.int32)
+    even, odd = rows[:, 0::2], rows[:, 1::2]
+    before = torch.cat((even[:, :1], odd[:, :-1]), dim=1)
+    return ((before + 2 * even + odd + 4) >> 3).to(torch.uint8)
+
+
+def _factor(large: int, small: int) -> int:
+    """1, 2 or 4: odd sizes round the chroma plane up."""
+    factor = 1
+    while -(-large // factor) > small:
+        factor *= 2
+    return factor
+
+
+@lru_cache(maxsize=16)
+def _taps(
+    height: int, h: int, factor: int, position: float, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    at = (torch.arange(height, dtype=torch.float32) - position * (factor - 1)) / factor
+    at.clamp_(0, h - 1)
+    low = at.floor().long()
+    high = (low + 1).clamp_(max=h - 1)
+    return low.to(device), high.to(device), (at - low).to(device)

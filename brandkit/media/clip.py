@@ -1,0 +1,75 @@
+"""What travels from a file to the checks: ``Source`` (facts), ``Clip`` (a source that can be read), ``Frames``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    import torch
+
+Kind = Literal["image", "animation", "sequence", "video"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Facts about a clip, as the report states them.
+
+    Attributes:
+        path: the path as the user gave it.
+        sha256: hex digest of the file's bytes; of a sequence, of its files' bytes in order.
+        kind: ``image`` (one still), ``animation`` (GIF, WebP, APNG with several frames),
+            ``sequence`` (numbered stills) or ``video``.
+        width: pixels, after rotation by the file's own orientation tag.
+        height: pixels, likewise.
+        frames: number of frames; for a video what its container states, ``None`` where it states none.
+        fps: mean frame rate in Hz, ``None`` for a single still.
+        duration: seconds, ``None`` for a single still or where the container states none.
+        notes: what was assumed or converted on the way to display-referred sRGB, one sentence each.
+    """
+
+    path: Path
+    sha256: str
+    kind: Kind
+    width: int
+    height: int
+    frames: int | None
+    fps: Fraction | None
+    duration: float | None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """A batch of consecutive frames.
+
+    Attributes:
+        pixels: ``uint8`` ``[T, 3, H, W]``, contiguous, display-referred sRGB (IEC 61966-2-1), 0 to 255.
+        first: index of the first frame of the batch in the clip, from 0.
+        seconds: presentation time of each frame, ``T`` values.
+    """
+
+    pixels: torch.Tensor
+    first: int
+    seconds: tuple[float, ...]
+
+    def __len__(self) -> int:
+        return int(self.pixels.shape[0])
+
+
+class Clip(Protocol):
+    """A source that yields its frames, batch by batch, as often as it is asked."""
+
+    @property
+    def source(self) -> Source: ...
+
+    def batches(self, size: int = 8, device: torch.device | str = "cpu") -> Iterator[Frames]:
+        """Decode from the start, ``size`` frames at a time (the last batch may be shorter).
+
+        Memory does not grow with the clip's length. Raises ``MediaError`` where the file turns out
+        to be damaged; the frames before the damage have been yielded by then.
+        """
+        ...

@@ -1,0 +1,251 @@
+"""Video through FFmpeg's demuxers and decoders; the colour is ours (see ``frame_colour``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import torch
+
+from brandkit.errors import MediaError
+from brandkit.media import frame_colour, guard
+from brandkit.media.clip import Frames, Source
+from brandkit.media.frame_colour import Colour
+from brandkit.media.upright import Turn, turn_of
+
+# Only formats that hold their pictures themselves: a playlist (HLS, DASH, concat) names other
+# files or addresses, and single pictures are Pillow's.
+CONTAINERS = ",".join(
+    (
+        "mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm", "avi", "mpegts", "mpeg", "mpegvideo",
+        "mxf", "yuv4mpegpipe", "flv", "asf", "ogg", "h264", "hevc", "ivf", "obu", "m4v", "nut", "dv", "gxf",
+    )
+)  # fmt: skip
+
+
+# ISO base media files that are pictures (ISO/IEC 23008-12, MIAF, AVIF).
+_PICTURE_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"heim", b"hevc", b"mif1", b"msf1")
+
+# How much sooner than stated the last frame may start: its own duration, or a slow frame rate.
+_SLACK = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class VideoClip:
+    """A video file; decoded anew, with a decoder of its own, on each pass."""
+
+    source: Source
+    _colour: Colour
+    _turn: Turn
+    _background: tuple[int, int, int]
+
+    def batches(self, size: int = 8, device: torch.device | str = "cpu") -> Iterator[Frames]:
+        """Decode from the start; see ``Clip.batches``."""
+        source = self.source
+        batch: torch.Tensor | None = None
+        seconds: list[float] = []
+        first = 0
+        problem: MediaError | None = None
+        with _opened(source.path) as (container, stream):
+            frames = _Decoder(source.path, container, stream)
+            while True:
+                try:
+                    frame = next(frames.decoded, None)
+                except MediaError as error:
+                    frame, problem = None, error
+                if frame is None:
+                    break
+                if batch is None:
+                    shape = (size, 3, source.height, source.width)
+                    batch = torch.empty(shape, dtype=torch.uint8, device=device)
+                self._fill(frame, batch[len(seconds)])
+                seconds.append(frames.seconds_of(frame))
+                if len(seconds) == size:
+                    yield Frames(batch, first, tuple(seconds))
+                    first, batch, seconds = first + size, None, []
+        if batch is not None and seconds:
+            yield Frames(batch[: len(seconds)], first, tuple(seconds))
+        if problem is not None:
+            raise problem
+
+    def _fill(self, frame: av.VideoFrame, out: torch.Tensor) -> None:
+        source = self.source
+        if self._turn.size(frame.width, frame.height) != (source.width, source.height):
+            raise MediaError(
+                f"{source.path}: changes its size on the way from {source.width} x {source.height};"
+                " split or re-encode it at one size"
+            )
+        if self._turn.none:
+            frame_colour.convert(frame, self._colour, self._background, out)
+        else:
+            lying = torch.empty((3, frame.height, frame.width), dtype=torch.uint8, device=out.device)
+            frame_colour.convert(frame, self._colour, self._background, lying)
+            out.copy_(self._turn.apply(lying))
+
+
+def open_video(path: Path, background: tuple[int, int, int]) -> VideoClip:
+    """Open a video and decode its first frame, whose tags say how to read the rest.
+
+    Raises:
+        MediaError: not a video, damaged, truncated, too large, or HDR.
+    """
+    with _opened(path) as (container, stream):
+        # One thread: the first frame comes sooner, and no worker writes to FFmpeg's log meanwhile
+        # (``frame_colour`` listens to it).
+        stream.thread_count = 1
+        guard.refuse_too_large(path, stream.codec_context.width, stream.codec_context.height)
+        frame = next(_Decoder(path, container, stream).decoded, None)
+        if frame is None:
+            raise MediaError(f"{path}: holds no picture that can be decoded; export it again")
+        colour, notes = frame_colour.understand(path, frame, stream.codec_context.name)
+        turn = turn_of(frame)
+        more = []
+        if not turn.none:
+            more.append("turned upright as its display matrix says")
+        if any(part.is_alpha for part in frame.format.components):
+            more.append("transparency laid over #{:02X}{:02X}{:02X}".format(*background))
+        if frame.interlaced_frame:
+            more.append("interlaced: frames are read as they are, both fields together")
+        aspect = stream.sample_aspect_ratio
+        if aspect is not None and aspect not in (0, 1):
+            more.append(f"pixels are not square ({aspect.numerator}:{aspect.denominator}): read as stored")
+        width, height = turn.size(frame.width, frame.height)
+        duration = _duration(container, stream)
+        source = Source(
+            path=path,
+            sha256=guard.sha256([path]),
+            kind="video",
+            width=width,
+            height=height,
+            frames=stream.frames or None,
+            fps=stream.average_rate or stream.guessed_rate,
+            duration=duration,
+            notes=(*notes, *more),
+        )
+    return VideoClip(source, colour, turn, background)
+
+
+class _Decoder:
+    """Frames of one pass, and the account of whether all of them came."""
+
+    def __init__(self, path: Path, container: av.container.InputContainer, stream: av.VideoStream) -> None:
+        self._path = path
+        self._container = container
+        self._stream = stream
+        self._count = 0
+        self._last = Fraction(-1)
+        self._start: Fraction | None = None
+        if container.start_time is not None:
+            self._start = Fraction(container.start_time, av.time_base)
+        self.decoded = self._frames()
+
+    def seconds_of(self, frame: av.VideoFrame) -> float:
+        """Presentation time, counted from the start of the file (of its sound, if that is sooner)."""
+        if frame.pts is None or frame.time_base is None:
+            rate = self._stream.average_rate or self._stream.guessed_rate or Fraction(25)
+            at = self._last + 1 / rate if self._last >= 0 else Fraction(0)
+        else:
+            at = frame.pts * frame.time_base
+            if self._start is None:
+                self._start = at
+            at -= self._start
+        self._last = at
+        return float(at)
+
+    def _frames(self) -> Iterator[av.VideoFrame]:
+        stated = self._stream.frames
+        if stated and self._container.format.name.startswith("mov") and len(self._stream.index_entries):
+            # An edit list hides samples of the count; the index holds those that are to be read.
+            stated = min(stated, len(self._stream.index_entries))
+        packets = 0
+        cut = False
+        demuxed = self._container.demux(self._stream)
+        while True:
+            try:
+                packet = next(demuxed, None)
+                if packet is None:
+                    break
+                packets += bool(packet.size)
+                cut |= packet.is_corrupt
+                decoded = packet.decode()
+            except av.FFmpegError as error:
+                if cut:
+                    break
+                raise MediaError(
+                    f"{self._path}: is damaged after frame {self._count} ({error.strerror});"
+                    " export or download it again"
+                ) from error
+            for frame in decoded:
+                assert isinstance(frame, av.VideoFrame)
+                if frame.is_corrupt:
+                    raise MediaError(
+                        f"{self._path}: frame {self._count} is damaged; export or download it again"
+                    )
+                self._count += 1
+                yield frame
+        self._refuse_short(stated, packets, cut)
+
+    def _refuse_short(self, stated: int, packets: int, cut: bool) -> None:
+        end = _seconds(self._stream.metadata.get("DURATION", ""))
+        if not stated and end is not None and self._last >= 0 and float(self._last) < end - _SLACK:
+            raise MediaError(
+                f"{self._path}: truncated: {float(self._last):.2f} of {end:.2f} seconds could be read;"
+                " export or download it again"
+            )
+        if cut or packets < stated:
+            raise MediaError(
+                f"{self._path}: truncated: {self._count} of {stated or 'an unknown number of'} frames"
+                " could be read; export or download it again"
+            )
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[av.container.InputContainer, av.VideoStream]]:
+    options = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
+    with path.open("rb") as file:
+        head = file.read(12)
+    if head[4:8] == b"ftyp" and head[8:12] in _PICTURE_BRANDS:
+        # FFmpeg would take the tiles of such a picture for a video.
+        raise MediaError(f"{path}: is HEIC or a damaged AVIF, which is not read; export it as PNG")
+    try:
+        # "file:" keeps a name such as "concat:a|b" or "http:x" a name.
+        container = av.open(f"file:{path}", "r", container_options=options)
+    except av.FFmpegError as error:
+        raise _unreadable(path, head) from error
+    except UnicodeError as error:
+        raise MediaError(f"{path!r}: its name is not valid text; rename it") from error
+    with container:
+        cover = av.stream.Disposition.attached_pic
+        streams = [s for s in container.streams.video if not s.disposition & cover]
+        if not streams:
+            raise MediaError(f"{path}: holds no picture, only sound or data; give a picture or a video")
+        stream = streams[0]
+        stream.thread_type = "AUTO"
+        yield container, stream
+
+
+def _unreadable(path: Path, head: bytes) -> MediaError:
+    if head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free") or head[:4] == b"\x1a\x45\xdf\xa3":
+        return MediaError(
+            f"{path}: is a damaged or truncated video, its index cannot be read; export or download it again"
+        )
+    return MediaError(f"{path}: is neither a picture nor a video that can be read; export it as PNG or MP4")
+
+
+def _seconds(clock: str) -> float | None:
+    """Matroska's ``DURATION`` tag, ``00:01:02.500000000``, in seconds."""
+    try:
+        hours, minutes, seconds = clock.split(":")
+        return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+    except ValueError:
+        return None
+
+
+def _duration(container: av.container.InputContainer, stream: av.VideoStream) -> float | None:
+    if stream.duration is not None and stream.time_base is not None:
+        return float(stream.duration * stream.time_base)
+    return container.duration / av.time_base if container.duration is not None else None

@@ -1,0 +1,69 @@
+"""``Run``: the reports of several inputs together, as every output format receives them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from brandkit.gate import Verdict
+from brandkit.report.report import Report
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What a correction did to one input.
+
+    Attributes:
+        report: the same checks on the corrected frames; ``None`` where nothing was corrected.
+        note: one sentence: what was corrected, or why nothing was.
+        files: caption to path of what was written, in the order to show them.
+        picture: the corrected frame that belongs to ``Entry.picture``, ``uint8`` ``[H, W, 3]`` sRGB.
+    """
+
+    report: Report | None
+    note: str
+    files: tuple[tuple[str, Path], ...] = ()
+    picture: npt.NDArray[np.uint8] | None = field(default=None, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One input: its report, a frame to show (``uint8`` ``[H, W, 3]`` sRGB), and its correction if asked for."""
+
+    report: Report
+    picture: npt.NDArray[np.uint8] | None = field(default=None, repr=False, compare=False)
+    corrected: Corrected | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An input that could not be judged, and the one line that says why."""
+
+    path: Path
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """All inputs of one call, in the order they were given; ``interrupted`` where Ctrl-C ended it early."""
+
+    entries: tuple[Entry, ...]
+    unreadable: tuple[Unreadable, ...] = ()
+    interrupted: bool = False
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The worst verdict of all, after correction where there was one; ``None`` where none was given."""
+        verdicts = {
+            e.corrected.report.verdict if e.corrected and e.corrected.report else e.report.verdict
+            for e in self.entries
+        }
+        for worst in (Verdict.FAILED, Verdict.NEEDS_REVIEW, Verdict.PASSED):
+            if worst in verdicts:
+                return worst
+        return None

@@ -1,0 +1,113 @@
+"""What a terminal shows of a brand and of the checks: palette blocks, clashes, documentation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.table import Table
+from rich.text import Text
+
+from brandkit.brand import Limit
+from brandkit.check import Registry, documentation
+from brandkit.colour.difference import ciede2000
+from brandkit.colour.spaces import srgb_to_lab
+from brandkit.gate import describe, describe_limit
+
+if TYPE_CHECKING:
+    from brandkit.brand import Brand, Swatch
+
+_BLOCK = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two swatches that lie within their tolerances of each other, so that a colour can pass as both.
+
+    Attributes:
+        one: a swatch.
+        other: another.
+        apart: CIEDE2000 between their HEX.
+        tolerance: the sum of their tolerances; ``apart`` is at most this.
+    """
+
+    one: Swatch
+    other: Swatch
+    apart: float
+    tolerance: float
+
+
+def clashes(brand: Brand) -> list[Clash]:
+    """The pairs of swatches that a colour between them could not be told apart by, nearest first."""
+    import torch
+
+    def lab(swatch: Swatch) -> torch.Tensor:
+        return srgb_to_lab(torch.tensor(swatch.rgb8, dtype=torch.float64) / 255)
+
+    found = []
+    for one, other in combinations(brand.swatches, 2):
+        apart = float(ciede2000(lab(one), lab(other)))
+        if apart <= one.tolerance + other.tolerance:
+            found.append(Clash(one, other, apart, one.tolerance + other.tolerance))
+    return sorted(found, key=lambda clash: clash.apart)
+
+
+def print_brand(brand: Brand, console: Console | None = None) -> None:
+    """Print the palette as blocks with HEX, Lab and guidelines, then what is wrong with it."""
+    console = console or Console()
+    table = Table(box=None, pad_edge=False, title=f"{brand.name}  ({brand.path})", title_justify="left")
+    table.add_column("")
+    table.add_column("swatch", overflow="fold")
+    for heading in ("HEX", "L*", "a*", "b*", "tol.", "capt.", "finish"):
+        right = heading not in ("HEX", "finish")
+        table.add_column(heading, justify="right" if right else "left", no_wrap=True)
+    table.add_column("coverage", overflow="fold")
+    for swatch in brand.swatches:
+        lab = (f"{value:.1f}" for value in _lab(swatch))
+        name = Text.assemble(swatch.name, (f" {swatch.role}" if swatch.role else "", "dim"))
+        block = Text(" " * _BLOCK, style=f"on {swatch.hex}")
+        limits = (f"{swatch.tolerance:g}", f"{swatch.capture:g}", swatch.finish, _coverage(swatch))
+        table.add_row(block, name, swatch.hex, *lab, *limits)
+    for colour in brand.forbidden:
+        block = Text("×" * _BLOCK, style=f"on {colour.hex}")
+        name = Text.assemble(colour.name, (" forbidden", "dim"))
+        rest = (f"{colour.tolerance:g}", "", "flat", f"at most {describe(colour.max, 'share')}")
+        table.add_row(block, name, colour.hex, "", "", "", *rest)
+    console.print(table)
+    found = clashes(brand)
+    for clash in found:
+        line = (
+            f"{clash.one.name} and {clash.other.name} are {clash.apart:.2f} CIEDE2000 apart, within their "
+            f"tolerances ({clash.tolerance:g} together): a colour between them passes as both"
+        )
+        console.print(Text(f"clash: {line}"), soft_wrap=True)
+    if not found:
+        console.print("No two swatches lie within their tolerances of each other.")
+
+
+def _lab(swatch: Swatch) -> list[float]:
+    import torch
+
+    values: list[float] = srgb_to_lab(torch.tensor(swatch.rgb8, dtype=torch.uint8)).tolist()
+    return values
+
+
+def _coverage(swatch: Swatch) -> str:
+    low, high = swatch.coverage.min, swatch.coverage.max
+    return "" if low is None and high is None else describe_limit(Limit(min=low, max=high), "share")
+
+
+def print_checks(registry: Registry, *, whole: bool, console: Console | None = None) -> None:
+    """Print the checks' documentation: all of it, or the first line of each."""
+    console = console or Console()
+    for name, check in registry.checks.items():
+        text = documentation(check)
+        if whole:
+            console.print(Markdown(f"# {name}\n\n{text}"))
+        else:
+            console.print(Text(f"{name}: {text.splitlines()[0]}"), soft_wrap=True)
+    for broken in registry.broken:
+        console.print(Text(f"{broken.id}: cannot be loaded: {broken.where}: {broken.why}"), soft_wrap=True)
