@@ -36,7 +36,7 @@ def unwatched(path: Path, frames: int | None) -> AbstractContextManager[loop.Pro
 
 
 def find_all(inputs: Sequence[str]) -> tuple[list[Path], tuple[Unreadable, ...]]:
-    """The files that inputs (files, folders, globs, patterns) stand for, each once, and inputs without any."""
+    """The files that inputs (files, folders, globs, patterns) stand for, and the inputs without any."""
     paths: dict[Path, None] = {}
     missing = []
     for given in inputs:

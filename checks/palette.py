@@ -143,7 +143,8 @@ class Palette(Check):
     def _banned(self, survey: Survey, k: int) -> Measurement:
         colour = self._brand.forbidden[k]
         share = _share(survey, survey.forbidden == k)
-        said = f"the forbidden {colour.name} ({colour.hex}) fills {describe(share, 'share')} of the {self._whole}"
+        area = describe(share, "share")
+        said = f"the forbidden {colour.name} ({colour.hex}) fills {area} of the {self._whole}"
         sighting = survey.banned[k]
         evidence: tuple[Evidence, ...] = ()
         box = None

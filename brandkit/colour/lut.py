@@ -44,7 +44,7 @@ class Lut:
         return hashlib.sha256("\n".join(self._rows()).encode()).hexdigest()
 
     def __call__(self, rgb: torch.Tensor) -> torch.Tensor:
-        """Look ``uint8`` colours ``[N, 3]`` up by tetrahedral interpolation; rounded, ``uint8`` ``[N, 3]``."""
+        """Look ``uint8`` colours ``[N, 3]`` up by tetrahedral interpolation, rounded to ``uint8``."""
         values = tetrahedral(self.nodes.to(rgb.device), rgb.to(torch.float64) / 255)
         return (values * 255).round().clamp(0, 255).to(torch.uint8)
 

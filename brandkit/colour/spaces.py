@@ -88,7 +88,8 @@ def lab_to_linear(lab: torch.Tensor) -> torch.Tensor:
     f = torch.stack((y + a / 500, y, y - b / 200), -1)
     relative = torch.where(f > 6 / 29, f**3, (f - 4 / 29) / LAB_SLOPE)
     matrix = _matrix(lab)
-    return relative @ torch.linalg.inv(matrix / matrix.sum(1, keepdim=True)).T
+    linear: torch.Tensor = relative @ torch.linalg.inv(matrix / matrix.sum(1, keepdim=True)).T
+    return linear
 
 
 def srgb_to_lab(rgb: torch.Tensor) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""What travels from a file to the checks: ``Source`` (facts), ``Clip`` (a source that can be read), ``Frames``."""
+"""What travels from a file to the checks: ``Source`` (its facts), ``Clip`` (how to read it), ``Frames``."""
 
 from __future__ import annotations
 
@@ -64,7 +64,9 @@ class Clip(Protocol):
     """A source that yields its frames, batch by batch, as often as it is asked."""
 
     @property
-    def source(self) -> Source: ...
+    def source(self) -> Source:
+        """Facts about the clip, complete from the start."""
+        ...
 
     def batches(self, size: int = 8, device: torch.device | str = "cpu") -> Iterator[Frames]:
         """Decode from the start, ``size`` frames at a time (the last batch may be shorter).

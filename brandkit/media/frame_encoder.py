@@ -42,17 +42,12 @@ class _Table:
         # Y << 16 | Cb << 8 | Cr. 64 MB, for as long as the process lives.
         self.triples = torch.full((1 << 24,), _UNKNOWN, dtype=torch.int32)
 
-    def look_up(self, codes: torch.Tensor) -> torch.Tensor:
-        """Triples of ``int32`` colour codes ``[N]``."""
-        found = self.triples[codes]
-        missing = codes[found == _UNKNOWN]
-        if len(missing):
-            for part in torch.unique(missing).split(_COLOURS_AT_A_TIME):
-                rgb = torch.stack((part >> 16, (part >> 8) & 255, part & 255)).to(torch.uint8)
-                y, cb, cr = nearest(rgb).to(torch.int32)
-                self.triples[part] = (y << 16) | (cb << 8) | cr
-            found = self.triples[codes]
-        return found
+    def fill(self, missing: torch.Tensor) -> None:
+        """Work out the triples of ``int32`` colour codes ``[N]``, which may repeat."""
+        for part in torch.unique(missing).split(_COLOURS_AT_A_TIME):
+            rgb = torch.stack((part >> 16, (part >> 8) & 255, part & 255)).to(torch.uint8)
+            y, cb, cr = nearest(rgb).to(torch.int32)
+            self.triples[part] = (y << 16) | (cb << 8) | cr
 
 
 _table: _Table | None = None
@@ -64,12 +59,15 @@ def _triples(pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Te
         _table = _Table()
     flat = pixels.cpu().reshape(3, -1)
     triples = torch.empty_like(flat)
-    for first in range(0, flat.shape[1], _PIXELS_AT_A_TIME):
-        part = slice(first, first + _PIXELS_AT_A_TIME)
-        rgb, out = flat[:, part], triples[:, part]
-        r, g, b = (channel.to(torch.int32) for channel in rgb)
-        found = _table.look_up((r << 16) | (g << 8) | b)
-        for channel, shift in zip(out, (16, 8, 0), strict=True):
+    parts = [slice(first, first + _PIXELS_AT_A_TIME) for first in range(0, flat.shape[1], _PIXELS_AT_A_TIME)]
+    codes = []
+    for part in parts:
+        r, g, b = (channel.to(torch.int32) for channel in flat[:, part])
+        codes.append((r << 16) | (g << 8) | b)
+    _table.fill(torch.cat([code[_table.triples[code] == _UNKNOWN] for code in codes]))
+    for part, code in zip(parts, codes, strict=True):
+        found = _table.triples[code]
+        for channel, shift in zip(triples[:, part], (16, 8, 0), strict=True):
             channel.copy_((found >> shift) & 255)
     y, cb, cr = triples.reshape(pixels.shape)
     return y, cb, cr

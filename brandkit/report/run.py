@@ -33,7 +33,7 @@ class Corrected:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One input: its report, a frame to show (``uint8`` ``[H, W, 3]`` sRGB), and its correction if asked for."""
+    """One input: its report, a frame to show (``uint8`` ``[H, W, 3]`` sRGB), its correction if asked for."""
 
     report: Report
     picture: npt.NDArray[np.uint8] | None = field(default=None, repr=False, compare=False)
