@@ -1,12 +1,15 @@
 """What comes out: ``Report`` for one clip, ``Run`` for several, and one module for each format.
 
-A format is a module of this package with ``render(run) -> str``; nothing else needs to know of it.
+A format is a module of this package with ``SUFFIX`` and ``render(run) -> str``; nothing else needs to know
+of it. A format's own libraries are loaded when that format is.
 """
 
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Protocol, cast
@@ -28,11 +31,17 @@ __all__ = [
     "write",
 ]
 
-_NOT_FORMATS = frozenset({"evidence", "report", "run"})
+_PARTS = frozenset({"evidence", "page", "pictures", "report", "run", "words"})
 
 
 class Renderer(Protocol):
-    """A module that turns a run into text."""
+    """A module that turns a run into text.
+
+    Attributes:
+        SUFFIX: the usual ending of its files, such as ``.json``.
+    """
+
+    SUFFIX: str
 
     def render(self, run: Run) -> str:
         """The whole run as text, ending in a line break."""
@@ -41,7 +50,7 @@ class Renderer(Protocol):
 
 def formats() -> tuple[str, ...]:
     """Names of the formats there are: the modules of this package that are none of its own parts."""
-    return tuple(m.name for m in pkgutil.iter_modules(__path__) if not m.ispkg and m.name not in _NOT_FORMATS)
+    return tuple(m.name for m in pkgutil.iter_modules(__path__) if not m.ispkg and m.name not in _PARTS)
 
 
 def renderer(name: str) -> Renderer:
@@ -57,6 +66,8 @@ def renderer(name: str) -> Renderer:
 def write(run: Run, form: Renderer, path: Path) -> None:
     """Write a run to a file, and its evidence pictures to ``NAME.evidence/`` beside it.
 
+    What the report says of other files is relative to its own folder, so that both can be moved together.
+
     Raises:
         OutputError: it cannot be written; nothing is left half-written.
     """
@@ -64,6 +75,26 @@ def write(run: Run, form: Renderer, path: Path) -> None:
     from brandkit.report import evidence
 
     # A device, such as /dev/stdout, has no place beside it for pictures.
-    shown = evidence.save(run, path) if path.is_file() or not path.exists() else run
+    if path.is_file() or not path.exists():
+        run = _relative(evidence.save(run, path), path.parent)
     with replacing(path) as temporary:
-        temporary.write_text(form.render(shown), encoding="utf-8", newline="\n")
+        # A file name may hold bytes that are no text; a format that shows it as it is must not fail here.
+        temporary.write_text(form.render(run), encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def _relative(run: Run, folder: Path) -> Run:
+    """The run with the files of its corrections seen from ``folder``."""
+
+    def seen(path: Path) -> Path:
+        try:
+            return Path(os.path.relpath(path, folder))
+        except ValueError:  # another drive of Windows
+            return path
+
+    def moved(entry: Entry) -> Entry:
+        if entry.corrected is None:
+            return entry
+        files = tuple((title, seen(path)) for title, path in entry.corrected.files)
+        return replace(entry, corrected=replace(entry.corrected, files=files))
+
+    return replace(run, entries=tuple(moved(entry) for entry in run.entries))

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+import math
+import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from brandkit.gate import Finding
 from brandkit.media.clip import Source
 from brandkit.report.report import Report
 from brandkit.report.run import Corrected, Entry, Run
+from brandkit.report.words import count
 
+SUFFIX = ".json"
 REPORT_SCHEMA = "brandkit.report/1"
 SUMMARY_SCHEMA = "brandkit.summary/1"
 
 _DECIMALS = 6
 """Enough for any figure here, and few enough that the last bits of a sum do not change the bytes."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Json = dict[str, Any]
 
@@ -27,12 +33,34 @@ def render(run: Run) -> str:
     Keys stand in the order of the schema, and equal runs give equal bytes.
     """
     single = len(run.entries) == 1 and not run.unreadable and run.entries[0].corrected is None
-    content = report_json(run.entries[0].report) if single else _summary(run)
+    content = report_json(run.entries[0].report) if single else summary_json(run)
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def report_json(report: Report) -> Json:
     """A report as the dictionary that ``schemas/report-1.schema.json`` describes."""
+    content: Json = _plain(_report(report))
+    return content
+
+
+def summary_json(run: Run) -> Json:
+    """A run as the dictionary that ``schemas/summary-1.schema.json`` describes."""
+    content: Json = _plain(
+        {
+            "schema": SUMMARY_SCHEMA,
+            "verdict": None if run.verdict is None else run.verdict.value,
+            "counts": asdict(count(run)),
+            "reports": [_report(entry.report) for entry in run.entries],
+            "corrections": [
+                _correction(entry, entry.corrected) for entry in run.entries if entry.corrected is not None
+            ],
+            "unreadable": [{"path": u.path.as_posix(), "message": u.message} for u in run.unreadable],
+        }
+    )
+    return content
+
+
+def _report(report: Report) -> Json:
     created = {} if report.created is None else {"created": report.created.isoformat()}
     return {
         "schema": REPORT_SCHEMA,
@@ -41,8 +69,8 @@ def report_json(report: Report) -> Json:
         "brand": {"name": report.brand.name, "digest": report.brand.digest},
         "verdict": report.verdict.value,
         "findings": [_finding(finding) for finding in report.findings],
-        "settings": dict(report.settings),
-        "versions": dict(report.versions),
+        "settings": report.settings,
+        "versions": report.versions,
     }
 
 
@@ -54,9 +82,9 @@ def _source(source: Source) -> Json:
         "width": source.width,
         "height": source.height,
         "frames": source.frames,
-        "fps": None if source.fps is None else round(float(source.fps), _DECIMALS),
+        "fps": None if source.fps is None else float(source.fps),
         "duration": _number(source.duration),
-        "notes": list(source.notes),
+        "notes": source.notes,
     }
 
 
@@ -74,41 +102,12 @@ def _finding(finding: Finding) -> Json:
         "swatch": finding.swatch,
         "colour": finding.colour,
         "target": finding.target,
-        "frames": [list(span) for span in finding.frames],
-        "region": None
-        if region is None
-        else {"x": region.x, "y": region.y, "width": region.width, "height": region.height},
+        "frames": finding.frames,
+        "region": None if region is None else asdict(region),
         "message": finding.message,
         "remedy": finding.remedy,
         "evidence": [{"kind": e.kind, "title": e.title, "file": e.file} for e in finding.evidence],
     }
-
-
-def _number(value: float | None) -> float | None:
-    return None if value is None else round(value, _DECIMALS)
-
-
-def _summary(run: Run) -> Json:
-    counts: Mapping[str, int] = Counter(_final(entry).verdict.value for entry in run.entries)
-    return {
-        "schema": SUMMARY_SCHEMA,
-        "verdict": None if run.verdict is None else run.verdict.value,
-        "counts": {
-            "passed": counts.get("passed", 0),
-            "needs_review": counts.get("needs_review", 0),
-            "failed": counts.get("failed", 0),
-            "unreadable": len(run.unreadable),
-        },
-        "reports": [report_json(entry.report) for entry in run.entries],
-        "corrections": [
-            _correction(entry, entry.corrected) for entry in run.entries if entry.corrected is not None
-        ],
-        "unreadable": [{"path": u.path.as_posix(), "message": u.message} for u in run.unreadable],
-    }
-
-
-def _final(entry: Entry) -> Report:
-    return entry.corrected.report if entry.corrected and entry.corrected.report else entry.report
 
 
 def _correction(entry: Entry, corrected: Corrected) -> Json:
@@ -117,5 +116,30 @@ def _correction(entry: Entry, corrected: Corrected) -> Json:
         "note": corrected.note,
         "files": [{"title": title, "path": path.as_posix()} for title, path in corrected.files],
         "before": entry.report.verdict.value,
-        "after": None if corrected.report is None else report_json(corrected.report),
+        "after": None if corrected.report is None else _report(corrected.report),
     }
+
+
+def _number(value: float | None) -> float | None:
+    # A check may hand over 3 or 3.0 or numpy's own; the bytes must not tell which.
+    return None if value is None else float(value)
+
+
+def _plain(value: Any) -> Any:
+    """``value`` as JSON can hold it in every program: finite, rounded, and without half characters."""
+    if isinstance(value, str):
+        return _SURROGATE.sub(_escaped, value)
+    if isinstance(value, float):
+        # + 0.0 turns -0.0 into 0.0.
+        return round(value, _DECIMALS) + 0.0 if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {_plain(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """A byte of a file name that is not UTF-8, as ``\\xff``: it cannot stand in JSON as it is."""
+    code = ord(found[0])
+    return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\u{code:04x}"

@@ -3,152 +3,176 @@
 from __future__ import annotations
 
 import io
-from collections import Counter
+from itertools import pairwise
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from brandkit.gate import Finding, Verdict
+from brandkit.report import words
 from brandkit.report.report import Report
 from brandkit.report.run import Entry, Run
+from brandkit.report.words import printable
 
-_WORDS = {
-    Verdict.PASSED: ("PASSED", "bold green"),
-    Verdict.NEEDS_REVIEW: ("NEEDS REVIEW", "bold yellow"),
-    Verdict.FAILED: ("FAILED", "bold red"),
+SUFFIX = ".txt"
+
+_VERDICT_STYLES = {
+    Verdict.PASSED: "bold green",
+    Verdict.NEEDS_REVIEW: "bold yellow",
+    Verdict.FAILED: "bold red",
 }
-_MARKS = {
-    "failed": ("✗ failed", "red"),
-    "error": ("! error", "red"),
-    "warned": ("? look", "yellow"),
-    "passed": ("✓ passed", "green"),
-    "not_evaluated": ("- not evaluated", "dim"),
-}
-_ORDER = ("failed", "error", "warned", "passed", "not_evaluated")
-_WIDTH = 100
-"""Columns of text that goes to a file or a pipe."""
+_OUTCOME_STYLES = {"failed": "red", "error": "red", "warned": "yellow"}
+_WIDTH = 120
+"""Columns of a table that goes to a file or a pipe; sentences are not broken there at all."""
+_LEAD = 16
+"""Columns of the word in front of a sentence."""
+_BLOCK = "   "
 
 
 def render(run: Run) -> str:
-    """The run as plain text of 100 columns."""
+    """The run as plain text, without colour."""
     buffer = io.StringIO()
-    print_run(run, Console(file=buffer, width=_WIDTH, no_color=True, highlight=False))
-    return buffer.getvalue()
+    print_run(run, Console(file=buffer, width=_WIDTH, no_color=True, highlight=False, force_terminal=False))
+    return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()).rstrip() + "\n"
 
 
 def print_run(run: Run, console: Console | None = None) -> None:
     """Print each input's findings, then a table where there are several inputs or corrections."""
     console = console or Console(highlight=False)
+    if console.options.ascii_only and isinstance(console.file, io.TextIOWrapper):
+        # An old Windows code page has no tick and no arrow: a question mark beside the word, not a crash.
+        console.file.reconfigure(errors="replace")
     for entry in run.entries:
         _print_entry(entry, console)
-    corrected = any(entry.corrected is not None for entry in run.entries)
-    if corrected:
-        console.print(_corrections(run))
+    if any(entry.corrected is not None for entry in run.entries):
+        console.print(_corrections(run, console))
     elif len(run.entries) + len(run.unreadable) > 1:
         console.print(_summary(run))
     for fault in run.unreadable:
-        console.print(Text.assemble(("UNREADABLE  ", "bold red"), fault.message), soft_wrap=True)
+        _say(console, "UNREADABLE", "bold red", Text(printable(fault.message)), indent=0)
+    if len(run.entries) + len(run.unreadable) > 1:
+        console.print(Text(str(words.count(run)), style="bold"))
 
 
 def _print_entry(entry: Entry, console: Console) -> None:
-    report = entry.report
-    console.print(
-        Text.assemble(
-            _verdict(report.verdict), f"  {report.source.path}  ", (f"({report.brand.name})", "dim")
-        ),
-        soft_wrap=True,
-    )
-    unlimited = [f for f in report.findings if f.value is not None and f.limit is None]
-    for outcome in _ORDER:
-        for finding in report.findings:
-            if finding.outcome == outcome and finding not in unlimited:
-                _print_finding(finding, console)
-    if unlimited:
-        counts = Counter(finding.metric for finding in unlimited)
-        listed = ", ".join(
-            f"{metric} ({number})" if number > 1 else metric for metric, number in counts.items()
-        )
-        console.print(Text(f"  measured, but the brand sets no limit: {listed}", style="dim"), soft_wrap=True)
+    report = words.final(entry)
+    corrected = entry.corrected
+    path = printable(entry.report.source.path)
+    head = Text.assemble(_verdicts(entry), f"  {path}  ", (f"({printable(report.brand.name)})", "dim"))
+    console.print(head, soft_wrap=True)
+    if corrected is not None:
+        _say(console, "correction", "bold", Text(printable(corrected.note)))
+        for _, file in corrected.files:
+            _say(console, "written", "bold", Text(printable(file)))
+    _print_urgent(report, console, repaired=corrected is not None and corrected.report is not None)
+    if (reason := words.doubt(report)) is not None:
+        _say(console, "? look", "yellow", Text(reason))
+    passed = [f for f in report.findings if f.outcome == "passed"]
+    if passed:
+        _say(console, "✓ passed", "green", Text(words.said_of(passed)))
+    missed = [f for f in report.findings if f.outcome == "not_evaluated"]
+    for lead, chosen in (
+        ("not measured", [f for f in missed if not words.unlimited(f)]),
+        ("no limit", [f for f in missed if words.unlimited(f)]),
+    ):
+        if chosen:
+            _say(console, f"– {lead}", "dim", Text(words.said_of(chosen), style="dim"))
     for note in report.source.notes:
-        console.print(Text(f"  note: {note}", style="dim"), soft_wrap=True)
-    if entry.corrected is not None:
-        console.print(Text.assemble(("  correction: ", "bold"), entry.corrected.note), soft_wrap=True)
-        for title, path in entry.corrected.files:
-            console.print(Text(f"  {title}: {path}"), soft_wrap=True)
+        _say(console, "– note", "dim", Text(printable(note), style="dim"))
     console.print()
 
 
-def _print_finding(finding: Finding, console: Console) -> None:
-    mark, style = _MARKS[finding.outcome]
-    line = Text("  ").append(f"{mark:<16}", style=style)
-    for colour in (finding.colour, finding.target):
-        line.append("   ", style=f"on {colour}") if colour else line.append("   ")
-    line.append(f" {finding.message}", style="dim" if finding.outcome == "not_evaluated" else "")
-    console.print(line, soft_wrap=True)
-    if finding.remedy:
-        console.print(Text(f"{'':25}{finding.remedy}", style="italic"), soft_wrap=True)
+def _print_urgent(report: Report, console: Console, *, repaired: bool) -> None:
+    found = words.urgent(report)
+    for finding, following in pairwise([*found, None]):
+        assert finding is not None
+        lead = f"{words.MARKS[finding.outcome]} {words.OUTCOMES[finding.outcome]}"
+        body = Text.assemble(_blocks(finding, console), printable(finding.message))
+        _say(console, lead, _OUTCOME_STYLES[finding.outcome], body)
+        again = following is not None and following.remedy == finding.remedy
+        # 'Run brandkit correct' helps nobody who just did.
+        if finding.remedy and not again and not (repaired and finding.correctable):
+            _say(console, "", "", Text(printable(finding.remedy), style="italic"))
 
 
-def _verdict(verdict: Verdict) -> tuple[str, str]:
-    return _WORDS[verdict]
+def _say(console: Console, lead: str, style: str, body: Text, *, indent: int = 2) -> None:
+    """A word in its column and a sentence beside it: wrapped there in a terminal, one line in a file."""
+    if not console.is_terminal:
+        console.print(Text.assemble(" " * indent, (f"{lead:<{_LEAD}}", style), body), soft_wrap=True)
+        return
+    grid = Table.grid(padding=0)
+    grid.add_column(width=indent + _LEAD, no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(Text.assemble(" " * indent, (lead, style)), body)
+    console.print(grid)
 
 
-def _word(report: Report) -> Text:
-    word, style = _WORDS[report.verdict]
-    return Text(word, style=style)
+def _blocks(finding: Finding, console: Console) -> Text:
+    """The colour that was found and the one it should be, where the terminal shows colours."""
+    shown, wanted = words.colour(finding.colour), words.colour(finding.target)
+    if shown is None or console.no_color or console.color_system is None:
+        return Text()
+    block = Text.assemble((_BLOCK, f"on {shown}"))
+    return block.append(" → ").append(_BLOCK, f"on {wanted}").append(" ") if wanted else block.append(" ")
+
+
+def _verdict(report: Report) -> Text:
+    return Text(words.VERDICTS[report.verdict].upper(), style=_VERDICT_STYLES[report.verdict])
+
+
+def _verdicts(entry: Entry) -> Text:
+    before, after = entry.report, words.final(entry)
+    if before.verdict is after.verdict:
+        return _verdict(after)
+    return Text.assemble(_verdict(before), " → ", _verdict(after))
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        table.add_column(name, overflow="fold")
+    return table
 
 
 def _summary(run: Run) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("input", overflow="fold")
-    table.add_column("verdict", no_wrap=True)
-    table.add_column("to do", justify="right")
-    table.add_column("worst finding", overflow="fold")
+    table = _table("picture", "verdict", "to do", "worst finding")
     for entry in run.entries:
-        bad = [f for f in entry.report.findings if f.outcome in ("failed", "error", "warned")]
-        worst = min(bad, key=lambda f: _ORDER.index(f.outcome)).message if bad else ""
-        table.add_row(
-            Text(str(entry.report.source.path)), _word(entry.report), str(len(bad) or ""), Text(worst)
-        )
+        bad = words.urgent(entry.report)
+        worst = bad[0].message if bad else words.doubt(entry.report) or ""
+        path = Text(printable(entry.report.source.path))
+        table.add_row(path, _verdict(entry.report), str(len(bad) or ""), Text(printable(worst)))
     for fault in run.unreadable:
-        table.add_row(Text(str(fault.path)), Text("UNREADABLE", style="bold red"), "", "")
+        table.add_row(Text(printable(fault.path)), Text("UNREADABLE", style="bold red"), "", "")
     return table
 
 
-def _corrections(run: Run) -> Table:
-    """Each swatch's drift before and after, input by input."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("picture", overflow="fold")
-    table.add_column("verdict", overflow="fold")
-    table.add_column("swatch", overflow="fold")
-    table.add_column("found", no_wrap=True)
-    table.add_column("drift", justify="right", no_wrap=True)
-    table.add_column("now", no_wrap=True)
-    table.add_column("drift", justify="right", no_wrap=True)
+def _corrections(run: Run, console: Console) -> Table:
+    """Each swatch's colour and drift before and after, input by input."""
+    table = _table("picture", "verdict", "swatch", "drift before", "drift after")
     for entry in run.entries:
+        first = [Text(printable(entry.report.source.path)), _verdicts(entry)]
         after = entry.corrected.report if entry.corrected is not None else None
-        verdict = _word(entry.report)
-        if after is not None and after.verdict is not entry.report.verdict:
-            verdict = Text.assemble(verdict, " → ", _word(after))
-        lead: list[Text | str] = [Text(entry.report.source.path.name), verdict]
-        for row in _drifts(entry.report, after) or [(Text("none found", style="dim"), "", "", "", "")]:
-            table.add_row(*lead, *row)
-            lead = ["", ""]
+        for row in _drifts(entry.report, after, console) or [(Text("no brand colour found", style="dim"),)]:
+            table.add_row(*first, *row)
+            first = [Text(), Text()]
+    for fault in run.unreadable:
+        table.add_row(Text(printable(fault.path)), Text("UNREADABLE", style="bold red"))
     return table
 
 
-def _drifts(before: Report, after: Report | None) -> list[tuple[Text | str, ...]]:
-    later = {f.swatch: f for f in after.findings if f.metric == "drift_de00"} if after else {}
-    rows: list[tuple[Text | str, ...]] = []
-    for finding in before.findings:
-        if finding.metric == "drift_de00" and finding.value is not None:
-            now = later.get(finding.swatch)
-            rows.append((Text(finding.swatch or ""), *_shown(finding), *(_shown(now) if now else ("", ""))))
-    return rows
+def _drifts(before: Report, after: Report | None, console: Console) -> list[tuple[Text, ...]]:
+    later = {f.swatch: f for f in after.findings if f.metric == words.DRIFT} if after else {}
+    return [
+        (Text(printable(f.swatch or "")), _drift(f, console), _drift(later.get(f.swatch), console))
+        for f in before.findings
+        if f.metric == words.DRIFT and f.value is not None
+    ]
 
 
-def _shown(finding: Finding) -> tuple[Text | str, str]:
-    if finding.value is None or finding.colour is None:
-        return "", ""
-    return Text.assemble(("  ", f"on {finding.colour}"), f" {finding.colour}"), f"{finding.value:.2f}"
+def _drift(finding: Finding | None, console: Console) -> Text:
+    if finding is None or finding.value is None:
+        return Text("–")
+    shown = words.colour(finding.colour)
+    block = Text.assemble(("  ", f"on {shown}"), " ") if shown and not console.no_color else Text()
+    return Text.assemble(block, f"{finding.value:.2f}", (f" {shown}" if shown else "", "dim"))
