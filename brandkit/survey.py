@@ -54,6 +54,7 @@ class Family:
     def __init__(self, brand: Brand, device: torch.device | str) -> None:
         self._targets = Targets([Target(s.rgb8, s.finish == "shaded") for s in brand.swatches], device)
         self._capture = torch.tensor([s.capture for s in brand.swatches], device=device)
+        self._tolerance = torch.tensor([s.tolerance for s in brand.swatches], device=device)
         self._forbidden = Targets([Target(f.rgb8) for f in brand.forbidden], device)
         self._reach = torch.tensor([f.tolerance for f in brand.forbidden], device=device)
 
@@ -63,7 +64,9 @@ class Family:
         found = self._targets.nearest_lab(lab)
         captured = (found.distance <= self._capture[found.index]) & same_family(lab, found.point)
         index = found.index.to(torch.uint8)
-        return index, found.distance, torch.where(captured, index, NONE), self._banned(lab, found.distance)
+        label = torch.where(captured, index, NONE)
+        away = found.distance > self._tolerance[found.index]
+        return index, found.distance, label, self._banned(lab, found.distance), away
 
     def _banned(self, lab: torch.Tensor, distance: torch.Tensor) -> torch.Tensor:
         """The forbidden colour that a colour is, unless it is nearer to a swatch; else ``NONE``."""
@@ -138,8 +141,6 @@ class Survey:
     Attributes:
         pixels: pixels counted.
         sampled: pixels looked at for regions, a regular grid of them.
-        seen: ``int64``, for each colour of the table: how many pixels have it.
-        within: ``int64``, for each colour: how many sampled pixels have it and lie in a coherent region.
         off: for each swatch, the frames where most of its regions are beyond tolerance.
         on: for each swatch, the frames where they are not.
         banned: for each forbidden colour, the frames that have it.
@@ -151,13 +152,24 @@ class Survey:
         self.pixels = 0
         self.sampled = 0
         self.table = ColourTable(Family(brand, device), device)
-        self.seen = torch.zeros(0, dtype=torch.int64, device=device)
-        self.within = torch.zeros(0, dtype=torch.int64, device=device)
+        self._seen = torch.zeros(0, dtype=torch.int64, device=device)
+        self._within = torch.zeros(0, dtype=torch.int64, device=device)
         self.off = [Sighting() for _ in brand.swatches]
         self.on = [Sighting() for _ in brand.swatches]
         self.banned = [Sighting() for _ in brand.forbidden]
         self.worst = Sighting()
-        self._tolerance = torch.tensor([s.tolerance for s in brand.swatches], device=device)
+
+    @property
+    def seen(self) -> torch.Tensor:
+        """``int64``, for each colour of the table: how many pixels have it."""
+        return self._seen[: len(self.table)]
+
+    @property
+    def within(self) -> torch.Tensor:
+        """``int64``, for each colour: how many sampled pixels have it and lie in a coherent region."""
+        missing = len(self.table) - len(self._within)
+        whole = torch.nn.functional.pad(self._within, (0, missing)) if missing > 0 else self._within
+        return whole[: len(self.table)]
 
     @property
     def nearest(self) -> torch.Tensor:
@@ -180,47 +192,46 @@ class Survey:
         return self.table.columns[3]
 
     @property
-    def colours(self) -> torch.Tensor:
-        """``uint8`` ``[N, 3]``: the colours themselves."""
-        return colours_of(self.table.columns[4])
+    def away(self) -> torch.Tensor:
+        """``bool``, for each colour: whether it is beyond the tolerance of its nearest swatch."""
+        return self.table.columns[4]
 
     @property
-    def on_target(self) -> torch.Tensor:
-        """``bool``, for each colour: whether it is within the tolerance of its nearest swatch."""
-        return self.distance <= self._tolerance[self.nearest.long()]
+    def colours(self) -> torch.Tensor:
+        """``uint8`` ``[N, 3]``: the colours themselves."""
+        return colours_of(self.table.columns[5])
 
     def update(self, frames: Frames) -> None:
         """Count a batch."""
-        stride = max(1, min(frames.pixels.shape[-2:]) // REGION_LINES)
+        stride = -(-min(frames.pixels.shape[-2:]) // REGION_LINES)
         for offset, frame in enumerate(frames.pixels):
             ids = self.table.index(frame[None])[0]
-            counts = torch.bincount(ids.flatten(), minlength=len(self.table))
-            self.seen = _added(self.seen, counts)
-            self._sight(counts, frame, frames.first + offset)
+            self._seen = _counted(self._seen, ids.flatten(), len(self.table))
+            self._sight(ids.flatten(), frame, frames.first + offset)
             grid = ids[::stride, ::stride]
             self._find_regions(grid, frame, frames.first + offset)
             self.pixels += ids.numel()
             self.sampled += grid.numel()
-        self.within = _added(self.within, torch.zeros_like(self.seen))
 
-    def _sight(self, counts: torch.Tensor, pixels: torch.Tensor, frame: int) -> None:
-        away = int(counts[~self.on_target].sum())
-        if away:
+    def _sight(self, ids: torch.Tensor, pixels: torch.Tensor, frame: int) -> None:
+        if away := int(self.away.index_select(0, ids).sum()):
             self.worst.add(frame, away, pixels)
-        for k, sighting in enumerate(self.banned):
-            if area := int(counts[self.forbidden == k].sum()):
-                sighting.add(frame, area, pixels)
+        if self.banned:
+            areas = torch.bincount(self.forbidden.index_select(0, ids), minlength=NONE)
+            for sighting, area in zip(self.banned, areas.tolist(), strict=False):
+                if area:
+                    sighting.add(frame, area, pixels)
 
     def _find_regions(self, ids: torch.Tensor, pixels: torch.Tensor, frame: int) -> None:
-        labels = self.label[ids.long()]
+        labels = self.label.index_select(0, ids.flatten()).view(ids.shape)
         counts = torch.bincount(labels.flatten(), minlength=NONE + 1)[:NONE]
         for k in torch.nonzero(counts >= REGION_SHARE * labels.numel()).flatten().tolist():
             mask = torch.from_numpy(coherent((labels == k).cpu().numpy())).to(ids.device)
-            rows = ids[mask].long()
+            rows = ids[mask]
             if not rows.numel():
                 continue
-            self.within = _added(self.within, torch.bincount(rows, minlength=len(self.table)))
-            off = int((self.distance[rows] > self.brand.swatches[k].tolerance).sum())
+            self._within = _counted(self._within, rows, len(self.table))
+            off = int(self.away.index_select(0, rows).sum())
             if 2 * off > len(rows):
                 self.off[k].add(frame, off, pixels)
             else:
@@ -234,21 +245,19 @@ class Survey:
         """Take in the survey of the neighbouring, later part of the same clip."""
         if len(later.table):
             rows = self.table.index_colours(later.colours).long()
-            self.seen = _added(_spread(later.seen, rows, len(self.table)), self.seen)
-            self.within = _added(_spread(later.within, rows, len(self.table)), self.within)
+            self._seen = _counted(self._seen, rows, len(self.table), later.seen)
+            self._within = _counted(self._within, rows, len(self.table), later.within)
         for mine, theirs in zip(self._sightings, later._sightings, strict=True):
             mine.merge(theirs)
         self.pixels += later.pixels
         self.sampled += later.sampled
 
 
-def _added(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    """Sum of two counts of which the shorter has not yet met the longer's last colours."""
-    longer, shorter = (a, b) if len(a) >= len(b) else (b, a)
-    longer = longer.clone()
-    longer[: len(shorter)] += shorter
-    return longer
-
-
-def _spread(counts: torch.Tensor, rows: torch.Tensor, size: int) -> torch.Tensor:
-    return counts.new_zeros(size).index_add_(0, rows[: len(counts)], counts)
+def _counted(
+    counts: torch.Tensor, rows: torch.Tensor, size: int, times: torch.Tensor | None = None
+) -> torch.Tensor:
+    """Add to the counts of ``rows``, once for each or ``times`` so often; there is room for ``size`` then."""
+    if len(counts) < size:
+        # Doubled, as the table is, so that a long video copies them a bounded number of times.
+        counts = torch.cat((counts, counts.new_zeros(max(size, 2 * len(counts)) - len(counts))))
+    return counts.index_add_(0, rows, counts.new_ones(()).expand(len(rows)) if times is None else times)

@@ -103,7 +103,7 @@ class Palette(Check):
             measured.append(
                 self._drift(survey, k, max(own, key=lambda r: r.drift)) if own else self._absent(k)
             )
-            share = _share(survey, survey.on_target & (survey.nearest == k))
+            share = _share(survey, ~survey.away & (survey.nearest == k))
             said = f"{swatch.name} covers {describe(share, 'share')} of the {self._whole}"
             measured.append(
                 Measurement("palette", COVERAGE, share, said, swatch=swatch.name, target=swatch.hex)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -39,7 +41,9 @@ def render(run: Run) -> str:
 
 def print_run(run: Run, console: Console | None = None) -> None:
     """Print each input's findings, then a table where there are several inputs or corrections."""
-    console = console or Console(highlight=False)
+    if console is None:
+        console = Console(highlight=False)
+        console = console if console.is_terminal else Console(highlight=False, width=_WIDTH)
     if console.options.ascii_only and isinstance(console.file, io.TextIOWrapper):
         # An old Windows code page has no tick and no arrow: a question mark beside the word, not a crash.
         console.file.reconfigure(errors="replace")
@@ -111,10 +115,14 @@ def _say(console: Console, lead: str, style: str, body: Text, *, indent: int = 2
 def _blocks(finding: Finding, console: Console) -> Text:
     """The colour that was found and the one it should be, where the terminal shows colours."""
     shown, wanted = words.colour(finding.colour), words.colour(finding.target)
-    if shown is None or console.no_color or console.color_system is None:
+    if shown is None or not _coloured(console):
         return Text()
-    block = Text.assemble((_BLOCK, f"on {shown}"))
+    block = Text(_BLOCK, style=f"on {shown}")
     return block.append(" → ").append(_BLOCK, f"on {wanted}").append(" ") if wanted else block.append(" ")
+
+
+def _coloured(console: Console) -> bool:
+    return console.color_system is not None and not console.no_color
 
 
 def _verdict(report: Report) -> Text:
@@ -131,33 +139,48 @@ def _verdicts(entry: Entry) -> Text:
 def _table(*columns: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in columns:
-        table.add_column(name, overflow="fold")
+        table.add_column(name, overflow="fold", no_wrap=name in ("verdict", "drift before", "drift after"))
     return table
+
+
+def _names(run: Run) -> dict[Path, Text]:
+    """What a table calls each input: the file's name, or its path where two share a name."""
+    paths = [entry.report.source.path for entry in run.entries] + [fault.path for fault in run.unreadable]
+    shared = Counter(path.name for path in paths)
+    return {
+        path: Text(printable(path.name if shared[path.name] == 1 and path.name else path)) for path in paths
+    }
 
 
 def _summary(run: Run) -> Table:
     table = _table("picture", "verdict", "to do", "worst finding")
+    names = _names(run)
     for entry in run.entries:
         bad = words.urgent(entry.report)
         worst = bad[0].message if bad else words.doubt(entry.report) or ""
-        path = Text(printable(entry.report.source.path))
-        table.add_row(path, _verdict(entry.report), str(len(bad) or ""), Text(printable(worst)))
+        table.add_row(
+            names[entry.report.source.path],
+            _verdict(entry.report),
+            str(len(bad) or ""),
+            Text(printable(worst)),
+        )
     for fault in run.unreadable:
-        table.add_row(Text(printable(fault.path)), Text("UNREADABLE", style="bold red"), "", "")
+        table.add_row(names[fault.path], Text("UNREADABLE", style="bold red"), "", "")
     return table
 
 
 def _corrections(run: Run, console: Console) -> Table:
     """Each swatch's colour and drift before and after, input by input."""
     table = _table("picture", "verdict", "swatch", "drift before", "drift after")
+    names = _names(run)
     for entry in run.entries:
-        first = [Text(printable(entry.report.source.path)), _verdicts(entry)]
+        first = [names[entry.report.source.path], _verdicts(entry)]
         after = entry.corrected.report if entry.corrected is not None else None
         for row in _drifts(entry.report, after, console) or [(Text("no brand colour found", style="dim"),)]:
             table.add_row(*first, *row)
             first = [Text(), Text()]
     for fault in run.unreadable:
-        table.add_row(Text(printable(fault.path)), Text("UNREADABLE", style="bold red"))
+        table.add_row(names[fault.path], Text("UNREADABLE", style="bold red"))
     return table
 
 
@@ -174,5 +197,5 @@ def _drift(finding: Finding | None, console: Console) -> Text:
     if finding is None or finding.value is None:
         return Text("–")
     shown = words.colour(finding.colour)
-    block = Text.assemble(("  ", f"on {shown}"), " ") if shown and not console.no_color else Text()
+    block = Text.assemble(("  ", f"on {shown}"), " ") if shown and _coloured(console) else Text()
     return Text.assemble(block, f"{finding.value:.2f}", (f" {shown}" if shown else "", "dim"))

@@ -16,7 +16,7 @@ from brandkit.gate import Finding, Verdict
 from brandkit.media.clip import Source
 from brandkit.report import BrandRef, Corrected, Entry, Report, Run, Unreadable
 
-HOSTILE = '<script>alert("1")</script>\' onerror=\'x\n\x1b[31m\u202egnp.' + "long" * 60 + ".png"
+HOSTILE = "<script>alert(\"1\")</script>' onerror='x\n\x1b[31m\u202egnp." + "long" * 60 + ".png"
 REMEDY = "Run 'brandkit correct' to take this colour onto its HEX."
 
 Pixels = npt.NDArray[np.uint8]
@@ -34,11 +34,23 @@ def mask() -> Pixels:
     return pixels
 
 
-def drift(value: float | None, colour: str, *, swatch: str = "electric-blue", target: str = "#0050FF") -> Finding:
+def drift(
+    value: float | None, colour: str, *, swatch: str = "electric-blue", target: str = "#0050FF"
+) -> Finding:
     if value is None:
         said = f"{swatch} forms no region in the picture, so its drift was not evaluated"
         return Finding(
-            "palette", "drift_de00", None, "de00", Limit(max=2), "not_evaluated", said, swatch=swatch, target=target
+            "palette",
+            "drift_de00",
+            None,
+            "de00",
+            Limit(max=2),
+            "not_evaluated",
+            said,
+            None,
+            True,
+            swatch,
+            target=target,
         )
     bad = value > 2
     return Finding(
@@ -126,9 +138,9 @@ def several() -> Run:
 
 @pytest.fixture
 def hostile() -> Run:
-    evil = replace(drift(9, "red; background: url(http://x)"), swatch=HOSTILE, message=HOSTILE, remedy=HOSTILE)
-    shown = replace(evil.evidence[0], title=HOSTILE)
-    bad = report(Verdict.FAILED, replace(evil, evidence=(shown,)), of=replace(source(HOSTILE), notes=(HOSTILE,)))
+    evil = replace(drift(9, "red; background: url(http://x)"), swatch=HOSTILE, message=HOSTILE)
+    evil = replace(evil, remedy=HOSTILE, evidence=(replace(evil.evidence[0], title=HOSTILE),))
+    bad = report(Verdict.FAILED, evil, of=replace(source(HOSTILE), notes=(HOSTILE,)))
     bad = replace(bad, brand=BrandRef(HOSTILE, "0"), settings={HOSTILE: HOSTILE}, versions={HOSTILE: HOSTILE})
     fixed = Corrected(bad, HOSTILE, ((HOSTILE, Path("javascript:alert(1)")), ("x", Path(HOSTILE))))
     torn = Unreadable(Path(HOSTILE), HOSTILE)
