@@ -28,6 +28,8 @@ Watch = Callable[[Path, int | None], AbstractContextManager[loop.Progress]]
 
 INTERRUPTED = "not done: interrupted before its turn; run the same command again"
 CORRECTED = ".corrected"
+NOTABLE_DE00 = 0.5
+"""Growth of a drift that is worth a sentence: half of what an observer just notices."""
 
 
 def unwatched(path: Path, frames: int | None) -> AbstractContextManager[loop.Progress]:
@@ -166,8 +168,19 @@ def _deliver(
     if cube:
         found.save_cube(out / f"{stem}.cube")
         files.append(("LUT", out / f"{stem}.cube"))
-    moved = "; ".join(found.lut.notes)
-    return Corrected(after, ". ".join((moved, *written.notes)), tuple(files), picture)
+    said = ("; ".join(found.lut.notes), *_side_effects(found.before, after), *written.notes)
+    return Corrected(after, ". ".join(said), tuple(files), picture)
+
+
+def _side_effects(before: Report, after: Report) -> list[str]:
+    """What grew without leaving its limit, one sentence each: a person may want to know."""
+    was = {(f.check, f.metric, f.swatch): f.value for f in before.findings}
+    grown = []
+    for finding in after.findings:
+        then, now = was.get((finding.check, finding.metric, finding.swatch)), finding.value
+        if finding.unit == "de00" and then is not None and now is not None and now > then + NOTABLE_DE00:
+            grown.append(f"{finding.swatch} went from {then:.2f} to {now:.2f}, within its limit")
+    return grown
 
 
 def _write_and_check(

@@ -95,7 +95,6 @@ def _card(entry: Entry, index: int, most: int) -> Card:
     report, corrected = words.final(entry), entry.corrected
     repaired = report is not entry.report
     bad, left = words.urgent(entry.report), words.urgent(report)
-    worst = left[0].message if left else words.doubt(report)
     after = corrected.picture if corrected is not None else None
     return Card(
         id=f"input-{index}",
@@ -105,7 +104,7 @@ def _card(entry: Entry, index: int, most: int) -> Card:
         repaired=repaired,
         headline=sentence(bad[0].message) if bad else _all_well(entry.report),
         outlook=_outlook(report) if repaired else None,
-        worst=sentence(worst) if worst else "Nothing to do.",
+        worst=_worst(entry.report, report),
         thumbnail=thumbnail(entry.picture) if entry.picture is not None else None,
         before=embed(entry.picture, most) if entry.picture is not None else None,
         after=embed(after, most) if after is not None else None,
@@ -119,6 +118,16 @@ def _card(entry: Entry, index: int, most: int) -> Card:
         files=tuple(_file(title, path) for title, path in (corrected.files if corrected else ())),
         facts=_facts(entry.report),
     )
+
+
+def _worst(before: Report, now: Report) -> str:
+    """The worst finding that is left, or the worst that a correction has repaired."""
+    left, was = words.urgent(now), words.urgent(before)
+    if left:
+        return sentence(left[0].message)
+    if was:
+        return f"{sentence(was[0].message)} Corrected."
+    return _all_well(now)
 
 
 def _all_well(report: Report) -> str:
@@ -145,7 +154,7 @@ def _row(name: str, before: Report, after: Report | None) -> Row:
     drift, share = _of(before, words.DRIFT, name), _of(before, words.COVERAGE, name)
     now = after or before
     drift_now, share_now = _of(now, words.DRIFT, name), _of(now, words.COVERAGE, name)
-    shares = [describe(f.value, f.unit) for f in (share, share_now) if f is not None and f.value is not None]
+    shares = [describe(f.value, f.unit).replace(" ", "\u00a0") for f in (share, share_now) if f is not None and f.value is not None]
     judged = drift_now if drift_now is not None and drift_now.value is not None else share_now
     some = drift or share
     return Row(

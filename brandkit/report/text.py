@@ -71,7 +71,7 @@ def _print_entry(entry: Entry, console: Console) -> None:
             _say(console, "written", "bold", Text(printable(file)))
     _print_urgent(report, console, repaired=corrected is not None and corrected.report is not None)
     if (reason := words.doubt(report)) is not None:
-        _say(console, "? look", "yellow", Text(reason))
+        _say(console, "? to review", "yellow", Text(reason))
     passed = [f for f in report.findings if f.outcome == "passed"]
     if passed:
         _say(console, "✓ passed", "green", Text(words.said_of(passed)))

@@ -23,7 +23,7 @@ VERDICTS = {
 OUTCOMES: dict[Outcome, str] = {
     "failed": "failed",
     "error": "error",
-    "warned": "look",
+    "warned": "to review",
     "passed": "passed",
     "not_evaluated": "not evaluated",
 }
