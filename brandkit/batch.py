@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from brandkit import loop, media
 from brandkit.errors import BrandkitError, CorrectionError, MediaError
 from brandkit.media.atomic import output_error, replacing
-from brandkit.report.report import Report
+from brandkit.report import record
+from brandkit.report.report import Report, installed_versions
 from brandkit.report.run import Corrected, Entry, Run, Unreadable
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ Watch = Callable[[Path, int | None], AbstractContextManager[loop.Progress]]
 
 INTERRUPTED = "not done: interrupted before its turn; run the same command again"
 CORRECTED = ".corrected"
+RECORDS = ".brandkit"
+"""Folder, in that of the results, for what a second run need not do again."""
 NOTABLE_DE00 = 0.5
 """Growth of a drift that is worth a sentence: half of what an observer just notices."""
 
@@ -92,7 +95,8 @@ def correct_all(
     """Correct each input into ``out``, beside the LUT that did it, and check what was written.
 
     A name that is taken by another input of the same call gets a number. An input that is on brand
-    already is copied as it is. The original is never overwritten.
+    already is copied as it is. The original is never overwritten. What an earlier call did to the same
+    input by the same brand and settings is not done again.
 
     Raises:
         OutputError: ``out`` cannot be made.
@@ -105,8 +109,11 @@ def correct_all(
 
     def one(path: Path) -> Entry:
         clip = loop.open_clip(path, brand)
-        picture = first_frame(clip)
         stem = _free_stem(path, taken)
+        key = _key(clip, brand, cube=cube, codec=codec, checks=checks, timestamp=timestamp)
+        kept = out / RECORDS / f"{stem}.json"
+        if (done := record.load(key, kept)) is not None:
+            return _shown(done, clip, brand)
         with watch(path, clip.source.frames) as progress:
             before = loop.check(clip, brand, checks=checks, progress=progress, timestamp=timestamp)
             try:
@@ -116,9 +123,49 @@ def correct_all(
                 corrected = _deliver(found, brand, out, stem, cube=cube, codec=codec, checks=checks)
             except CorrectionError as error:
                 corrected = Corrected(None, str(error))
-        return Entry(before, picture, corrected)
+        entry = Entry(before, corrected=corrected)
+        record.save(entry, key, kept)
+        return _shown(entry, clip, brand)
 
     return _each(inputs, one)
+
+
+def _key(
+    clip: Clip,
+    brand: Brand,
+    *,
+    cube: bool,
+    codec: str,
+    checks: Sequence[str] | None,
+    timestamp: bool,
+) -> record.Key:
+    """What the result of a correction depends on."""
+    return {
+        "path": clip.source.path.as_posix(),
+        "sha256": clip.source.sha256,
+        "brand": brand.digest,
+        "versions": installed_versions(),
+        "checks": None if checks is None else list(checks),
+        "codec": codec,
+        "cube": cube,
+        "timestamp": timestamp,
+    }
+
+
+def _shown(entry: Entry, clip: Clip, brand: Brand) -> Entry:
+    """The entry with its first frame, and that of what it was corrected to."""
+    corrected = entry.corrected
+    if corrected is not None and corrected.report is not None and corrected.files:
+        picture = first_frame(loop.open_clip(_readable(corrected.files[0][1]), brand))
+        corrected = replace(corrected, picture=picture)
+    return replace(entry, picture=first_frame(clip), corrected=corrected)
+
+
+def _readable(path: Path) -> Path:
+    """A written file itself, or of a folder of numbered stills the pattern that reads it."""
+    from brandkit.media.sequence_writer import DEFAULT_NAME
+
+    return path / DEFAULT_NAME if path.is_dir() else path
 
 
 def _each(inputs: Sequence[str], one: Callable[[Path], Entry]) -> Run:
@@ -163,13 +210,13 @@ def _deliver(
             shutil.copyfile(source.path, temporary)
         return Corrected(found.before, "on brand already; copied as it is", (("unchanged", kept),))
     final = out / f"{stem}{CORRECTED}{_ending(source.path, source.kind, codec)}"
-    written, after, picture = _write_and_check(found, brand, final, codec, checks)
+    written, after = _write_and_check(found, brand, final, codec, checks)
     files = [("corrected", final)]
     if cube:
         found.save_cube(out / f"{stem}.cube")
         files.append(("LUT", out / f"{stem}.cube"))
     said = ("; ".join(found.lut.notes), *_side_effects(found.before, after), *written.notes)
-    return Corrected(after, ". ".join(said), tuple(files), picture)
+    return Corrected(after, ". ".join(said), tuple(files))
 
 
 def _side_effects(before: Report, after: Report) -> list[str]:
@@ -185,21 +232,20 @@ def _side_effects(before: Report, after: Report) -> list[str]:
 
 def _write_and_check(
     found: loop.Correction, brand: Brand, final: Path, codec: media.Codec, checks: Sequence[str] | None
-) -> tuple[media.Written, Report, npt.NDArray[np.uint8]]:
+) -> tuple[media.Written, Report]:
     """Write to a folder of its own, judge the file as a viewer will get it, and only then put it in place."""
     try:
         with tempfile.TemporaryDirectory(prefix=".brandkit-", dir=final.parent) as folder:
             written = found.save(Path(folder) / final.name, codec=codec)
-            clip = loop.open_clip(written.path, brand)
+            clip = loop.open_clip(_readable(written.path), brand)
             after = loop.check(clip, brand, checks=checks, timestamp=found.before.created is not None)
             loop.refuse_if_worse(found.before, after)
-            picture = first_frame(clip)
             if final.is_dir():
                 shutil.rmtree(final)
             written.path.replace(final)
     except OSError as error:
         raise output_error(final, error) from error
-    return written, replace(after, source=replace(after.source, path=final)), picture
+    return written, replace(after, source=replace(after.source, path=final))
 
 
 def _free_stem(path: Path, taken: set[str]) -> str:

@@ -134,6 +134,14 @@ def _fault(check: str, message: str) -> Finding:
     return Finding(check, "", None, "", None, "error", message, remedy)
 
 
+def not_run(check: str, *, required: bool) -> Finding:
+    """The finding for a check that the brand asks for and that is not installed or was left out."""
+    wants = "requires it" if required else "sets limits for it"
+    message = f"the check '{check}' did not run, though the brand {wants}: not installed, or left out"
+    remedy = f"Install or run '{check}', or take it out of the brand file if the name is wrong."
+    return Finding(check, "", None, "", None, "not_evaluated", message, remedy)
+
+
 def decide(findings: Sequence[Finding], required: Sequence[str]) -> Verdict:
     """One verdict from all findings.
 

@@ -86,7 +86,7 @@ def check(
         device=device or best_device(),
         progress=progress,
     )
-    findings = gate.judge_all(measured, failures, registry.broken, brand)
+    findings = gate.judge_all(measured, failures, registry.broken, brand) + _not_run(registry, brand)
     return Report(
         source=clip.source,
         brand=BrandRef(brand.name, brand.digest),
@@ -96,6 +96,13 @@ def check(
         versions=installed_versions(),
         created=datetime.now(UTC).replace(microsecond=0) if timestamp else None,
     )
+
+
+def _not_run(registry: Registry, brand: Brand) -> tuple[gate.Finding, ...]:
+    """A finding for each check that the brand asks for and that did not run: none is missed in silence."""
+    run_or_broken = {*registry.checks, *(b.id for b in registry.broken)}
+    wanted = [c for c in dict.fromkeys((*brand.required, *brand.limits)) if c not in run_or_broken]
+    return tuple(gate.not_run(check, required=check in brand.required) for check in wanted)
 
 
 def _require_known_limits(registry: Registry, brand: Brand) -> None:

@@ -31,7 +31,7 @@ __all__ = [
     "write",
 ]
 
-_PARTS = frozenset({"evidence", "page", "pictures", "report", "run", "words"})
+_PARTS = frozenset({"evidence", "page", "pictures", "record", "report", "run", "words"})
 
 
 class Renderer(Protocol):

@@ -45,7 +45,7 @@ def render(run: Run) -> str:
             words={**words.VERDICTS, **words.OUTCOMES},
             marks=words.MARKS,
             where=where,
-            unlimited=words.unlimited,
+            said=words.said,
             style=Markup(style),  # our own files, not a user's text
             script=Markup(script),
             style_digest=_digest(style),

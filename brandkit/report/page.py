@@ -72,6 +72,7 @@ class Card:
     headline: str
     outlook: str | None
     worst: str
+    calm: str
     thumbnail: Embedded | None
     before: Embedded | None
     after: Embedded | None
@@ -102,9 +103,10 @@ def _card(entry: Entry, index: int, most: int) -> Card:
         entry=entry,
         report=report,
         repaired=repaired,
-        headline=sentence(bad[0].message) if bad else _all_well(entry.report),
+        headline=sentence(words.said(bad[0])) if bad else _all_well(entry.report),
         outlook=_outlook(report) if repaired else None,
         worst=_worst(entry.report, report),
+        calm=_all_well(report),
         thumbnail=thumbnail(entry.picture) if entry.picture is not None else None,
         before=embed(entry.picture, most) if entry.picture is not None else None,
         after=embed(after, most) if after is not None else None,
@@ -124,9 +126,9 @@ def _worst(before: Report, now: Report) -> str:
     """The worst finding that is left, or the worst that a correction has repaired."""
     left, was = words.urgent(now), words.urgent(before)
     if left:
-        return sentence(left[0].message)
+        return sentence(words.said(left[0]))
     if was:
-        return f"{sentence(was[0].message)} Corrected."
+        return f"{sentence(words.said(was[0]))} Corrected."
     return _all_well(now)
 
 
@@ -139,7 +141,7 @@ def _all_well(report: Report) -> str:
 
 def _outlook(after: Report) -> str:
     bad = words.urgent(after)
-    return "After correction: " + (printable(f"{bad[0].message}.") if bad else _all_well(after))
+    return "After correction: " + (f"{words.said(bad[0])}." if bad else _all_well(after))
 
 
 def _rows(before: Report, after: Report | None) -> tuple[Row, ...]:
@@ -154,7 +156,11 @@ def _row(name: str, before: Report, after: Report | None) -> Row:
     drift, share = _of(before, words.DRIFT, name), _of(before, words.COVERAGE, name)
     now = after or before
     drift_now, share_now = _of(now, words.DRIFT, name), _of(now, words.COVERAGE, name)
-    shares = [describe(f.value, f.unit).replace(" ", "\u00a0") for f in (share, share_now) if f is not None and f.value is not None]
+    shares = [
+        describe(f.value, f.unit).replace(" ", "\u00a0")
+        for f in (share, share_now)
+        if f is not None and f.value is not None
+    ]
     judged = drift_now if drift_now is not None and drift_now.value is not None else share_now
     some = drift or share
     return Row(

@@ -92,7 +92,7 @@ def _print_urgent(report: Report, console: Console, *, repaired: bool) -> None:
     for finding, following in pairwise([*found, None]):
         assert finding is not None
         lead = f"{words.MARKS[finding.outcome]} {words.OUTCOMES[finding.outcome]}"
-        body = Text.assemble(_blocks(finding, console), printable(finding.message))
+        body = Text.assemble(_blocks(finding, console), words.said(finding))
         _say(console, lead, _OUTCOME_STYLES[finding.outcome], body)
         again = following is not None and following.remedy == finding.remedy
         # 'Run brandkit correct' helps nobody who just did.
@@ -157,7 +157,7 @@ def _summary(run: Run) -> Table:
     names = _names(run)
     for entry in run.entries:
         bad = words.urgent(entry.report)
-        worst = bad[0].message if bad else words.doubt(entry.report) or ""
+        worst = words.said(bad[0]) if bad else words.doubt(entry.report) or ""
         table.add_row(
             names[entry.report.source.path],
             _verdict(entry.report),

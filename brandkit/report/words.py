@@ -56,6 +56,11 @@ def sentence(text: str) -> str:
     return f"{shown[:1].upper()}{shown[1:]}" + ("" if shown.endswith((".", "!", "?", "…")) else ".")
 
 
+def said(finding: Finding) -> str:
+    """A finding's message, with the name of the check where that could not run."""
+    return printable(f"{finding.check}: {finding.message}" if finding.outcome == "error" else finding.message)
+
+
 def colour(text: str | None) -> str | None:
     """``text`` if it is ``#RRGGBB``: a colour ends up in styles, where nothing else may."""
     return text if text is not None and _HEX.fullmatch(text) else None

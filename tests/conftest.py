@@ -1,0 +1,126 @@
+"""What the end-to-end tests share: two brands, small pictures, and the command line in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+
+from brandkit import cli
+
+PALETTE = """\
+meta:
+  name: Acme
+
+color:
+  palette:
+    blue: "#0050FF"
+    ink: "#0B0F14"
+    paper: "#FFFFFF"
+"""
+ACME = f"""{PALETTE}
+defaults:
+  brandkit:
+    swatches:
+      blue: {{capture: 14}}
+      ink: {{tolerance: 3, capture: 5}}
+      paper: {{tolerance: 2, capture: 4}}
+    required: [palette]
+"""
+BLUE = "#0050FF"
+DRIFTED = "#125CEC"
+INK = "#0B0F14"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run of the command line left behind."""
+
+    status: int
+    out: str
+    err: str
+
+
+Brandkit = Callable[..., Outcome]
+
+
+@pytest.fixture
+def brandkit(capsys: pytest.CaptureFixture[str]) -> Brandkit:
+    """Run the command line in this process: ``brandkit("check", path, "-b", brand)``."""
+
+    def run(*arguments: object) -> Outcome:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main([str(argument) for argument in arguments])
+        said = capsys.readouterr()
+        code = ended.value.code
+        return Outcome(code if isinstance(code, int) else int(code is not None), said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def acme(tmp_path: Path) -> Path:
+    """A brand of blue, ink and paper."""
+    path = tmp_path / "acme.brand.yml"
+    path.write_text(ACME, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def brand_of(tmp_path: Path) -> Callable[[str], Path]:
+    """Write Acme's palette with other guidelines, given as YAML under ``defaults.brandkit``."""
+
+    def write(guidelines: str) -> Path:
+        path = tmp_path / "other.brand.yml"
+        indented = "".join(f"    {line}\n" for line in guidelines.splitlines())
+        path.write_text(f"{PALETTE}\ndefaults:\n  brandkit:\n{indented}", encoding="utf-8")
+        return path
+
+    return write
+
+
+def panel(colour: str = DRIFTED, size: tuple[int, int] = (96, 64)) -> Image.Image:
+    """A flat graphic: a ground in ``colour``, an ink bar below, a white box above."""
+    width, height = size
+    picture = Image.new("RGB", size, colour)
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, height - height // 4, width, height), fill=INK)
+    draw.rectangle((width // 8, height // 8, width // 3, height // 3), fill="white")
+    return picture
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    """A picture on brand."""
+    return saved(panel(BLUE), tmp_path / "good.png")
+
+
+@pytest.fixture
+def bad(tmp_path: Path) -> Path:
+    """A picture whose blue has drifted by 4.2 CIEDE2000."""
+    return saved(panel(DRIFTED), tmp_path / "bad.png")
+
+
+def saved(picture: Image.Image, path: Path, **options: object) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    picture.save(path, **options)  # type: ignore[arg-type]
+    return path
+
+
+def names(folder: Path) -> list[str]:
+    """Everything in a folder, hidden files too."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+def hex_at(picture: Image.Image, x: int, y: int) -> str:
+    pixel = picture.convert("RGB").getpixel((x, y))
+    assert isinstance(pixel, tuple)
+    return "#{:02X}{:02X}{:02X}".format(*pixel)
+
+
+def lines(text: str | Sequence[str]) -> list[str]:
+    return [line for line in (text.splitlines() if isinstance(text, str) else text) if line.strip()]
