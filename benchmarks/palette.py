@@ -8,7 +8,8 @@ picture; `warm` with one that has seen the picture, as in a video. `copy` only c
 can be faster than memory. `first call` is what a fresh process pays once, to load the compiled loops (or,
 on a new machine, to compile them).
 
-Prints the median of the runs, the ratio to scikit-image, and how far the distances differ. Exit status 1 if a goal is missed: cold 30 times, warm 300 times faster than scikit-image.
+Prints the median of the runs, the ratio to scikit-image, and how far the distances differ. Exit status 1
+if a goal is missed: cold 30 times, warm 300 times faster than scikit-image.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import argparse
 import statistics
 import sys
 import time
+import warnings
 from collections.abc import Callable
 
 import cv2
@@ -114,10 +116,12 @@ def median_ms(task: Callable[[], object], runs: int) -> float:
 
 def main() -> int:
     """Run all rows and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    layout = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
     parser.add_argument("--runs", type=int, default=5, help="counted runs of ours; the peers get at most 3")
     parser.add_argument("--grain", action="store_true", help="add noise, so that far more colours occur")
     options = parser.parse_args()
+    warnings.filterwarnings("ignore", message=".*Matplotlib.*")  # colour-science, of its plots
     image = picture(options.grain)
     pixels = torch.from_numpy(image).permute(2, 0, 1)[None].contiguous()
     evaluate = evaluator()

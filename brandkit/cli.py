@@ -110,11 +110,13 @@ def check(
     )
     if output is not None:
         report.write(run, renderer, output)
-        _summarise(run, f"report: {output}")
+        _say_faults(run)
+        typer.echo(f"report: {output}", err=True)
     elif format == "text":
         print_run(run)
     else:
         sys.stdout.write(renderer.render(run))
+        _say_faults(run)
     raise typer.Exit(_status(run))
 
 
@@ -172,10 +174,11 @@ def _deliver(run: Run, folder: Path) -> None:
     from brandkit import report
     from brandkit.report.text import print_run
 
-    for name in (n for n in ("json", "html") if n in report.formats()):
+    for name in ("json", "html"):
         report.write(run, report.renderer(name), folder / f"report.{name}")
     print_run(run)
-    _summarise(run, f"report:    {folder / 'report.html'}\nheat-maps: {folder / 'report.evidence'}")
+    _say_faults(run)
+    typer.echo(f"report:    {folder / 'report.html'}\nheat-maps: {folder / 'report.evidence'}", err=True)
 
 
 @app.command(epilog="""Example:\n\n    brandkit demo -o demo/""")
@@ -269,11 +272,10 @@ def _status(run: Run) -> Exit:
     }[run.verdict]
 
 
-def _summarise(run: Run, last: str) -> None:
-    """One line for people on stderr, and one for each input that could not be read."""
+def _say_faults(run: Run) -> None:
+    """One line on stderr for each input that could not be read."""
     for fault in run.unreadable:
         typer.echo(f"brandkit: {fault.message}", err=True)
-    typer.echo(last, err=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

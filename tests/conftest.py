@@ -44,14 +44,14 @@ class Outcome:
     err: str
 
 
-Brandkit = Callable[..., Outcome]
+Command = Callable[..., Outcome]
 
 
 @pytest.fixture
-def brandkit(capsys: pytest.CaptureFixture[str]) -> Brandkit:
-    """Run the command line in this process: ``brandkit("check", path, "-b", brand)``."""
+def run(capsys: pytest.CaptureFixture[str]) -> Command:
+    """Run the command line in this process: ``run("check", path, "-b", brand)``."""
 
-    def run(*arguments: object) -> Outcome:
+    def call(*arguments: object) -> Outcome:
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             cli.main([str(argument) for argument in arguments])
@@ -59,7 +59,7 @@ def brandkit(capsys: pytest.CaptureFixture[str]) -> Brandkit:
         code = ended.value.code
         return Outcome(code if isinstance(code, int) else int(code is not None), said.out, said.err)
 
-    return run
+    return call
 
 
 @pytest.fixture
