@@ -70,7 +70,11 @@ def check_all(
         timestamp: as in ``loop.check``.
         pictures: whether the entries carry a frame to show.
         watch: for progress bars.
+
+    Raises:
+        CheckError: as ``loop.find_checks``: what is wrong for every input is said once.
     """
+    loop.find_checks(brand, checks)
 
     def one(path: Path) -> Entry:
         clip = loop.open_clip(path, brand)
@@ -78,7 +82,7 @@ def check_all(
             report = loop.check(clip, brand, checks=checks, progress=progress, timestamp=timestamp)
         return Entry(report, first_frame(clip) if pictures else None)
 
-    return _each(inputs, one)
+    return _each(*find_all(inputs), one)
 
 
 def correct_all(
@@ -99,20 +103,25 @@ def correct_all(
     input by the same brand and settings is not done again.
 
     Raises:
+        CheckError: as ``check_all``.
         OutputError: ``out`` cannot be made.
     """
+    loop.find_checks(brand, checks)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise output_error(out, error) from error
-    taken: set[str] = set()
+    paths, missing = find_all(inputs)
+    # In a folder that is corrected into itself, what an earlier call made is no original.
+    paths = [path for path in paths if not _is_result(path, out)] or paths
+    taken = {_source_stem(path).casefold() for path in paths if _would_be_result(path, out)}
 
     def one(path: Path) -> Entry:
         clip = loop.open_clip(path, brand)
         stem = _free_stem(path, taken)
         key = _key(clip, brand, cube=cube, codec=codec, checks=checks, timestamp=timestamp)
         kept = out / RECORDS / f"{stem}.json"
-        if (done := record.load(key, kept)) is not None:
+        if (done := record.load(key, kept)) is not None and _intact(done, brand):
             return _shown(done, clip, brand)
         with watch(path, clip.source.frames) as progress:
             before = loop.check(clip, brand, checks=checks, progress=progress, timestamp=timestamp)
@@ -127,7 +136,21 @@ def correct_all(
         record.save(entry, key, kept)
         return _shown(entry, clip, brand)
 
-    return _each(inputs, one)
+    return _each(paths, missing, one)
+
+
+def _would_be_result(path: Path, out: Path) -> bool:
+    """Whether an input lies where a result of another one would be written."""
+    return path.stem.endswith(CORRECTED) and path.resolve().parent == out.resolve()
+
+
+def _is_result(path: Path, out: Path) -> bool:
+    """Whether an earlier call wrote this file into ``out``."""
+    return _would_be_result(path, out) and (out / RECORDS / f"{_source_stem(path)}.json").is_file()
+
+
+def _source_stem(path: Path) -> str:
+    return path.stem.removesuffix(CORRECTED)
 
 
 def _key(
@@ -152,6 +175,18 @@ def _key(
     }
 
 
+def _intact(entry: Entry, brand: Brand) -> bool:
+    """Whether what an earlier call wrote is still what was judged then."""
+    corrected = entry.corrected
+    if corrected is None or corrected.report is None or not corrected.files:
+        return True
+    try:
+        now = loop.open_clip(_readable(corrected.files[0][1]), brand).source
+    except MediaError:
+        return False
+    return now.sha256 == corrected.report.source.sha256
+
+
 def _shown(entry: Entry, clip: Clip, brand: Brand) -> Entry:
     """The entry with its first frame, and that of what it was corrected to."""
     corrected = entry.corrected
@@ -168,8 +203,7 @@ def _readable(path: Path) -> Path:
     return path / DEFAULT_NAME if path.is_dir() else path
 
 
-def _each(inputs: Sequence[str], one: Callable[[Path], Entry]) -> Run:
-    paths, missing = find_all(inputs)
+def _each(paths: Sequence[Path], missing: Sequence[Unreadable], one: Callable[[Path], Entry]) -> Run:
     entries: list[Entry] = []
     unreadable = list(missing)
     interrupted = False

@@ -6,8 +6,9 @@ status. Nothing heavy is imported before a command needs it, so that ``--help`` 
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
@@ -113,9 +114,10 @@ def check(
         _say_faults(run)
         typer.echo(f"report: {output}", err=True)
     elif format == "text":
-        print_run(run)
+        _print(lambda: print_run(run))
+        _say_faults(run, shown=True)
     else:
-        sys.stdout.write(renderer.render(run))
+        _print(lambda: sys.stdout.write(renderer.render(run)))
         _say_faults(run)
     raise typer.Exit(_status(run))
 
@@ -176,8 +178,8 @@ def _deliver(run: Run, folder: Path) -> None:
 
     for name in ("json", "html"):
         report.write(run, report.renderer(name), folder / f"report.{name}")
-    print_run(run)
-    _say_faults(run)
+    _print(lambda: print_run(run))
+    _say_faults(run, shown=True)
     typer.echo(f"report:    {folder / 'report.html'}\nheat-maps: {folder / 'report.evidence'}", err=True)
 
 
@@ -208,7 +210,7 @@ def explain(
     registry = discover()
     if name is not None:
         registry = registry.select([name])
-    print_checks(registry, whole=name is not None)
+    _print(lambda: print_checks(registry, whole=name is not None))
     if registry.broken:
         raise typer.Exit(Exit.BAD_INPUT)
 
@@ -221,7 +223,8 @@ def show(
     from brandkit.brand import Brand
     from brandkit.show import print_brand
 
-    print_brand(Brand.load(file))
+    guide = Brand.load(file)
+    _print(lambda: print_brand(guide))
 
 
 def _version(wanted: bool) -> None:
@@ -272,8 +275,34 @@ def _status(run: Run) -> Exit:
     }[run.verdict]
 
 
-def _say_faults(run: Run) -> None:
-    """One line on stderr for each input that could not be read."""
+def _print(show: Callable[[], object]) -> None:
+    """Print to stdout; a reader that leaves early (head, a pager) does not change the exit status."""
+    try:
+        show()
+        sys.stdout.flush()
+    except (BrokenPipeError, SystemExit):  # the second is what rich makes of the first
+        _silence_stdout()
+    except OSError as error:
+        from brandkit.media.atomic import output_error
+
+        _silence_stdout()
+        raise output_error(Path("standard output"), error) from error
+
+
+def _silence_stdout() -> None:
+    """Let what is still in the buffer go nowhere, instead of failing in the interpreter's last flush."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def _say_faults(run: Run, *, shown: bool = False) -> None:
+    """One line on stderr for each input that could not be read.
+
+    ``shown`` says that the text on stdout names them: a terminal that has both need not say it twice.
+    """
+    if shown and sys.stdout.isatty() and sys.stderr.isatty():
+        return
     for fault in run.unreadable:
         typer.echo(f"brandkit: {fault.message}", err=True)
 
@@ -285,10 +314,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrandkitError as error:
         typer.echo(f"brandkit: {error}", err=True)
         sys.exit(Exit.BAD_INPUT)
-    except BrokenPipeError:
-        # The reader (head, a pager) left: close quietly instead of failing in the interpreter's last flush.
-        sys.stderr.close()
-        sys.exit(Exit.PASSED)
     except KeyboardInterrupt:
         typer.echo("brandkit: interrupted", err=True)
         sys.exit(Exit.INTERRUPTED)

@@ -5,6 +5,7 @@ Judging needs no pixels: the same measurements can be judged again when a limit 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -66,7 +67,10 @@ def judge(measurement: Measurement, limit: Limit | None) -> Finding:
     """Compare one measurement with its limit."""
     value, metric = measurement.value, measurement.metric
     outcome: Outcome
-    if value is None:
+    if value is not None and not math.isfinite(value):
+        # Every comparison with NaN is false, so that it would pass as within any limit.
+        value, outcome, said = None, "error", "; the check gave no finite number"
+    elif value is None:
         outcome, said = "not_evaluated", ""
     elif limit is None:
         outcome, said = "not_evaluated", "; the brand sets no limit"

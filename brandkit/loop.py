@@ -70,13 +70,7 @@ def check(
         MediaError: the file cannot be read.
         CheckError: no check was found, or nothing was measured.
     """
-    registry = discover()
-    if checks is not None:
-        registry = registry.select(checks)
-    if not registry.checks:
-        where = "; ".join(f"{b.where}: {b.why}" for b in registry.broken) or "reinstall brandkit"
-        raise CheckError(f"no check was found, so nothing can be judged: {where}")
-    _require_known_limits(registry, brand)
+    registry = find_checks(brand, checks)
     clip = open_clip(source, brand)
     measured, failures = run(
         clip,
@@ -103,6 +97,23 @@ def _not_run(registry: Registry, brand: Brand) -> tuple[gate.Finding, ...]:
     run_or_broken = {*registry.checks, *(b.id for b in registry.broken)}
     wanted = [c for c in dict.fromkeys((*brand.required, *brand.limits)) if c not in run_or_broken]
     return tuple(gate.not_run(check, required=check in brand.required) for check in wanted)
+
+
+def find_checks(brand: Brand, ids: Sequence[str] | None = None) -> Registry:
+    """The checks to judge by: those of ``ids``, or all that are installed.
+
+    Raises:
+        CheckError: no check was found, one of ``ids`` is not installed, or the brand limits a number
+            that a check does not measure.
+    """
+    registry = discover()
+    if ids is not None:
+        registry = registry.select(ids)
+    if not registry.checks:
+        where = "; ".join(f"{b.where}: {b.why}" for b in registry.broken) or "reinstall brandkit"
+        raise CheckError(f"no check was found, so nothing can be judged: {where}")
+    _require_known_limits(registry, brand)
+    return registry
 
 
 def _require_known_limits(registry: Registry, brand: Brand) -> None:

@@ -18,7 +18,7 @@ from brandkit.colour.spaces import (
     srgb_to_lab,
     srgb_to_linear,
 )
-from brandkit.colour.targets import CURVE_POINTS, nearest_on_curve, shading_curve, shadings
+from brandkit.colour.targets import nearest_on_curve, shading_curve
 from brandkit.survey import Sighting, Survey, coherent
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 SHADED_REACH = 12.0
 SHADED_SHEEN = 0.5
 """How far, in a* and b* and as a part of its chroma, a shaded surface's pixels lie about its body colour."""
+BULK = 0.7
+"""The share of a region's pixels that its ``spread`` holds; the rest are edges, sheen and reflections."""
 FULLY_LIT = 0.99
 """The share of a shaded surface's pixels that are darker than where it is fully lit; above are highlights."""
 LIGHTNESS_DRIFT = 6.0
@@ -50,7 +52,8 @@ class Region:
         high: of a flat colour, the greatest.
         body: of a shaded surface, its colour in linear light, at the luminance of the swatch or, where that
             can be told, under full light; values may leave 0 to 1.
-        spread: CIEDE2000 from ``rgb8`` (from the shading curve of ``body``) that holds 95 % of its pixels.
+        spread: distance that holds most of its pixels: CIEDE2000 from ``rgb8``, or of a shaded surface, in
+            a* and b* from ``body`` at the luminance of the swatch.
         members: ``bool``, for each colour of the survey: whether it belongs to the region.
         sighting: the frames that show it.
     """
@@ -108,7 +111,7 @@ def _flat(survey: Survey, k: int, rows: torch.Tensor, weight: torch.Tensor, leas
                 low=torch.tensor([_quantile(own[:, c].float(), mass, 0.0002) for c in range(3)]),
                 high=torch.tensor([_quantile(own[:, c].float(), mass, 0.9998) for c in range(3)]),
                 body=None,
-                spread=_quantile(apart, mass, 0.95),
+                spread=_quantile(apart, mass, BULK),
             )
         )
     return regions
@@ -130,8 +133,7 @@ def _shaded(survey: Survey, k: int, rows: torch.Tensor, weight: torch.Tensor, le
     median = _quantile(luminance(own).float(), mass, 0.5) / float(luminance(body))
     colour = (linear_to_srgb(body * median) * 255).round().clamp(0, 255).to(torch.uint8)
     drift, _ = nearest_on_curve(srgb_to_lab(colour)[None], shading_curve(swatch.rgb8))
-    curve = linear_to_lab(shadings(body, CURVE_POINTS)).float()
-    apart, _ = nearest_on_curve(linear_to_lab(own).float(), curve)
+    apart = (lab[mode.members, 1:] - mode.centre).norm(dim=1).float()
     return [
         _region(
             survey,
@@ -143,7 +145,7 @@ def _shaded(survey: Survey, k: int, rows: torch.Tensor, weight: torch.Tensor, le
             low=colour,
             high=colour,
             body=(float(body[0]), float(body[1]), float(body[2])),
-            spread=_quantile(apart, mass, 0.95),
+            spread=_quantile(apart, mass, BULK),
         )
     ]
 

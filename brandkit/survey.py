@@ -27,6 +27,8 @@ NONE = 255
 """Label of a colour that belongs to no swatch."""
 
 HUE_FAMILY_DEG = 30.0
+BESIDE = 12.0
+"""Distance in a* and b* within which colours are of a family in any case: a pale colour's hue turns fast."""
 NEUTRAL_CHROMA = 8.0
 """C* under which a swatch counts as neutral: it has no hue to compare, and its family is all that is near."""
 FAMILY_CHROMA = 0.5
@@ -48,7 +50,7 @@ class Family:
     """Says of each colour which swatch it is nearest to, how near, and whether it belongs to it.
 
     It belongs where it is nearer than the swatch's capture radius and of the swatch's hue family: a
-    similar hue and enough chroma. Near a neutral swatch there is no hue to ask for.
+    similar hue and enough chroma, or right beside it. Near a neutral swatch there is no hue to ask for.
     """
 
     def __init__(self, brand: Brand, device: torch.device | str) -> None:
@@ -82,7 +84,8 @@ def same_family(lab: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     chroma, wanted = lab[:, 1:].norm(dim=1), target[:, 1:].norm(dim=1)
     along = (lab[:, 1:] * target[:, 1:]).sum(1)
     similar = along >= np.cos(np.deg2rad(HUE_FAMILY_DEG)) * chroma * wanted
-    chromatic = similar & (chroma >= FAMILY_CHROMA * wanted)
+    beside = (lab[:, 1:] - target[:, 1:]).norm(dim=1) <= BESIDE
+    chromatic = beside | (similar & (chroma >= FAMILY_CHROMA * wanted))
     family: torch.Tensor = chromatic | (wanted < NEUTRAL_CHROMA)
     return family
 

@@ -21,7 +21,7 @@ from brandkit.colour.spaces import (
     srgb_to_lab,
     srgb_to_linear,
 )
-from brandkit.colour.targets import CURVE_POINTS, nearest_on_curve, shadings
+from brandkit.colour.targets import shadings
 from brandkit.errors import CorrectionError
 
 NEUTRAL = (4.0, 12.0)
@@ -41,10 +41,11 @@ GUARDS = (1.0, 0.5, 0.0)
 NOISE_MARGIN = 2
 """Codes beyond the noise seen that also land on the target: later frames may be noisier."""
 FLAT_FADE = 20 / 255
-SHADED_FADE = 6.0
-FADE_OF_DRIFT = 2.0
-"""A flat colour's field fades over ``LEAST_FADE`` CIEDE2000, a shaded one's over at least this part of its
-drift: it shifts what it moves, and a shift that ended sooner would overtake what lies ahead."""
+SHADED_FADE = 3.0
+FADE_OF_SHIFT = 1.6
+"""A flat colour's field fades over ``FLAT_FADE`` of the code range, a shaded one's over ``SHADED_FADE``
+CIEDE2000 or this many times its shift, whichever is more: a shift that ended sooner would overtake what
+lies ahead."""
 FOLD = 0.02
 """Determinants down to this much below zero are rounding and clipping, not folds."""
 WIDEN = 1.25
@@ -64,7 +65,7 @@ class Demand:
         low: least codes of a flat colour's noise.
         high: greatest codes.
         body: of a shaded surface, the linear-light colour that is to become the target; ``None`` if flat.
-        spread: CIEDE2000 about the source (its curve, if shaded) that holds most of its pixels.
+        spread: of a shaded surface, distance in a* and b* from ``body`` that holds most of its pixels.
     """
 
     name: str
@@ -147,7 +148,7 @@ def _blend(demands: list[Demand], nodes: int, widen: float, guard: float) -> tor
     identity = grid(nodes).view(-1, 3)
     lab = srgb_to_lab(identity)
     moves = [_flat_move(group, identity, widen) for group in _by_target(demands)]
-    moves += [_shaded_move(demand, identity, lab, widen) for demand in demands if demand.body is not None]
+    moves += [_shaded_move(demand, identity, widen) for demand in demands if demand.body is not None]
     weights = [
         (1 - _smoothstep(move.far)) * (1 - guard * (1 - _unprotected(lab, move.ends, move.drift)))
         for move in moves
@@ -202,24 +203,50 @@ def _flat_move(group: list[Demand], identity: torch.Tensor, widen: float) -> _Mo
     )
 
 
-def _shaded_move(demand: Demand, identity: torch.Tensor, lab: torch.Tensor, widen: float) -> _Move:
+def _shaded_move(demand: Demand, identity: torch.Tensor, widen: float) -> _Move:
     """By the difference of body colours, in proportion to the light.
 
     It is added in linear light: texture and sheen that lie over the body colour stay as they are, and
-    channels near zero need no division. A shift of d that fades over less than 1.5 d would fold.
+    channels near zero need no division. Its weight depends on the colour at the body's luminance alone,
+    which light does not change. In that plane the move is one shift for all, and a shift that fades over
+    at least 1.5 times its own length folds nowhere.
     """
     assert demand.body is not None
     body, target = _vector(demand.body), demand.target_linear
-    apart = nearest_on_curve(lab.float(), linear_to_lab(shadings(body, CURVE_POINTS)).float())[0].double()
-    fade = max(SHADED_FADE, FADE_OF_DRIFT * demand.drift) * widen
     linear = srgb_to_linear(identity)
     factor = (luminance(linear) / luminance(body))[:, None]
+    metric = _lab_metric((body + target) / 2)
+    offset, shift = linear / factor.clamp_min(1e-9) - body, target - body
+    ends = linear_to_lab(torch.stack((body, target)))
+    # CIEDE2000 counts chroma in units that grow with it, equation (19); the metric is plain CIELAB.
+    unit = 1 + 0.045 * float(ends[:, 1:].norm(dim=1).mean())
+    fade = _fade(offset, shift, metric, SHADED_FADE * unit) * widen
     return _Move(
-        linear_to_srgb(linear + factor * (target - body)),
-        (apart - demand.spread) / fade,
-        linear_to_lab(torch.stack((body, target))),
+        linear_to_srgb(linear + factor * shift),
+        (_length(offset, metric) - demand.spread) / fade,
+        ends,
         demand.drift,
     )
+
+
+def _fade(offset: torch.Tensor, shift: torch.Tensor, metric: torch.Tensor, least: float) -> torch.Tensor:
+    """How far a shift takes to fade, by direction: long only ahead of it, where it could overtake."""
+    length, size = _length(offset, metric), _length(shift, metric)
+    ahead = (offset @ metric @ shift / (length * size).clamp_min(1e-9)).clamp(0, 1)
+    long = max(least, FADE_OF_SHIFT * float(size))
+    # The radius of an ellipse with these two half axes, in the direction of the offset.
+    return 1 / ((ahead / long) ** 2 + (1 - ahead**2) / least**2).sqrt()
+
+
+def _lab_metric(linear: torch.Tensor) -> torch.Tensor:
+    """The quadratic form that measures small steps from a linear-light colour in CIELAB: ``[3, 3]``."""
+    jacobian = torch.autograd.functional.jacobian(linear_to_lab, linear.clamp_min(1e-4))
+    assert isinstance(jacobian, torch.Tensor)
+    return jacobian.T @ jacobian
+
+
+def _length(vectors: torch.Tensor, metric: torch.Tensor) -> torch.Tensor:
+    return ((vectors @ metric) * vectors).sum(-1).clamp_min(0).sqrt()
 
 
 def _smoothstep(t: torch.Tensor) -> torch.Tensor:

@@ -30,11 +30,11 @@ def save(run: Run, report_path: Path) -> Run:
     folder = report_path.with_name(f"{report_path.stem}.evidence")
     entries = []
     for number, entry in enumerate(run.entries, 1):
-        stem = f"{number:03d}-{_slug(entry.report.source.path.stem)}"
+        stem = f"{number:03d}-{_slug(entry.report.source.path.stem).replace('.', '-')}"
         report, corrected = _save_report(entry.report, folder, stem), entry.corrected
         if corrected is not None and corrected.report is not None:
             # Where nothing was corrected, both are one report, and so are their pictures.
-            same = corrected.report is entry.report
+            same = corrected.report == entry.report
             after = report if same else _save_report(corrected.report, folder, f"{stem}.after")
             corrected = replace(corrected, report=after)
         entries.append(replace(entry, report=report, corrected=corrected))

@@ -94,7 +94,7 @@ def cards(run: Run) -> list[Card]:
 
 def _card(entry: Entry, index: int, most: int) -> Card:
     report, corrected = words.final(entry), entry.corrected
-    repaired = report is not entry.report
+    repaired = words.repaired(entry)
     bad, left = words.urgent(entry.report), words.urgent(report)
     after = corrected.picture if corrected is not None else None
     return Card(
@@ -201,7 +201,7 @@ def _pictures(entry: Entry) -> Iterator[Pixels]:
 def _evidence(entry: Entry) -> Iterator[tuple[Evidence, When]]:
     """Heat-maps, and what shows a finding that matters: a mask of what is right would only fill the page."""
     after = words.final(entry)
-    repaired = after is not entry.report
+    repaired = words.repaired(entry)
     first: When = "before correction" if repaired else ""
     both: list[tuple[Report, When]] = [(entry.report, first)]
     if repaired:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
@@ -27,9 +28,16 @@ Key = dict[str, str | bool | list[str] | dict[str, str] | None]
 def save(entry: Entry, key: Key, path: Path) -> None:
     """Write a record and its evidence pictures. Raises ``OutputError``."""
     saved = evidence.save(Run((entry,)), path)
-    content = {"schema": SCHEMA, "key": key, "summary": summary_json(saved)}
+    findings = (*entry.report.findings, *_after(entry))
+    correctable = sorted({f.metric for f in findings if f.correctable})
+    content = {"schema": SCHEMA, "key": key, "correctable": correctable, "summary": summary_json(saved)}
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(content), encoding="utf-8")
+
+
+def _after(entry: Entry) -> tuple[Finding, ...]:
+    corrected = entry.corrected
+    return corrected.report.findings if corrected is not None and corrected.report is not None else ()
 
 
 def load(key: Key, path: Path) -> Entry | None:
@@ -41,62 +49,66 @@ def load(key: Key, path: Path) -> Entry | None:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content["schema"] != SCHEMA or content["key"] != key:
             return None
-        summary = content["summary"]
-        corrected = _corrected(summary["corrections"][0], path.parent)
-        entry = Entry(_report(summary["reports"][0], path.parent), corrected=corrected)
+        summary, reader = content["summary"], _Reader(path.parent, frozenset(content["correctable"]))
+        corrected = reader.corrected(summary["corrections"][0])
+        entry = Entry(reader.report(summary["reports"][0]), corrected=corrected)
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
     return entry if all(file.exists() for _, file in corrected.files) else None
 
 
-def _corrected(content: dict[str, Any], folder: Path) -> Corrected:
-    after = content["after"]
-    files = tuple((file["title"], Path(file["path"])) for file in content["files"])
-    return Corrected(None if after is None else _report(after, folder), content["note"], files)
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Turns the dictionaries of ``report.json`` back into objects.
 
+    Attributes:
+        folder: where the record lies; evidence files are relative to it.
+        correctable: the metrics that a correction can repair, which reports do not state.
+    """
 
-def _report(content: dict[str, Any], folder: Path) -> Report:
-    created = content.get("created")
-    source = content["source"]
-    fps = source["fps"]
-    return Report(
-        source=Source(
-            **{
-                **source,
-                "path": Path(source["path"]),
-                "fps": None if fps is None else Fraction(fps).limit_denominator(1001),
-                "notes": tuple(source["notes"]),
-            }
-        ),
-        brand=BrandRef(**content["brand"]),
-        verdict=Verdict(content["verdict"]),
-        findings=tuple(_finding(finding, folder) for finding in content["findings"]),
-        settings=content["settings"],
-        versions=content["versions"],
-        created=None if created is None else datetime.fromisoformat(created),
-    )
+    folder: Path
+    correctable: frozenset[str]
 
+    def corrected(self, content: dict[str, Any]) -> Corrected:
+        after = content["after"]
+        files = tuple((file["title"], Path(file["path"])) for file in content["files"])
+        return Corrected(None if after is None else self.report(after), content["note"], files)
 
-def _finding(content: dict[str, Any], folder: Path) -> Finding:
-    region, limit = content["region"], content["limit"]
-    return Finding(
-        **{
-            **content,
+    def report(self, content: dict[str, Any]) -> Report:
+        created, source, fps = content.get("created"), content["source"], content["source"]["fps"]
+        exact = {
+            "path": Path(source["path"]),
+            # The schema says so: frame rates are thousandths or 1001ths.
+            "fps": None if fps is None else Fraction(str(fps)).limit_denominator(1001),
+            "notes": tuple(source["notes"]),
+        }
+        return Report(
+            source=Source(**{**source, **exact}),
+            brand=BrandRef(**content["brand"]),
+            verdict=Verdict(content["verdict"]),
+            findings=tuple(self.finding(finding) for finding in content["findings"]),
+            settings=content["settings"],
+            versions=content["versions"],
+            created=None if created is None else datetime.fromisoformat(created),
+        )
+
+    def finding(self, content: dict[str, Any]) -> Finding:
+        region, limit = content["region"], content["limit"]
+        exact = {
             "limit": None if limit is None else Limit(**limit),
             "region": None if region is None else Region(**region),
             "frames": tuple((first, last) for first, last in content["frames"]),
-            "evidence": tuple(_evidence(picture, folder) for picture in content["evidence"]),
+            "evidence": tuple(self.evidence(picture) for picture in content["evidence"]),
         }
-    )
+        return Finding(**{**content, **exact}, correctable=content["metric"] in self.correctable)
 
+    def evidence(self, content: dict[str, Any]) -> Evidence:
+        import numpy as np
+        from PIL import Image
 
-def _evidence(content: dict[str, Any], folder: Path) -> Evidence:
-    import numpy as np
-    from PIL import Image
-
-    file = folder / content["file"]
-    with Image.open(file) as picture:
-        pixels = np.asarray(picture, dtype=np.uint8)
-    # The number and the input's name stand in front of it: 001-banner.mask-1-blue.png
-    name = file.stem.partition(".")[2].removeprefix("after.")
-    return Evidence(content["kind"], name, content["title"], pixels)
+        file = self.folder / content["file"]
+        with Image.open(file) as picture:
+            pixels = np.asarray(picture, dtype=np.uint8)
+        # The number and the input's name stand in front of it: 001-banner.mask-1-blue.png
+        name = file.stem.partition(".")[2].removeprefix("after.")
+        return Evidence(content["kind"], name, content["title"], pixels)

@@ -69,7 +69,7 @@ def _print_entry(entry: Entry, console: Console) -> None:
         _say(console, "correction", "bold", Text(printable(corrected.note)))
         for _, file in corrected.files:
             _say(console, "written", "bold", Text(printable(file)))
-    _print_urgent(report, console, repaired=corrected is not None and corrected.report is not None)
+    _print_urgent(report, console, repaired=words.repaired(entry))
     if (reason := words.doubt(report)) is not None:
         _say(console, "? to review", "yellow", Text(reason))
     passed = [f for f in report.findings if f.outcome == "passed"]

@@ -71,6 +71,11 @@ def final(entry: Entry) -> Report:
     return entry.corrected.report if entry.corrected and entry.corrected.report else entry.report
 
 
+def repaired(entry: Entry) -> bool:
+    """Whether a correction changed anything: what was on brand already has one report for both."""
+    return final(entry) != entry.report
+
+
 def urgent(report: Report) -> list[Finding]:
     """What failed, broke or wants a look, the worst first.
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -99,7 +100,7 @@ def test_ids_are_unique_and_references_lead_somewhere(page: Page) -> None:
 def test_headings_are_in_order_and_pictures_have_words(page: Page) -> None:
     levels = [int(tag[1]) for tag, _ in page.found if re.fullmatch("h[1-6]", tag)]
     assert levels.count(1) == 1
-    assert all(deeper - level <= 1 for level, deeper in zip(levels, levels[1:], strict=False))
+    assert all(deeper - level <= 1 for level, deeper in pairwise(levels))
     assert all("alt" in attrs and attrs.get("width") for attrs in page.all("img"))
     assert all(attrs.get("aria-label") for attrs in page.all("input"))
     assert page.all("html")[0]["lang"] == "en"
@@ -196,3 +197,13 @@ def test_frames_are_named_for_a_clip_and_not_for_a_still(single: Run) -> None:
     still = Run((Entry(replace(report, findings=(seen,))),))
     assert "frames 0 to 3, 7, within 20 × 10 pixels at 1, 2" in _page(clip).text
     assert "frames 0" not in _page(still).text
+
+
+def test_what_was_on_brand_already_is_not_called_corrected(corrected: Run) -> None:
+    after = corrected.entries[0].corrected
+    assert after is not None
+    assert after.report is not None
+    same = replace(after, report=replace(after.report), note="on brand already", picture=None)
+    page = _page(Run((Entry(after.report, corrected=same),)))
+    assert "before correction" not in page.text
+    assert "✗" not in page.text
