@@ -27,8 +27,9 @@ NONE = 255
 """Label of a colour that belongs to no swatch."""
 
 HUE_FAMILY_DEG = 30.0
-BESIDE = 12.0
-"""Distance in a* and b* within which colours are of a family in any case: a pale colour's hue turns fast."""
+BESIDE = 0.18
+"""Distance in a* and b*, as a part of L*, within which colours are of a family in any case: the hue of a
+pale colour turns fast, while in the dark, where every hue is near, it must not count."""
 NEUTRAL_CHROMA = 8.0
 """C* under which a swatch counts as neutral: it has no hue to compare, and its family is all that is near."""
 FAMILY_CHROMA = 0.5
@@ -84,7 +85,7 @@ def same_family(lab: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     chroma, wanted = lab[:, 1:].norm(dim=1), target[:, 1:].norm(dim=1)
     along = (lab[:, 1:] * target[:, 1:]).sum(1)
     similar = along >= np.cos(np.deg2rad(HUE_FAMILY_DEG)) * chroma * wanted
-    beside = (lab[:, 1:] - target[:, 1:]).norm(dim=1) <= BESIDE
+    beside = (lab[:, 1:] - target[:, 1:]).norm(dim=1) <= BESIDE * target[:, 0]
     chromatic = beside | (similar & (chroma >= FAMILY_CHROMA * wanted))
     family: torch.Tensor = chromatic | (wanted < NEUTRAL_CHROMA)
     return family
