@@ -32,8 +32,9 @@ BESIDE = 0.18
 pale colour turns fast, while in the dark, where every hue is near, it must not count."""
 NEUTRAL_CHROMA = 8.0
 """C* under which a swatch counts as neutral: it has no hue to compare, and its family is all that is near."""
-FAMILY_CHROMA = 0.5
-"""Least C* of a family member as a part of the target's: under it is another, greyer colour."""
+FAMILY_CHROMA = {"flat": 0.3, "shaded": 0.5}
+"""Least C* of a family member as a part of the target's: under it is another, greyer colour. A shaded
+target, which is a whole curve, would else take in every murky colour of its hue."""
 
 REGION_SHARE = 0.005
 """Least area of a coherent region, as a share of the frame."""
@@ -58,6 +59,8 @@ class Family:
         self._targets = Targets([Target(s.rgb8, s.finish == "shaded") for s in brand.swatches], device)
         self._capture = torch.tensor([s.capture for s in brand.swatches], device=device)
         self._tolerance = torch.tensor([s.tolerance for s in brand.swatches], device=device)
+        chroma = [FAMILY_CHROMA[s.finish] for s in brand.swatches]
+        self._chroma = torch.tensor(chroma, device=device)
         self._forbidden = Targets([Target(f.rgb8) for f in brand.forbidden], device)
         self._reach = torch.tensor([f.tolerance for f in brand.forbidden], device=device)
 
@@ -65,7 +68,8 @@ class Family:
         """What ``Survey`` keeps of each colour, for ``uint8`` ``[N, 3]``."""
         lab = srgb_to_lab(rgb)
         found = self._targets.nearest_lab(lab)
-        captured = (found.distance <= self._capture[found.index]) & same_family(lab, found.point)
+        family = same_family(lab, found.point, self._chroma[found.index])
+        captured = (found.distance <= self._capture[found.index]) & family
         index = found.index.to(torch.uint8)
         label = torch.where(captured, index, NONE)
         away = found.distance > self._tolerance[found.index]
@@ -80,13 +84,22 @@ class Family:
         return torch.where(banned, found.index.to(torch.uint8), NONE)
 
 
-def same_family(lab: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """Whether Lab colours ``[N, 3]`` are of the hue family of Lab targets ``[N, 3]``: ``bool`` ``[N]``."""
+def same_family(lab: torch.Tensor, target: torch.Tensor, part: torch.Tensor) -> torch.Tensor:
+    """Whether colours are of the hue family of targets.
+
+    Args:
+        lab: Lab colours ``[N, 3]``.
+        target: Lab of each one's target ``[N, 3]``.
+        part: the least C* as a part of the target's, ``[N]``, 0 to 1.
+
+    Returns:
+        ``bool`` ``[N]``.
+    """
     chroma, wanted = lab[:, 1:].norm(dim=1), target[:, 1:].norm(dim=1)
     along = (lab[:, 1:] * target[:, 1:]).sum(1)
     similar = along >= np.cos(np.deg2rad(HUE_FAMILY_DEG)) * chroma * wanted
     beside = (lab[:, 1:] - target[:, 1:]).norm(dim=1) <= BESIDE * target[:, 0]
-    chromatic = beside | (similar & (chroma >= FAMILY_CHROMA * wanted))
+    chromatic = beside | (similar & (chroma >= part * wanted))
     family: torch.Tensor = chromatic | (wanted < NEUTRAL_CHROMA)
     return family
 

@@ -17,6 +17,9 @@ VIDEO_ENDINGS = frozenset(
 )
 ENDINGS = PICTURE_ENDINGS | VIDEO_ENDINGS
 
+EVIDENCE = ".evidence"
+"""How the folder ends that holds a report's pictures: they show what was measured, and are no input."""
+
 _NUMBER = re.compile(r"%(?:0(\d+))?d")
 
 
@@ -24,7 +27,7 @@ def find(inputs: Sequence[str | Path]) -> list[Path]:
     """List the pictures and videos that ``inputs`` name, each once, in the order given.
 
     An input is a file (whatever its ending), a folder (searched with its subfolders, in order of
-    name, hidden ones skipped, known endings only), a glob pattern (``renders/**/*.png``; known
+    name, hidden ones and the evidence of reports skipped, known endings only), a glob pattern (``renders/**/*.png``; known
     endings only) or a printf pattern of numbered stills (``shot_%04d.png``), which is one input.
 
     Raises:
@@ -34,7 +37,7 @@ def find(inputs: Sequence[str | Path]) -> list[Path]:
     for given in inputs:
         path = Path(given)
         if path.is_dir():
-            matches = _known(p for p in sorted(path.rglob("*")) if not _hidden(p.relative_to(path)))
+            matches = _known(p for p in sorted(path.rglob("*")) if not _passed_over(p.relative_to(path)))
             problem = "holds no picture or video; give a folder with PNG, JPEG, MP4 … in it"
         elif path.exists():
             matches, problem = [path], ""
@@ -97,5 +100,5 @@ def _known(paths: Iterable[Path]) -> list[Path]:
     return [p for p in paths if p.suffix.lower() in ENDINGS and p.is_file()]
 
 
-def _hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def _passed_over(path: Path) -> bool:
+    return any(part.startswith(".") or part.endswith(EVIDENCE) for part in path.parts)
