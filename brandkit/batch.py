@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from brandkit import loop, media
 from brandkit.errors import BrandkitError, CorrectionError, MediaError
 from brandkit.media.atomic import output_error, replacing
+from brandkit.media.inputs import is_pattern
 from brandkit.report import record
 from brandkit.report.report import Report, installed_versions
 from brandkit.report.run import Corrected, Entry, Run, Unreadable
@@ -284,7 +285,9 @@ def _write_and_check(
 
 def _free_stem(path: Path, taken: set[str]) -> str:
     """The input's name without ending, numbered where another input of the call has it already."""
-    base = path.stem.split("%")[0].rstrip("_.- ") or "sequence" if "%" in path.name else path.stem
+    base = path.stem
+    if is_pattern(path):
+        base = base.split("%")[0].rstrip("_.- ") or "sequence"
     stem, number = base, 2
     while stem.casefold() in taken:
         stem, number = f"{base}-{number}", number + 1

@@ -171,9 +171,7 @@ def test_ffv1_holds_the_exact_hex_in_every_frame(
 
 
 @pytest.mark.parametrize("folder", [".", "out"])
-def test_the_original_is_left_alone(
-    run: Command, bad: Path, acme: Path, tmp_path: Path, folder: str
-) -> None:
+def test_the_original_is_left_alone(run: Command, bad: Path, acme: Path, tmp_path: Path, folder: str) -> None:
     before = sha256(bad)
     assert run("correct", bad, "-b", acme, "-o", tmp_path / folder).status == 0
     assert sha256(bad) == before
@@ -304,7 +302,9 @@ def test_a_second_run_gives_the_same_report(run: Command, bad: Path, acme: Path,
 def test_a_refusal_reads_the_same_a_second_time(
     run: Command, contradiction: Path, acme: Path, tmp_path: Path
 ) -> None:
-    acme.write_text(f'{acme.read_text()}    forbidden:\n      - {{name: black, hex: "#0B0F14", tolerance: 1}}\n')
+    acme.write_text(
+        f'{acme.read_text()}    forbidden:\n      - {{name: black, hex: "#0B0F14", tolerance: 1}}\n'
+    )
     first, second = (run("correct", contradiction, "-b", acme, "-o", tmp_path / "out") for _ in range(2))
     assert first == second
 

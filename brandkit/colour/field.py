@@ -14,6 +14,7 @@ import torch
 
 from brandkit.colour.difference import ciede2000
 from brandkit.colour.lut import ROUNDING_SAFE, Lut, corners, grid
+from brandkit.colour.protect import smoothstep, unprotected
 from brandkit.colour.spaces import (
     linear_to_lab,
     linear_to_srgb,
@@ -23,17 +24,6 @@ from brandkit.colour.spaces import (
 )
 from brandkit.colour.targets import shadings
 from brandkit.errors import CorrectionError
-
-NEUTRAL = (4.0, 12.0)
-"""C* up to which a colour is neutral and stays, and from which it is not and may move."""
-
-SKIN_HUE = (30.0, 75.0)
-SKIN_CHROMA = (16.0, 38.0)
-SKIN_LIGHTNESS = (25.0, 90.0)
-SKIN_EDGE = 8.0
-"""Where photographed skin lies in CIELAB, in degrees, C* and L*, and how softly the region ends. After the
-ranges in Zeng and Luo (2013), "Colour and tolerance of preferred skin colours on digital photographic
-images", Color Research and Application 38(1), widened to take in light of other colours."""
 
 GUARDS = (1.0, 0.5, 0.0)
 """How far neutrals and skin are held, in the order tried: less only where holding them would fold."""
@@ -108,8 +98,11 @@ def solve(demands: list[Demand], nodes: int, title: str = "brandkit", notes: tup
             colour space (so that two colours would change their order, which shows as banding).
     """
     _refuse_contradictions(demands, nodes)
+    identity = grid(nodes).view(-1, 3)
+    moves = [_flat_move(group, identity) for group in _by_target(demands)]
+    moves += [_shaded_move(demand, identity) for demand in demands if demand.body is not None]
     for guard, step in product(GUARDS, range(_WIDENINGS)):
-        values = _blend(demands, nodes, WIDEN**step, guard)
+        values = _blend(moves, identity, WIDEN**step, guard).view(nodes, nodes, nodes, 3)
         if folds(values):
             continue
         values.clamp_(0, 1)
@@ -143,16 +136,24 @@ def folds(values: torch.Tensor) -> bool:
     return bool(torch.linalg.det(torch.stack(steps, -1)).min() < -FOLD)
 
 
-def _blend(demands: list[Demand], nodes: int, widen: float, guard: float) -> torch.Tensor:
-    """Every demand's move, weighted by how near each node is to its source, the nearer demand first."""
-    identity = grid(nodes).view(-1, 3)
-    lab = srgb_to_lab(identity)
-    moves = [_flat_move(group, identity, widen) for group in _by_target(demands)]
-    moves += [_shaded_move(demand, identity, widen) for demand in demands if demand.body is not None]
-    weights = [
-        (1 - _smoothstep(move.far)) * (1 - guard * (1 - _unprotected(lab, move.ends, move.drift)))
-        for move in moves
-    ]
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """What a demand does to each node.
+
+    Attributes:
+        to: where it takes the node, if whole; encoded sRGB, may leave 0 to 1. ``[M, 3]``.
+        far: how far beyond being whole it is: 0 or less where it is whole, 1 where it has faded. ``[M]``.
+        free: 1 for nodes that may move, 0 for neutrals and skin. ``[M]``.
+    """
+
+    to: torch.Tensor
+    far: torch.Tensor
+    free: torch.Tensor
+
+
+def _blend(moves: list[_Move], identity: torch.Tensor, widen: float, guard: float) -> torch.Tensor:
+    """Every move, fading over ``widen`` times its reach; the nearer of two goes first. ``[M, 3]``."""
+    weights = [(1 - smoothstep(m.far / widen)) * (1 - guard * (1 - m.free)) for m in moves]
     values = identity.clone()
     for k, move in enumerate(moves):
         weight = weights[k]
@@ -160,21 +161,7 @@ def _blend(demands: list[Demand], nodes: int, widen: float, guard: float) -> tor
             if j != k:
                 weight = torch.where(other.far < move.far, weight * (1 - weights[j]), weight)
         values += weight[:, None] * (move.to - identity)
-    return values.view(nodes, nodes, nodes, 3)
-
-
-@dataclass(frozen=True, slots=True)
-class _Move:
-    """Where a demand takes each node if whole (``to``), and how far from being whole it is there.
-
-    ``far`` is 0 or less where the move is whole and 1 or more where nothing moves. ``ends`` are the Lab
-    of source and target, ``drift`` the CIEDE2000 between them.
-    """
-
-    to: torch.Tensor
-    far: torch.Tensor
-    ends: torch.Tensor
-    drift: float
+    return values
 
 
 def _by_target(demands: list[Demand]) -> list[list[Demand]]:
@@ -186,7 +173,7 @@ def _by_target(demands: list[Demand]) -> list[list[Demand]]:
     return list(groups.values())
 
 
-def _flat_move(group: list[Demand], identity: torch.Tensor, widen: float) -> _Move:
+def _flat_move(group: list[Demand], identity: torch.Tensor) -> _Move:
     """Toward the target itself, from all sources at once.
 
     What lies between a source and the target goes there too, so that the set which is drawn in is
@@ -194,16 +181,12 @@ def _flat_move(group: list[Demand], identity: torch.Tensor, widen: float) -> _Mo
     """
     target = _vector(group[0].target) / 255
     apart = torch.stack([_from_the_way(demand, identity) for demand in group]).amin(0)
-    ends = torch.stack([_vector(demand.source) / 255 for demand in group] + [target])
-    return _Move(
-        target.expand_as(identity),
-        apart / (FLAT_FADE * widen),
-        srgb_to_lab(ends),
-        max(demand.drift for demand in group),
-    )
+    ends = srgb_to_lab(torch.stack([_vector(demand.source) / 255 for demand in group] + [target]))
+    free = unprotected(srgb_to_lab(identity), ends, max(demand.drift for demand in group))
+    return _Move(target.expand_as(identity), apart / FLAT_FADE, free)
 
 
-def _shaded_move(demand: Demand, identity: torch.Tensor, widen: float) -> _Move:
+def _shaded_move(demand: Demand, identity: torch.Tensor) -> _Move:
     """By the difference of body colours, in proportion to the light.
 
     It is added in linear light: texture and sheen that lie over the body colour stay as they are, and
@@ -220,12 +203,10 @@ def _shaded_move(demand: Demand, identity: torch.Tensor, widen: float) -> _Move:
     ends = linear_to_lab(torch.stack((body, target)))
     # CIEDE2000 counts chroma in units that grow with it, equation (19); the metric is plain CIELAB.
     unit = 1 + 0.045 * float(ends[:, 1:].norm(dim=1).mean())
-    fade = _fade(offset, shift, metric, SHADED_FADE * unit) * widen
     return _Move(
         linear_to_srgb(linear + factor * shift),
-        (_length(offset, metric) - demand.spread) / fade,
-        ends,
-        demand.drift,
+        (_length(offset, metric) - demand.spread) / _fade(offset, shift, metric, SHADED_FADE * unit),
+        unprotected(srgb_to_lab(identity), ends, demand.drift),
     )
 
 
@@ -249,11 +230,6 @@ def _length(vectors: torch.Tensor, metric: torch.Tensor) -> torch.Tensor:
     return ((vectors @ metric) * vectors).sum(-1).clamp_min(0).sqrt()
 
 
-def _smoothstep(t: torch.Tensor) -> torch.Tensor:
-    t = t.clamp(0, 1)
-    return t * t * (3 - 2 * t)
-
-
 def _from_the_way(demand: Demand, identity: torch.Tensor) -> torch.Tensor:
     """How far each node is, in encoded sRGB 0 to 1, from the way of the noise's box to the target."""
     nodes = round(len(identity) ** (1 / 3))
@@ -264,32 +240,6 @@ def _from_the_way(demand: Demand, identity: torch.Tensor) -> torch.Tensor:
         place = identity.clamp(low + part * line, high + part * line)
         apart = torch.minimum(apart, (identity - place).norm(dim=1))
     return apart
-
-
-def _unprotected(lab: torch.Tensor, ends: torch.Tensor, drift: float) -> torch.Tensor:
-    """1 for colours that may move, 0 for neutrals and skin, unless source or target is such itself.
-
-    The edges are as soft as the drift asks for, since a shift that ends within less than itself folds.
-    """
-    free = torch.ones(len(lab), dtype=lab.dtype)
-    nearest_grey = float(ends[:, 1:].norm(dim=1).min())
-    if nearest_grey > NEUTRAL[1]:
-        whole = min(max(NEUTRAL[1], NEUTRAL[0] + 2 * drift), nearest_grey)
-        free = free * _smoothstep((lab[:, 1:].norm(dim=1) - NEUTRAL[0]) / (whole - NEUTRAL[0]))
-    edge = max(SKIN_EDGE, drift)
-    if float(_outside_skin(ends).min()) > 0:
-        free = free * _smoothstep(_outside_skin(lab) / edge)
-    return free
-
-
-def _outside_skin(lab: torch.Tensor) -> torch.Tensor:
-    """How far colours lie outside the range of skin, in degrees, C* or L*, whichever is most; 0 inside."""
-    chroma = lab[:, 1:].norm(dim=1)
-    hue = torch.rad2deg(torch.atan2(lab[:, 2], lab[:, 1]))
-    outside = torch.zeros_like(hue)
-    for value, (low, high) in ((hue, SKIN_HUE), (chroma, SKIN_CHROMA), (lab[:, 0], SKIN_LIGHTNESS)):
-        outside = torch.maximum(outside, torch.maximum(low - value, value - high))
-    return outside
 
 
 def _plateau(demand: Demand, nodes: int) -> tuple[list[int], list[int]]:

@@ -27,8 +27,9 @@ def find(inputs: Sequence[str | Path]) -> list[Path]:
     """List the pictures and videos that ``inputs`` name, each once, in the order given.
 
     An input is a file (whatever its ending), a folder (searched with its subfolders, in order of
-    name, hidden ones and the evidence of reports skipped, known endings only), a glob pattern (``renders/**/*.png``; known
-    endings only) or a printf pattern of numbered stills (``shot_%04d.png``), which is one input.
+    name, hidden ones and the evidence of reports skipped, known endings only), a glob pattern
+    (``renders/**/*.png``; known endings only) or a printf pattern of numbered stills
+    (``shot_%04d.png``), which is one input.
 
     Raises:
         MediaError: an input that does not exist or that holds no picture or video.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from brandkit.check import Evidence
 from brandkit.media.atomic import replacing
+from brandkit.media.inputs import EVIDENCE
 from brandkit.report.report import Report
 from brandkit.report.run import Run
 
@@ -27,7 +28,7 @@ def save(run: Run, report_path: Path) -> Run:
     Raises:
         OutputError: a picture cannot be written.
     """
-    folder = report_path.with_name(f"{report_path.stem}.evidence")
+    folder = report_path.with_name(f"{report_path.stem}{EVIDENCE}")
     entries = []
     for number, entry in enumerate(run.entries, 1):
         stem = f"{number:03d}-{_slug(entry.report.source.path.stem).replace('.', '-')}"
