@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,7 @@ def check_all(
     *,
     checks: Sequence[str] | None = None,
     timestamp: bool = True,
-    pictures: bool = False,
+    settle: Callable[[int, Entry], Entry] = lambda number, entry: entry,
     watch: Watch = unwatched,
 ) -> Run:
     """Check each input; what cannot be read is named in the run's ``unreadable``.
@@ -69,19 +70,21 @@ def check_all(
         brand: palette and guidelines.
         checks: as in ``loop.check``.
         timestamp: as in ``loop.check``.
-        pictures: whether the entries carry a frame to show.
+        settle: given each entry's number, from 1, and the entry as soon as it is done; what it returns is
+            kept. The place to save evidence or let go of it, so that memory does not grow with inputs.
         watch: for progress bars.
 
     Raises:
         CheckError: as ``loop.find_checks``: what is wrong for every input is said once.
     """
     loop.find_checks(brand, checks)
+    numbers = count(1)
 
     def one(path: Path) -> Entry:
         clip = loop.open_clip(path, brand)
         with watch(path, clip.source.frames) as progress:
             report = loop.check(clip, brand, checks=checks, progress=progress, timestamp=timestamp)
-        return Entry(report, first_frame(clip) if pictures else None)
+        return settle(next(numbers), Entry(report, lambda: first_frame(loop.open_clip(path, brand))))
 
     return _each(*find_all(inputs), one)
 
@@ -133,9 +136,7 @@ def correct_all(
                 corrected = _deliver(found, brand, out, stem, cube=cube, codec=codec, checks=checks)
             except CorrectionError as error:
                 corrected = Corrected(None, str(error))
-        entry = Entry(before, corrected=corrected)
-        record.save(entry, key, kept)
-        return _shown(entry, clip, brand)
+        return _shown(record.save(Entry(before, corrected=corrected), key, kept), clip, brand)
 
     return _each(paths, missing, one)
 
@@ -189,12 +190,13 @@ def _intact(entry: Entry, brand: Brand) -> bool:
 
 
 def _shown(entry: Entry, clip: Clip, brand: Brand) -> Entry:
-    """The entry with its first frame, and that of what it was corrected to."""
+    """The entry with its first frame and that of the result, decoded when they are asked for."""
     corrected = entry.corrected
     if corrected is not None and corrected.report is not None and corrected.files:
-        picture = first_frame(loop.open_clip(_readable(corrected.files[0][1]), brand))
-        corrected = replace(corrected, picture=picture)
-    return replace(entry, picture=first_frame(clip), corrected=corrected)
+        result = _readable(corrected.files[0][1])
+        corrected = replace(corrected, frame=lambda: first_frame(loop.open_clip(result, brand)))
+    path = clip.source.path
+    return replace(entry, frame=lambda: first_frame(loop.open_clip(path, brand)), corrected=corrected)
 
 
 def _readable(path: Path) -> Path:

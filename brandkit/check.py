@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from brandkit.errors import CheckError
@@ -67,15 +68,27 @@ class Evidence:
         kind: ``heatmap``, ``mask``, ``strip`` …
         name: file name without ending, unique within the clip, from ``[a-z0-9.-]``.
         title: caption for a person.
-        pixels: ``uint8`` ``[H, W]`` (a mask, 0 or 255) or ``[H, W, 3]`` (sRGB).
+        source: ``uint8`` ``[H, W]`` (a mask, 0 or 255) or ``[H, W, 3]`` (sRGB), or the PNG that holds it,
+            so that a run over a thousand inputs need not keep their pictures in memory.
         file: where it was saved, relative to the report; ``None`` if it was not.
     """
 
     kind: str
     name: str
     title: str
-    pixels: npt.NDArray[np.uint8] = field(repr=False, compare=False)
+    source: npt.NDArray[np.uint8] | Path = field(repr=False, compare=False)
     file: str | None = None
+
+    @property
+    def pixels(self) -> npt.NDArray[np.uint8]:
+        """The picture itself; read anew at each use where it lies in a file."""
+        if not isinstance(self.source, Path):
+            return self.source
+        import numpy as np
+        from PIL import Image
+
+        with Image.open(self.source) as picture:
+            return np.asarray(picture, dtype=np.uint8)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from brandkit.errors import BrandkitError
 if TYPE_CHECKING:
     from brandkit.batch import Watch
     from brandkit.loop import Progress
-    from brandkit.report.run import Run
+    from brandkit.report.run import Entry, Run
 
 app = typer.Typer(
     name="brandkit",
@@ -106,7 +106,7 @@ def check(
         guide,
         checks=only,
         timestamp=timestamp,
-        pictures=format == "html",
+        settle=_settler(format, output),
         watch=_watch(passes=1),
     )
     if output is not None:
@@ -294,6 +294,17 @@ def _silence_stdout() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
+
+
+def _settler(form: str, output: Path | None) -> Callable[[int, Entry], Entry]:
+    """What becomes of each input's evidence: saved beside the report, embedded in a page, or let go."""
+    from brandkit.report import evidence
+
+    if output is not None and (output.is_file() or not output.exists()):
+        return lambda number, entry: evidence.save_entry(entry, number, output)
+    if form == "html":
+        return lambda number, entry: entry
+    return lambda number, entry: evidence.without(entry)
 
 
 def _say_faults(run: Run, *, shown: bool = False) -> None:

@@ -296,13 +296,8 @@ def deep_png(folder: Path) -> Path:
 
 def transparent_palette_png(folder: Path) -> Path:
     picture = panel(BLUE).quantize(8)
-    white = next(i for i, (_, at) in enumerate(sorted(_places(picture).items())) if at == (255, 255, 255))
+    white = picture.getpixel((20, 12))
     return saved(picture, folder / "logo.png", transparency=white)
-
-
-def _places(picture: Image.Image) -> dict[int, tuple[int, int, int]]:
-    palette = picture.getpalette() or []
-    return {i: (palette[3 * i], palette[3 * i + 1], palette[3 * i + 2]) for i in range(len(palette) // 3)}
 
 
 UNUSUAL: dict[Maker, tuple[str, int, str]] = {

@@ -80,7 +80,8 @@ def test_an_unreadable_input_stops_no_other_and_gives_status_2(
     assert done.status == 2
     assert "PASSED" in done.out and "FAILED" in done.out
     assert lines(done.out)[-1] == "1 failed, 1 passed, 1 unreadable"
-    assert str(torn) in done.out
+    assert f"UNREADABLE      {torn}: is empty" in done.out
+    assert lines(done.err) == [f"brandkit: {torn}: is empty (0 bytes); export or download it again"]
 
 
 # Bad usage -----------------------------------------------------------------------------------------

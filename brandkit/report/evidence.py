@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from brandkit.check import Evidence
 from brandkit.media.atomic import replacing
 from brandkit.media.inputs import EVIDENCE
 from brandkit.report.report import Report
-from brandkit.report.run import Run
+from brandkit.report.run import Entry, Run
 
 _LONGEST = 60
 """Characters of a slug: with number, picture and ending a name stays below the 255 bytes of file systems."""
@@ -28,33 +29,43 @@ def save(run: Run, report_path: Path) -> Run:
     Raises:
         OutputError: a picture cannot be written.
     """
-    folder = report_path.with_name(f"{report_path.stem}{EVIDENCE}")
-    entries = []
-    for number, entry in enumerate(run.entries, 1):
-        stem = f"{number:03d}-{_slug(entry.report.source.path.stem).replace('.', '-')}"
-        report, corrected = _save_report(entry.report, folder, stem), entry.corrected
-        if corrected is not None and corrected.report is not None:
-            # Where nothing was corrected, both are one report, and so are their pictures.
-            same = corrected.report == entry.report
-            after = report if same else _save_report(corrected.report, folder, f"{stem}.after")
-            corrected = replace(corrected, report=after)
-        entries.append(replace(entry, report=report, corrected=corrected))
+    entries = [save_entry(entry, number, report_path) for number, entry in enumerate(run.entries, 1)]
     return replace(run, entries=tuple(entries))
 
 
+def save_entry(entry: Entry, number: int, report_path: Path) -> Entry:
+    """``save`` for one input, the ``number``-th of its run; its pictures are no longer held in memory."""
+    folder = report_path.with_name(f"{report_path.stem}{EVIDENCE}")
+    stem = f"{number:03d}-{_slug(entry.report.source.path.stem).replace('.', '-')}"
+    report, corrected = _save_report(entry.report, folder, stem), entry.corrected
+    if corrected is not None and corrected.report is not None:
+        # Where nothing was corrected, both are one report, and so are their pictures.
+        same = corrected.report == entry.report
+        after = report if same else _save_report(corrected.report, folder, f"{stem}.after")
+        corrected = replace(corrected, report=after)
+    return replace(entry, report=report, corrected=corrected)
+
+
+def without(entry: Entry) -> Entry:
+    """The entry without evidence, for a report that has no place for pictures."""
+    bare = tuple(replace(finding, evidence=()) for finding in entry.report.findings)
+    return replace(entry, report=replace(entry.report, findings=bare))
+
+
 def _save_report(report: Report, folder: Path, stem: str) -> Report:
-    files: dict[str, tuple[Evidence, str]] = {}
+    files: dict[str, tuple[Evidence, Path]] = {}
 
     def saved(picture: Evidence) -> Evidence:
         name, number = _slug(picture.name), 2
-        while name in files and files[name][0].pixels is not picture.pixels:
+        while name in files and not _same(files[name][0], picture):
             # Two checks that chose one name keep a picture each.
             name, number = f"{_slug(picture.name)}-{number}", number + 1
         if name not in files:
             path = folder / f"{stem}.{name}.png"
             _write(picture, path)
-            files[name] = picture, f"{folder.name}/{path.name}"
-        return replace(picture, file=files[name][1])
+            files[name] = picture, path
+        path = files[name][1]
+        return replace(picture, source=path, file=f"{folder.name}/{path.name}")
 
     return replace(
         report,
@@ -62,11 +73,22 @@ def _save_report(report: Report, folder: Path, stem: str) -> Report:
     )
 
 
-def _write(picture: Evidence, path: Path) -> None:
-    from PIL import Image
+def _same(one: Evidence, other: Evidence) -> bool:
+    if isinstance(one.source, Path) and isinstance(other.source, Path):
+        return one.source == other.source
+    return one.source is other.source
 
+
+def _write(picture: Evidence, path: Path) -> None:
+    if isinstance(picture.source, Path) and picture.source == path:  # saved there while the run went on
+        return
     with replacing(path) as temporary:
-        Image.fromarray(picture.pixels).save(temporary, format="PNG")
+        if isinstance(picture.source, Path):
+            shutil.copyfile(picture.source, temporary)
+            return
+        from PIL import Image
+
+        Image.fromarray(picture.source).save(temporary, format="PNG")
 
 
 def _slug(name: str) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from brandkit.check import Evidence
 from brandkit.gate import Finding, describe, describe_limit
 from brandkit.report import words
-from brandkit.report.pictures import Embedded, Pixels, allowance, embed, thumbnail
+from brandkit.report.pictures import Embedded, allowance, embed, thumbnail
 from brandkit.report.report import Report
 from brandkit.report.run import Entry, Run
 from brandkit.report.words import printable, sentence
@@ -87,8 +87,7 @@ class Card:
 
 def cards(run: Run) -> list[Card]:
     """Arrange every input of a run; pictures shrink where a page of all of them would be too large."""
-    number = sum(len(list(_pictures(entry))) for entry in run.entries)
-    most = allowance(number)
+    most = allowance(sum(_count(entry) for entry in run.entries))
     return [_card(entry, index, most) for index, entry in enumerate(run.entries, 1)]
 
 
@@ -96,6 +95,7 @@ def _card(entry: Entry, index: int, most: int) -> Card:
     report, corrected = words.final(entry), entry.corrected
     repaired = words.repaired(entry)
     bad, left = words.urgent(entry.report), words.urgent(report)
+    before = entry.picture
     after = corrected.picture if corrected is not None else None
     return Card(
         id=f"input-{index}",
@@ -107,8 +107,8 @@ def _card(entry: Entry, index: int, most: int) -> Card:
         outlook=_outlook(report) if repaired else None,
         worst=_worst(entry.report, report),
         calm=_all_well(report),
-        thumbnail=thumbnail(entry.picture) if entry.picture is not None else None,
-        before=embed(entry.picture, most) if entry.picture is not None else None,
+        thumbnail=thumbnail(before) if before is not None else None,
+        before=embed(before, most) if before is not None else None,
         after=embed(after, most) if after is not None else None,
         rows=_rows(entry.report, report if repaired else None),
         urgent=tuple(left),
@@ -192,10 +192,10 @@ def _limit(finding: Finding | None) -> str:
     return "" if limit == "none" else limit
 
 
-def _pictures(entry: Entry) -> Iterator[Pixels]:
-    corrected = entry.corrected.picture if entry.corrected is not None else None
-    yield from (p for p in (entry.picture, corrected) if p is not None)
-    yield from (e.pixels for e, _ in _evidence(entry))
+def _count(entry: Entry) -> int:
+    """How many pictures an input brings to the page."""
+    corrected = entry.corrected.frame if entry.corrected is not None else None
+    return sum(frame is not None for frame in (entry.frame, corrected)) + len(list(_evidence(entry)))
 
 
 def _evidence(entry: Entry) -> Iterator[tuple[Evidence, When]]:
@@ -206,14 +206,15 @@ def _evidence(entry: Entry) -> Iterator[tuple[Evidence, When]]:
     both: list[tuple[Report, When]] = [(entry.report, first)]
     if repaired:
         both.append((after, "after correction"))
-    seen: set[int] = set()
+    seen: set[int | Path] = set()
     shown = []
     for report, when in both:
         bad = words.urgent(report)
         for finding in [*bad, *(f for f in report.findings if f not in bad)]:
             for picture in finding.evidence:
-                if (finding in bad or picture.kind == "heatmap") and id(picture.pixels) not in seen:
-                    seen.add(id(picture.pixels))
+                place = picture.source if isinstance(picture.source, Path) else id(picture.source)
+                if (finding in bad or picture.kind == "heatmap") and place not in seen:
+                    seen.add(place)
                     shown.append((picture, when))
     # A heat-map and its successor belong side by side.
     return iter(sorted(shown, key=lambda pair: pair[0].kind != "heatmap"))

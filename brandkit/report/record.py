@@ -25,14 +25,24 @@ Key = dict[str, str | bool | list[str] | dict[str, str] | None]
 """All that the result depends on; a record of another key is not used."""
 
 
-def save(entry: Entry, key: Key, path: Path) -> None:
-    """Write a record and its evidence pictures. Raises ``OutputError``."""
-    saved = evidence.save(Run((entry,)), path)
+def save(entry: Entry, key: Key, path: Path) -> Entry:
+    """Write a record and its evidence pictures, and give the entry that refers to them.
+
+    Raises:
+        OutputError: they cannot be written.
+    """
+    saved = evidence.save_entry(entry, 1, path)
     findings = (*entry.report.findings, *_after(entry))
     correctable = sorted({f.metric for f in findings if f.correctable})
-    content = {"schema": SCHEMA, "key": key, "correctable": correctable, "summary": summary_json(saved)}
+    content = {
+        "schema": SCHEMA,
+        "key": key,
+        "correctable": correctable,
+        "summary": summary_json(Run((saved,))),
+    }
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(content), encoding="utf-8")
+    return saved
 
 
 def _after(entry: Entry) -> tuple[Finding, ...]:
@@ -103,12 +113,9 @@ class _Reader:
         return Finding(**{**content, **exact}, correctable=content["metric"] in self.correctable)
 
     def evidence(self, content: dict[str, Any]) -> Evidence:
-        import numpy as np
-        from PIL import Image
-
         file = self.folder / content["file"]
-        with Image.open(file) as picture:
-            pixels = np.asarray(picture, dtype=np.uint8)
+        if not file.is_file():
+            raise FileNotFoundError(file)
         # The number and the input's name stand in front of it: 001-banner.mask-1-blue.png
         name = file.stem.partition(".")[2].removeprefix("after.")
-        return Evidence(content["kind"], name, content["title"], pixels)
+        return Evidence(content["kind"], name, content["title"], file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    Pixels = npt.NDArray[np.uint8]
+    Frame = Pixels | Callable[[], Pixels]
+    """``uint8`` ``[H, W, 3]`` sRGB, or what decodes it: a run over many inputs holds no picture of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
@@ -22,22 +27,36 @@ class Corrected:
         report: the same checks on the corrected frames; ``None`` where nothing was corrected.
         note: one sentence: what was corrected, or why nothing was.
         files: caption to path of what was written, in the order to show them.
-        picture: the corrected frame that belongs to ``Entry.picture``, ``uint8`` ``[H, W, 3]`` sRGB.
+        frame: the corrected frame that belongs to ``Entry.frame``.
     """
 
     report: Report | None
     note: str
     files: tuple[tuple[str, Path], ...] = ()
-    picture: npt.NDArray[np.uint8] | None = field(default=None, repr=False, compare=False)
+    frame: Frame | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def picture(self) -> Pixels | None:
+        """The corrected frame, decoded."""
+        return _decoded(self.frame)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One input: its report, a frame to show (``uint8`` ``[H, W, 3]`` sRGB), its correction if asked for."""
+    """One input: its report, a frame to show it by, and its correction if one was asked for."""
 
     report: Report
-    picture: npt.NDArray[np.uint8] | None = field(default=None, repr=False, compare=False)
+    frame: Frame | None = field(default=None, repr=False, compare=False)
     corrected: Corrected | None = None
+
+    @property
+    def picture(self) -> Pixels | None:
+        """The frame, decoded."""
+        return _decoded(self.frame)
+
+
+def _decoded(frame: Frame | None) -> Pixels | None:
+    return frame() if callable(frame) else frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,7 +203,7 @@ def test_what_was_on_brand_already_is_not_called_corrected(corrected: Run) -> No
     after = corrected.entries[0].corrected
     assert after is not None
     assert after.report is not None
-    same = replace(after, report=replace(after.report), note="on brand already", picture=None)
+    same = replace(after, report=replace(after.report), note="on brand already", frame=None)
     page = _page(Run((Entry(after.report, corrected=same),)))
     assert "before correction" not in page.text
     assert "✗" not in page.text
