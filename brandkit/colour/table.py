@@ -69,6 +69,9 @@ class ColourTable:
         """
         if pixels.device.type == "cpu":
             return torch.stack([self._index_compiled(frame) for frame in pixels])
+        return self._index_portable(pixels)
+
+    def _index_portable(self, pixels: torch.Tensor) -> torch.Tensor:
         codes = codes_of(pixels.movedim(1, -1)).flatten()
         ids = self._slot.index_select(0, codes)
         missing = codes[ids < 0]
