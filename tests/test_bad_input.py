@@ -222,7 +222,7 @@ def test_a_file_in_the_way_of_the_folder(
     before = good.read_bytes()
     done = run(command, bad, "-b", acme, "-o", good / "report.json")
     assert (done.status, done.out, len(lines(done.err))) == (2, "", 1)
-    assert str(good) in done.err and "is a file" in done.err
+    assert str(good) in done.err and "choose another path" in done.err
     assert good.read_bytes() == before
 
 

@@ -41,9 +41,7 @@ def test_integers_and_floats_give_the_same() -> None:
 def test_decoding_and_encoding_undo_each_other() -> None:
     values = torch.linspace(0, 1, 4001, dtype=torch.float64)
     assert float((linear_to_srgb(srgb_to_linear(values)) - values).abs().max()) < 1e-6
-    assert srgb_to_linear(values).numpy() == pytest.approx(
-        colour.models.eotf_sRGB(values.numpy()), abs=1e-6
-    )
+    assert srgb_to_linear(values).numpy() == pytest.approx(colour.models.eotf_sRGB(values.numpy()), abs=1e-6)
 
 
 def test_lab_and_back_is_the_same_light() -> None:

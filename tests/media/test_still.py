@@ -5,7 +5,7 @@ from pathlib import Path
 
 import colour
 import numpy as np
-import OpenImageIO as oiio  # noqa: N813
+import OpenImageIO as oiio
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 

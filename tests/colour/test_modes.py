@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from brandkit.colour.modes import flat_modes, hue_mode
+
+
+def cloud(pixels: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
+    codes, counts = np.unique(np.clip(np.round(pixels), 0, 255).astype(np.uint8), axis=0, return_counts=True)
+    return torch.from_numpy(codes), torch.from_numpy(counts)
+
+
+def noisy(colour: tuple[int, int, int], number: int, sigma: float = 1.5, seed: int = 0) -> np.ndarray:
+    return np.array(colour) + np.random.default_rng(seed).normal(0, sigma, (number, 3))
+
+
+def test_a_flat_colour_is_found_under_noise() -> None:
+    rgb, weight = cloud(noisy((18, 92, 236), 50_000))
+    (mode,) = flat_modes(rgb, weight, 1000)
+    assert (mode.centre - torch.tensor([18.0, 92.0, 236.0])).abs().max() < 0.5
+    assert mode.weight > 49_900
+
+
+def test_without_noise_it_is_the_colour_itself() -> None:
+    rgb, weight = cloud(np.tile([[18, 92, 236]], (100, 1)))
+    assert flat_modes(rgb, weight, 10)[0].centre.tolist() == [18, 92, 236]
+
+
+def test_two_flat_colours_are_two_modes_the_larger_first() -> None:
+    rgb, weight = cloud(np.concatenate((noisy((200, 30, 40), 2000), noisy((170, 30, 60), 5000, seed=1))))
+    centres = [mode.centre.round().int().tolist() for mode in flat_modes(rgb, weight, 500)]
+    assert centres == [[170, 30, 60], [200, 30, 40]]
+
+
+def test_an_even_gradient_is_no_flat_colour() -> None:
+    ramp = np.linspace((60, 110, 200), (140, 170, 240), 40_000)
+    rgb, weight = cloud(ramp + np.random.default_rng(0).normal(0, 1.5, ramp.shape))
+    assert flat_modes(rgb, weight, 4000) == []
+
+
+def test_a_mode_below_the_least_weight_is_none() -> None:
+    rgb, weight = cloud(noisy((18, 92, 236), 500))
+    assert flat_modes(rgb, weight, 1000) == []
+
+
+def test_a_hue_is_found_with_its_sheen() -> None:
+    rng = np.random.default_rng(0)
+    body = np.array([40.0, 60.0]) * rng.uniform(0.7, 1.0, (5000, 1)) + rng.normal(0, 1, (5000, 2))
+    other = np.array([-30.0, 10.0]) + rng.normal(0, 1, (800, 2))
+    points = torch.from_numpy(np.concatenate((body, other)))
+    mode = hue_mode(points, torch.ones(len(points)), 12.0, 0.5)
+    assert abs(float(torch.atan2(mode.centre[1], mode.centre[0])) - np.arctan2(60, 40)) < 0.02
+    assert bool(mode.members[:5000].double().mean() > 0.99)
+    assert not bool(mode.members[5000:].any())

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from brandkit.brand import Brand, Forbidden, Swatch
+from brandkit.regions import Region, find_regions, region_mask
+from brandkit.survey import Survey, coherent
+
+from .scenes import BOX, Scene, drifted, paste, photograph, ramp, rgb8
+
+BLUE = Swatch(name="blue", hex="#0050FF")
+ORANGE = Swatch(name="orange", hex="#FF4F00", finish="shaded", tolerance=4, capture=20)
+BRAND = Brand(name="Test", swatches=(BLUE, ORANGE), forbidden=(Forbidden(name="red", hex="#E4002B"),))
+
+
+def surveyed(pictures: list[np.ndarray], brand: Brand = BRAND, batch: int = 8) -> Survey:
+    survey = Survey(brand)
+    for frames in Scene(pictures).batches(batch):
+        survey.update(frames)
+    return survey
+
+
+def only(picture: np.ndarray, swatch: Swatch) -> Region:
+    (region,) = [r for r in find_regions(surveyed([picture])) if r.swatch.name == swatch.name]
+    return region
+
+
+def moving() -> list[np.ndarray]:
+    still = photograph("astronaut")
+    return [np.roll(paste(still, np.array(rgb8("#125CEC")), sigma=1), 9 * k, axis=1) for k in range(5)]
+
+
+def facts(survey: Survey) -> tuple[object, ...]:
+    order = survey.colours.long() @ torch.tensor([65536, 256, 1])
+    rows = order.argsort()
+    regions = [(r.hex, round(r.drift, 6), round(r.share, 9)) for r in find_regions(survey)]
+    counts = survey.seen[rows].tolist(), survey.within[rows].tolist()
+    return order[rows].tolist(), *counts, regions, [s.ranges for s in survey.off], survey.pixels
+
+
+@pytest.fixture(scope="module")
+def whole() -> tuple[object, ...]:
+    return facts(surveyed(moving()))
+
+
+@pytest.mark.parametrize("batch", [1, 2, 5])
+def test_the_size_of_a_batch_changes_nothing(batch: int, whole: tuple[object, ...]) -> None:
+    assert facts(surveyed(moving(), batch=batch)) == whole
+
+
+def test_two_shards_merge_to_the_whole(whole: tuple[object, ...]) -> None:
+    pictures = moving()
+    first, second = Survey(BRAND), Survey(BRAND)
+    for frames in Scene(pictures).batches(1):
+        (first if frames.first < 2 else second).update(frames)
+    first.merge(second)
+    assert facts(first) == whole
+
+
+def test_every_pixel_is_counted_as_its_colour() -> None:
+    picture = photograph("coffee")
+    survey = surveyed([picture])
+    codes, counts = np.unique(picture.reshape(-1, 3), axis=0, return_counts=True)
+    rows = survey.table.index_colours(torch.from_numpy(codes)).long()
+    assert survey.seen[rows].tolist() == counts.tolist()
+    assert survey.pixels == picture.shape[0] * picture.shape[1]
+
+
+def test_lines_and_specks_are_no_region() -> None:
+    mask = np.zeros((200, 300), bool)
+    mask[50] = mask[:, 40] = True
+    mask[np.random.default_rng(0).random(mask.shape) < 0.05] = True
+    assert not coherent(mask).any()
+    mask[100:140, 100:180] = True
+    found = coherent(mask)
+    assert found[104:136, 104:176].all()
+    assert not found[:90].any()
+
+
+def test_a_flat_area_on_its_hex_has_no_drift() -> None:
+    region = only(paste(photograph("rocket"), np.array(rgb8("#0050FF")), sigma=0), BLUE)
+    assert (region.hex, region.drift) == ("#0050FF", 0.0)
+
+
+@pytest.mark.parametrize("sigma", [0, 1.5])
+def test_a_drift_is_read_under_noise(sigma: float) -> None:
+    region = only(paste(photograph("rocket"), np.array(rgb8("#125CEC")), sigma), BLUE)
+    assert region.drift == pytest.approx(4.2, abs=0.1)
+    assert region.share == pytest.approx(300 * 400 / (960 * 540), rel=0.05)
+
+
+@pytest.mark.parametrize("quality", [70, 85, 95])
+def test_a_drift_is_read_through_jpeg(quality: int) -> None:
+    buffer = io.BytesIO()
+    picture = paste(photograph("rocket"), np.array(rgb8("#125CEC")), sigma=0)
+    Image.fromarray(picture).save(buffer, "JPEG", quality=quality)
+    region = only(np.asarray(Image.open(buffer).convert("RGB")), BLUE)
+    assert region.drift == pytest.approx(4.2, abs=0.4)
+
+
+def test_a_shadow_is_not_drift() -> None:
+    body = np.array([1.0, 0.0782, 0.0])  # #FF4F00 in linear light
+    region = only(paste(photograph("rocket"), ramp(body), sigma=1), ORANGE)
+    assert region.drift < 0.4
+
+
+def test_a_shift_of_hue_in_the_shade_is_drift() -> None:
+    body = np.array([1.0, 0.02, 0.06])
+    region = only(paste(photograph("rocket"), ramp(body), sigma=1), ORANGE)
+    assert region.drift > ORANGE.tolerance
+
+
+def test_the_mask_shows_where_the_colour_is() -> None:
+    survey = surveyed([paste(photograph("rocket"), np.array(rgb8("#125CEC")))])
+    (region,) = find_regions(survey)
+    mask = region_mask(survey, region)
+    assert mask[BOX][4:-4, 4:-4].mean() > 0.99
+    rest = mask.copy()
+    rest[BOX] = False
+    assert not rest.any()
+
+
+def test_the_frames_that_drift_are_named() -> None:
+    still = photograph("rocket")
+    good, bad = (paste(still, np.array(rgb8(code))) for code in ("#0050FF", "#125CEC"))
+    survey = surveyed([good, bad, bad, good, bad])
+    assert survey.off[0].ranges == ((1, 2), (4, 4))
+    assert survey.on[0].ranges == ((0, 0), (3, 3))
+
+
+@pytest.mark.parametrize("height", [1, 2, 7])
+def test_tiny_and_black_frames_are_surveyed(height: int) -> None:
+    survey = surveyed([np.zeros((height, height, 3), np.uint8)] * 2)
+    assert survey.pixels == 2 * height * height
+    assert find_regions(survey) == []
+
+
+def test_an_empty_survey_has_no_regions() -> None:
+    assert find_regions(Survey(BRAND)) == []
+
+
+def test_a_colour_farther_than_the_capture_radius_belongs_to_nobody() -> None:
+    far = drifted(rgb8("#0050FF"), 16, seed=3)
+    assert find_regions(surveyed([paste(photograph("rocket"), far)])) == []
