@@ -82,7 +82,7 @@ class Targets:
 
     >>> palette = Targets([Target((255, 79, 0)), Target((0, 80, 255))])
     >>> found = palette.nearest(torch.tensor([[0, 80, 255]], dtype=torch.uint8))
-    >>> found.index.item(), found.distance.item()
+    >>> found.index.item(), round(found.distance.item(), 3)
     (1, 0.0)
     """
 
