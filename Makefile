@@ -30,6 +30,8 @@ lint: $(VENV)/.with-dev  ## ruff, mypy --strict and the import contracts
 
 bench: $(VENV)/.with-dev  ## Every performance claim: ours, the peer's, the ratio
 	$(BIN)/python benchmarks/palette.py
+	$(BIN)/python benchmarks/palette.py --grain
+	$(BIN)/python benchmarks/lab_all_colours.py
 
 clean:  ## Remove what the targets made
 	rm -rf $(VENV) demo build *.egg-info

@@ -18,9 +18,11 @@ from brandkit import loop, media
 from brandkit.errors import BrandkitError, CorrectionError, MediaError
 from brandkit.media.atomic import output_error, replacing
 from brandkit.media.inputs import is_pattern
+from brandkit.media.writer import VIDEO_ENDINGS
 from brandkit.report import record
 from brandkit.report.report import Report, installed_versions
 from brandkit.report.run import Corrected, Entry, Run, Unreadable
+from brandkit.swatch import rgb8
 
 if TYPE_CHECKING:
     import numpy as np
@@ -278,8 +280,19 @@ def _deliver(
     if cube:
         found.save_cube(out / f"{stem}.cube")
         files.append(("LUT", out / f"{stem}.cube"))
-    said = ("; ".join(found.lut.notes), *_side_effects(found.before, after), *written.notes)
+    held = _held(after, codec) if final.suffix.lower() in VIDEO_ENDINGS else []
+    said = ("; ".join(found.lut.notes), *_side_effects(found.before, after), *written.notes, *held)
     return Corrected(after, ". ".join(said), tuple(files))
+
+
+def _held(after: Report, codec: media.Codec) -> list[str]:
+    """Which brand colours a video cannot hold: few HEX survive 8-bit YCbCr, one sentence each."""
+    said = []
+    for target in dict.fromkeys(f.target for f in after.findings if f.target and f.colour):
+        held = media.held_colour(rgb8(target), codec)
+        if held != rgb8(target):
+            said.append("this codec holds {} as #{:02X}{:02X}{:02X}".format(target, *held))
+    return said
 
 
 def _side_effects(before: Report, after: Report) -> list[str]:

@@ -120,7 +120,7 @@ def _text(path: Path, file: str) -> str:
         with path.open("rb") as stream:
             raw = stream.read(MOST_BYTES + 1)
     except FileNotFoundError:
-        raise BrandError(f"{file}: no such file") from None
+        raise BrandError(f"{file}: no such file; check the path") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise BrandError(f"{file}: cannot be read: {reason}") from None

@@ -157,6 +157,20 @@ def test_a_video_is_corrected_and_what_was_written_passes(
     assert run("check", written, "-b", acme).status == 0
 
 
+def test_a_hex_that_the_codec_cannot_hold_is_named(
+    run: Command, film: Path, acme: Path, tmp_path: Path
+) -> None:
+    acme.write_text(ACME.replace("#0050FF", "#0A58FA"))
+    said = run("correct", film, "-b", acme, "-o", tmp_path / "h264").out
+    # Read by our decoder: ffmpeg's default conversion to RGB is itself up to two codes low.
+    frames = next(media.open(tmp_path / "h264" / "film.corrected.mp4").batches(1))
+    values, counts = frames.pixels[0, :, 36:46, 4:92].flatten(1).unique(dim=1, return_counts=True)
+    commonest = "#{:02X}{:02X}{:02X}".format(*values[:, counts.argmax()].tolist())
+    assert f"this codec holds #0A58FA as {commonest}" in said
+    said = run("correct", film, "-b", acme, "-o", tmp_path / "ffv1", "--codec", "ffv1").out
+    assert "this codec holds" not in said
+
+
 def test_ffv1_holds_the_exact_hex_in_every_frame(
     run: Command, film: Path, acme: Path, tmp_path: Path
 ) -> None:

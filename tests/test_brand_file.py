@@ -333,7 +333,7 @@ def test_what_is_not_a_brand_file(tmp_path: Path, content: str | bytes, message:
 def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(BrandError) as caught:
         Brand.load(tmp_path / "none.yml")
-    assert str(caught.value) == f"{tmp_path}/none.yml: no such file"
+    assert str(caught.value) == f"{tmp_path}/none.yml: no such file; check the path"
 
 
 def test_a_folder(tmp_path: Path) -> None:
