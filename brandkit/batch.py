@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import signal
 import tempfile
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from brandkit import loop, media
@@ -214,46 +211,22 @@ def _readable(path: Path) -> Path:
 def _each(paths: Sequence[Path], missing: Sequence[Unreadable], one: Callable[[Path], Entry]) -> Run:
     entries: list[Entry] = []
     unreadable = list(missing)
-    with _ctrl_c() as pressed:
-        for path in paths:
-            if pressed.is_set():
-                unreadable.append(Unreadable(path, f"{path}: {INTERRUPTED}"))
-                continue
-            try:
-                entries.append(one(path))
-            except BrandkitError as error:
-                unreadable.append(Unreadable(path, str(error)))
-            except MemoryError:
-                too_large = f"{path}: too large for this machine's memory; make it smaller"
-                unreadable.append(Unreadable(path, too_large))
-            except KeyboardInterrupt:
-                pressed.set()
-                unreadable.append(Unreadable(path, f"{path}: {INTERRUPTED}"))
-    return Run(tuple(entries), tuple(unreadable), pressed.is_set())
-
-
-@contextmanager
-def _ctrl_c() -> Iterator[threading.Event]:
-    """Remember that Ctrl-C was pressed, besides raising ``KeyboardInterrupt`` as Python does.
-
-    The exception alone is not enough: one that is raised while a library calls back from compiled code
-    or frees an object is lost there, and the batch would go on to its end.
-    """
-    pressed = threading.Event()
-    ours = threading.current_thread() is threading.main_thread()
-    if not ours or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
-        yield pressed  # not ours to handle
-        return
-
-    def press(number: int, frame: FrameType | None) -> None:
-        pressed.set()
-        signal.default_int_handler(number, frame)
-
-    signal.signal(signal.SIGINT, press)
-    try:
-        yield pressed
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    interrupted = False
+    for path in paths:
+        if interrupted:
+            unreadable.append(Unreadable(path, f"{path}: {INTERRUPTED}"))
+            continue
+        try:
+            entries.append(one(path))
+        except BrandkitError as error:
+            unreadable.append(Unreadable(path, str(error)))
+        except MemoryError:
+            too_large = f"{path}: too large for this machine's memory; make it smaller"
+            unreadable.append(Unreadable(path, too_large))
+        except KeyboardInterrupt:
+            interrupted = True
+            unreadable.append(Unreadable(path, f"{path}: {INTERRUPTED}"))
+    return Run(tuple(entries), tuple(unreadable), interrupted)
 
 
 def _deliver(

@@ -357,6 +357,8 @@ def interrupted(acme: Path, tmp_path: Path) -> Callable[[], tuple[int, str]]:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            # A shell starts background jobs, and so perhaps these tests, with Ctrl-C ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         try:
             given_up = time.monotonic() + 60
