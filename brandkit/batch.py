@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brandkit import loop, media
-from brandkit.errors import BrandkitError, CorrectionError, MediaError
+from brandkit.errors import BrandkitError, CorrectionError, MediaError, OutputError
 from brandkit.media.atomic import output_error, replacing
 from brandkit.media.inputs import is_pattern
 from brandkit.media.writer import VIDEO_ENDINGS
@@ -247,7 +247,9 @@ def _deliver(
         with replacing(kept) as temporary:
             shutil.copyfile(source.path, temporary)
         return Corrected(found.before, "on brand already; copied as it is", (("unchanged", kept),))
-    final = out / f"{stem}{CORRECTED}{_ending(source.path, source.kind, codec)}"
+    # Numbered stills go into a folder, which must not look like a file with an ending.
+    folder = f"{stem}-{CORRECTED[1:]}" if source.kind == "sequence" else None
+    final = out / (folder or f"{stem}{CORRECTED}{_ending(source.path, source.kind, codec)}")
     written, after = _write_and_check(found, brand, final, codec, checks)
     files = [("corrected", final)]
     if cube:
@@ -285,7 +287,7 @@ def _write_and_check(
     """Write to a folder of its own, judge the file as a viewer will get it, and only then put it in place."""
     try:
         with tempfile.TemporaryDirectory(prefix=".brandkit-", dir=final.parent) as folder:
-            written = found.save(Path(folder) / final.name, codec=codec)
+            written = _save(found, Path(folder) / final.name, final, codec)
             clip = loop.open_clip(_readable(written.path), brand)
             after = loop.check(clip, brand, checks=checks, timestamp=found.before.created is not None)
             loop.refuse_if_worse(found.before, after)
@@ -295,6 +297,13 @@ def _write_and_check(
     except OSError as error:
         raise output_error(final, error) from error
     return written, replace(after, source=replace(after.source, path=final))
+
+
+def _save(found: loop.Correction, temporary: Path, final: Path, codec: media.Codec) -> media.Written:
+    try:
+        return found.save(temporary, codec=codec)
+    except OutputError as error:  # it names a folder that is gone when a person reads of it
+        raise OutputError(str(error).replace(str(temporary), str(final))) from error
 
 
 def _free_stem(path: Path, taken: set[str]) -> str:
@@ -316,8 +325,6 @@ def _ending(path: Path, kind: str, codec: media.Codec) -> str:
         return own if own in (".png", ".tif", ".tiff", ".webp") else ".png"
     if kind == "animation":
         return own if own in (".png", ".apng", ".webp") else ".png"
-    if kind == "sequence":
-        return ""
     if codec == "ffv1":
         return ".mkv"
     return own if own in (".mp4", ".mov", ".mkv") else ".mp4"

@@ -157,6 +157,22 @@ def test_a_video_is_corrected_and_what_was_written_passes(
     assert run("check", written, "-b", acme).status == 0
 
 
+def test_numbered_stills_are_corrected_into_a_folder(
+    run: Command, bad: Path, acme: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "shots").mkdir()
+    for number in range(3):
+        (tmp_path / "shots" / f"shot_{number:04d}.png").write_bytes(bad.read_bytes())
+    arguments = ("correct", tmp_path / "shots" / "shot_%04d.png", "-b", acme, "-o", tmp_path / "out")
+    for _ in range(2):  # the second time from the record
+        assert run(*arguments).status == 0
+        written = sorted((tmp_path / "out" / "shot-corrected").iterdir())
+        assert len(written) == 3
+        for path in written:
+            with Image.open(path) as picture:
+                assert hex_at(picture, 5, 5) == BLUE
+
+
 def test_a_hex_that_the_codec_cannot_hold_is_named(
     run: Command, film: Path, acme: Path, tmp_path: Path
 ) -> None:
