@@ -30,7 +30,8 @@ def render(run: Run) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(printable=printable, sentence=sentence, setting=_setting)
+    environment.filters.update(printable=printable, sentence=sentence, setting=_setting, colour=words.colour)
+    environment.tests["beside"] = _beside
     style, script = (environment.get_template(f"report.{part}.j2").render() for part in ("css", "js"))
     created = next((e.report.created for e in run.entries if e.report.created is not None), None)
     return (
@@ -62,6 +63,14 @@ def _versions(run: Run) -> Mapping[str, str]:
 
 def _digest(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+
+
+def _beside(href: str) -> bool:
+    """Whether a quoted path is relative: only then does it move with the page, and stay on its machine.
+
+    ``//name/x`` leads to another host, ``/x`` to wherever the page is served from, and ``C%3A`` nowhere.
+    """
+    return not href.startswith("/") and href[1:5] != "%3A/"
 
 
 def _setting(value: object) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from brandkit.report import Entry, Run, pictures, renderer
+from brandkit.report import Corrected, Entry, Run, pictures, renderer
 
 CASES = ["single", "corrected", "several", "hostile"]
 VOID = {"meta", "img", "br", "input", "rect"}
@@ -207,3 +207,58 @@ def test_what_was_on_brand_already_is_not_called_corrected(corrected: Run) -> No
     page = _page(Run((Entry(after.report, corrected=same),)))
     assert "before correction" not in page.text
     assert "✗" not in page.text
+
+
+def _refused(run: Run) -> Run:
+    return Run((replace(run.entries[0], corrected=Corrected(None, "two colours contradict each other")),))
+
+
+def test_a_refused_correction_is_said_and_not_advised_again(single: Run) -> None:
+    text = _page(_refused(single)).text
+    assert "Not corrected: two colours contradict each other" in text
+    assert "brandkit correct" in _page(single).text
+    assert "brandkit correct" not in text
+    assert "Change how much of the picture this colour fills." in text  # what no correction can repair
+
+
+def test_a_finding_of_any_check_shows_its_colours(single: Run) -> None:
+    report = single.entries[0].report
+    logo = replace(report.findings[0], check="logo", metric="logo_de00", swatch=None)
+    page = _page(Run((Entry(replace(report, findings=(logo,))),)))
+    assert [attrs["fill"] for attrs in page.all("rect")] == ["#125CEC", "#0050FF"]
+    assert "Found #125CEC target #0050FF" in page.text
+
+
+@pytest.mark.parametrize("path", ["//host/x.png", "/etc/x.png", "C:/out/x.png"])
+def test_a_file_elsewhere_is_named_and_not_linked(corrected: Run, path: str) -> None:
+    page = _page(_with_file(corrected, path))
+    assert path in page.text
+    assert page.all("a") == []
+
+
+@pytest.mark.parametrize("path", ["out/x.png", "../out/x.png", "a:b.png"])
+def test_a_file_beside_the_page_is_linked(corrected: Run, path: str) -> None:
+    assert [attrs["href"] for attrs in _page(_with_file(corrected, path)).all("a")] == [
+        path.replace(":", "%3A")
+    ]
+
+
+def _with_file(run: Run, path: str) -> Run:
+    after = run.entries[0].corrected
+    assert after is not None
+    return Run((replace(run.entries[0], corrected=replace(after, files=(("corrected", Path(path)),))),))
+
+
+def test_a_pass_beside_an_unreadable_input_says_both_at_the_top(corrected: Run, several: Run) -> None:
+    text = _page(replace(corrected, unreadable=several.unreadable)).text
+    assert "✓ Passed ! 1 unreadable Overview" in text
+    assert "unreadable" not in _page(corrected).text
+
+
+def test_the_page_holds_both_pictures_unaltered(corrected: Run) -> None:
+    entry = corrected.entries[0]
+    assert entry.corrected is not None
+    shown = _page(corrected).all("img")[:2]
+    for attrs, pixels in zip(shown, (entry.picture, entry.corrected.picture), strict=True):
+        with _decoded(attrs["src"]) as picture:
+            assert np.array_equal(np.asarray(picture), pixels)
