@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from brandkit.errors import BrandkitError
 from brandkit.gate import Verdict
 from brandkit.report.report import Report
 
@@ -56,7 +57,10 @@ class Entry:
 
 
 def _decoded(frame: Frame | None) -> Pixels | None:
-    return frame() if callable(frame) else frame
+    try:
+        return frame() if callable(frame) else frame
+    except BrandkitError:  # the file went away since it was judged: the report is worth having without
+        return None
 
 
 @dataclass(frozen=True, slots=True)
