@@ -29,3 +29,7 @@ class CorrectionError(BrandkitError):
 
 class OutputError(BrandkitError):
     """A result that cannot be written: folder missing or read-only, disk full, file in the way."""
+
+
+class PaletteError(BrandkitError):
+    """A palette file that cannot be read, or a palette that a format cannot hold."""
