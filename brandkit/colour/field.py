@@ -8,7 +8,7 @@ it; then what must be exact is made exact.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 
 import torch
 
@@ -103,18 +103,14 @@ def solve(demands: list[Demand], nodes: int, title: str = "brandkit", notes: tup
     moves += [_shaded_move(demand, identity) for demand in demands if demand.body is not None]
     for guard, step in product(GUARDS, range(_WIDENINGS)):
         values = _blend(moves, identity, WIDEN**step, guard).view(nodes, nodes, nodes, 3)
+        _make_plateaus(values, demands)
         if folds(values):
             continue
         values.clamp_(0, 1)
         for demand in demands:
             if demand.body is not None:
                 _make_curve_exact(values, demand)
-        for demand in demands:
-            if demand.body is None:
-                low, high = _plateau(demand, nodes)
-                values[low[0] : high[0] + 1, low[1] : high[1] + 1, low[2] : high[2] + 1] = (
-                    _vector(demand.target) / 255
-                )
+        _make_plateaus(values, demands)
         safe = (values.clamp(0, 1) + ROUNDING_SAFE / 255).clamp_max(1.0)
         return Lut(safe, title, notes)
     names = " and ".join(f"'{d.name}' (found as {_hex(d.source)})" for d in demands if d.drift > 0)
@@ -127,13 +123,35 @@ def solve(demands: list[Demand], nodes: int, title: str = "brandkit", notes: tup
 def folds(values: torch.Tensor) -> bool:
     """Whether nodes ``[N, N, N, 3]`` turn some part of the colour space inside out.
 
-    They do where the determinant of the steps along the three axes is negative. One of zero is no
+    They do where the determinant of the map is negative: in one of the six tetrahedra that a cell is
+    interpolated by, or, under trilinear interpolation, at one of a cell's corners. One of zero is no
     fold: a plateau is what puts noise on one HEX. Values may leave 0 to 1, and should not have been
-    clipped yet: what clips lies flat on the gamut's face, which is no fold either.
+    clipped yet: what clips lies flat on the gamut's face.
     """
     last = values.shape[0] - 1
-    steps = [values.diff(dim=axis)[:last, :last, :last] * last for axis in range(3)]
-    return bool(torch.linalg.det(torch.stack(steps, -1)).min() < -FOLD)
+    cell: dict[tuple[int, ...], torch.Tensor] = {
+        (r, g, b): values[r : r + last, g : g + last, b : b + last] for r, g, b in product((0, 1), repeat=3)
+    }
+    free = [(at, axis) for at in cell for axis in range(3) if not at[axis]]
+    edges = {(at, axis): (cell[_step(at, axis)] - cell[at]) * last for at, axis in free}
+    for way in permutations(range(3)):
+        at: tuple[int, ...] = (0, 0, 0)
+        sides = {}
+        for axis in way:
+            sides[axis], at = edges[at, axis], _step(at, axis)
+        if _turns(sides[0], sides[1], sides[2]):
+            return True
+    corners_of = ([edges[(*at[:axis], 0, *at[axis + 1 :]), axis] for axis in range(3)] for at in cell)
+    return any(_turns(red, green, blue) for red, green, blue in corners_of)
+
+
+def _step(at: tuple[int, ...], axis: int) -> tuple[int, ...]:
+    """The corner of a cell one step along an axis."""
+    return (*at[:axis], 1, *at[axis + 1 :])
+
+
+def _turns(red: torch.Tensor, green: torch.Tensor, blue: torch.Tensor) -> bool:
+    return float((torch.linalg.cross(red, green) * blue).sum(-1).min()) < -FOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +195,8 @@ def _flat_move(group: list[Demand], identity: torch.Tensor) -> _Move:
     """Toward the target itself, from all sources at once.
 
     What lies between a source and the target goes there too, so that the set which is drawn in is
-    star-shaped about the target: by det((1 - w) I - (u - t) grad w') the map then folds nowhere.
+    star-shaped about the target: by det((1 - w) I - (u - t) grad w') the smooth map then folds nowhere.
+    Between nodes that sample it too coarsely it may; that is what ``folds`` is for.
     """
     target = _vector(group[0].target) / 255
     apart = torch.stack([_from_the_way(demand, identity) for demand in group]).amin(0)
@@ -192,7 +211,8 @@ def _shaded_move(demand: Demand, identity: torch.Tensor) -> _Move:
     It is added in linear light: texture and sheen that lie over the body colour stay as they are, and
     channels near zero need no division. Its weight depends on the colour at the body's luminance alone,
     which light does not change. In that plane the move is one shift for all, and a shift that fades over
-    at least 1.5 times its own length folds nowhere.
+    at least 1.5 times its own length folds nowhere. Clipping and ``_make_curve_exact`` come after, and
+    may still fold cells at the gamut's faces.
     """
     assert demand.body is not None
     body, target = _vector(demand.body), demand.target_linear
@@ -248,6 +268,15 @@ def _plateau(demand: Demand, nodes: int) -> tuple[list[int], list[int]]:
     low = [int(max(0, v - NOISE_MARGIN) / step) for v in demand.low]
     high = [min(nodes - 1, int(min(255, v + NOISE_MARGIN) / step) + 1) for v in demand.high]
     return low, high
+
+
+def _make_plateaus(values: torch.Tensor, demands: list[Demand]) -> None:
+    """Set, in place, every node that a flat demand's noise reaches to the target itself."""
+    for demand in demands:
+        if demand.body is None:
+            low, high = _plateau(demand, values.shape[0])
+            box = tuple(slice(first, last + 1) for first, last in zip(low, high, strict=True))
+            values[box] = _vector(demand.target) / 255
 
 
 def _refuse_contradictions(demands: list[Demand], nodes: int) -> None:
