@@ -96,7 +96,12 @@ def read(path: Path) -> tuple[Node, Problems]:
         BrandError: it cannot be read, is not UTF-8 text, not YAML, or empty.
     """
     file = "".join(quote(character)[1:-1] for character in str(path))
-    text = _text(path, file)
+    return parse(_bytes(path, file), file)
+
+
+def parse(raw: bytes, file: str) -> tuple[Node, Problems]:
+    """As ``read``, of bytes; ``file`` is what messages call them."""
+    text = _text(raw, file)
     problems = Problems(file)
     lines = text.splitlines()
     try:
@@ -113,17 +118,20 @@ def read(path: Path) -> tuple[Node, Problems]:
     return tree, problems
 
 
-def _text(path: Path, file: str) -> str:
+def _bytes(path: Path, file: str) -> bytes:
     try:
         if path.is_dir():
             raise BrandError(f"{file}: is a folder; name the brand file in it, such as _brand.yml")
         with path.open("rb") as stream:
-            raw = stream.read(MOST_BYTES + 1)
+            return stream.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise BrandError(f"{file}: no such file; check the path") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise BrandError(f"{file}: cannot be read: {reason}") from None
+
+
+def _text(raw: bytes, file: str) -> str:
     if len(raw) > MOST_BYTES:
         raise BrandError(f"{file}: is larger than 1 MiB; a brand file is text of a few KiB")
     try:

@@ -121,7 +121,7 @@ def read(path: str | Path, *, format: str | None = None, cmyk_profile: str | Pat
     profile = None if cmyk_profile is None else _bytes(Path(cmyk_profile))
     name = format or detect(path, data)
     try:
-        palette = form(name).read(data, Reading(path.name.partition(".")[0] or path.name, profile))
+        palette = form(name).read(data, Reading(path.name.partition(".")[0] or path.name, profile, path))
     except PaletteError as error:
         raise PaletteError(f"{path}: {error}") from error
     return palette

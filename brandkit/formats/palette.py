@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Self, cast, get_args
 
 Space = Literal[
     "srgb",
@@ -47,6 +48,29 @@ class Value:
     space: Space
     components: tuple[float, ...]
     alpha: float = 1.0
+
+    def __str__(self) -> str:
+        """The value in one line, exactly: ``cmyk 0 0.71 1 0``, with ``/ 0.5`` where it is translucent."""
+        parts = [self.space, *(_number(part) for part in self.components)]
+        return " ".join(parts if self.alpha == 1 else [*parts, "/", _number(self.alpha)])
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The value that ``str`` made the text of. Raises ``ValueError`` for any other text.
+
+        >>> Value.parse("cmyk 0 0.71 1 0")
+        Value(space='cmyk', components=(0.0, 0.71, 1.0, 0.0), alpha=1.0)
+        """
+        colour, _, alpha = text.partition("/")
+        space, *components = colour.split() or [""]
+        if space not in get_args(Space):
+            raise ValueError(f"{space!r} is not a colour space")
+        numbers = tuple(float(part) for part in components)
+        return cls(cast(Space, space), numbers, float(alpha) if alpha else 1.0)
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if math.isfinite(value) and value == int(value) else repr(float(value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from brandkit.errors import PaletteError
@@ -26,10 +27,12 @@ class Reading:
     Attributes:
         name: the file's stem, for a palette that has no name of its own.
         cmyk_profile: an ICC profile for CMYK values; ``None`` for the one that is shipped.
+        path: where the bytes are from, for what they refer to; ``None`` where they are from no file.
     """
 
     name: str
     cmyk_profile: bytes | None = None
+    path: Path | None = None
 
     def colour(
         self,
