@@ -1,4 +1,4 @@
-"""The command line: ``brandkit check``, ``correct``, ``brand show``, ``explain``.
+"""The command line: ``brandkit check``, ``correct``, ``brand …``, ``explain``.
 
 Each command only translates: words into calls of ``batch`` and ``loop``, results into text and an exit
 status. Nothing heavy is imported before a command needs it, so that ``--help`` answers at once.
@@ -6,17 +6,17 @@ status. Nothing heavy is imported before a command needs it, so that ``--help`` 
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from brandkit import brand_cli
 from brandkit.errors import BrandkitError
+from brandkit.terminal import Exit, printing
 
 if TYPE_CHECKING:
     from brandkit.batch import Watch
@@ -32,18 +32,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit status: 0 passed, 1 failed, 2 bad usage or input, 3 needs review.",
 )
-brand_app = typer.Typer(help="Look at a brand file.", no_args_is_help=True)
-app.add_typer(brand_app, name="brand")
-
-
-class Exit(IntEnum):
-    """Exit statuses, as pipelines read them."""
-
-    PASSED = 0
-    FAILED = 1
-    BAD_INPUT = 2
-    NEEDS_REVIEW = 3
-    INTERRUPTED = 130
+app.add_typer(brand_cli.app, name="brand")
 
 
 Inputs = Annotated[
@@ -114,10 +103,10 @@ def check(
         _say_faults(run)
         typer.echo(f"report: {output}", err=True)
     elif format == "text":
-        _print(lambda: print_run(run))
+        printing(lambda: print_run(run))
         _say_faults(run, shown=True)
     else:
-        _print(lambda: sys.stdout.write(renderer.render(run)))
+        printing(lambda: sys.stdout.write(renderer.render(run)))
         _say_faults(run)
     raise typer.Exit(_status(run))
 
@@ -178,7 +167,7 @@ def _deliver(run: Run, folder: Path) -> None:
 
     for name in ("json", "html"):
         report.write(run, report.renderer(name), folder / f"report.{name}")
-    _print(lambda: print_run(run))
+    printing(lambda: print_run(run))
     _say_faults(run, shown=True)
     typer.echo(f"report:    {folder / 'report.html'}\nheat-maps: {folder / 'report.evidence'}", err=True)
 
@@ -210,21 +199,9 @@ def explain(
     registry = discover()
     if name is not None:
         registry = registry.select([name])
-    _print(lambda: print_checks(registry, whole=name is not None))
+    printing(lambda: print_checks(registry, whole=name is not None))
     if registry.broken:
         raise typer.Exit(Exit.BAD_INPUT)
-
-
-@brand_app.command(epilog="""Example:\n\n    brandkit brand show acme.brand.yml""")
-def show(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Brand file.", show_default=False)],
-) -> None:
-    """Show the palette as blocks of colour, and which swatches are too near each other to be told apart."""
-    from brandkit.brand import Brand
-    from brandkit.show import print_brand
-
-    guide = Brand.load(file)
-    _print(lambda: print_brand(guide))
 
 
 def _version(wanted: bool) -> None:
@@ -273,27 +250,6 @@ def _status(run: Run) -> Exit:
         Verdict.FAILED: Exit.FAILED,
         Verdict.NEEDS_REVIEW: Exit.NEEDS_REVIEW,
     }[run.verdict]
-
-
-def _print(show: Callable[[], object]) -> None:
-    """Print to stdout; a reader that leaves early (head, a pager) does not change the exit status."""
-    try:
-        show()
-        sys.stdout.flush()
-    except (BrokenPipeError, SystemExit):  # the second is what rich makes of the first
-        _silence_stdout()
-    except OSError as error:
-        from brandkit.media.atomic import output_error
-
-        _silence_stdout()
-        raise output_error(Path("standard output"), error) from error
-
-
-def _silence_stdout() -> None:
-    """Let what is still in the buffer go nowhere, instead of failing in the interpreter's last flush."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
 
 
 def _settler(form: str, output: Path | None) -> Callable[[int, Entry], Entry]:

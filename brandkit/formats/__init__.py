@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Protocol, cast, runtime_checkable
@@ -30,12 +32,13 @@ __all__ = [
     "form",
     "formats",
     "read",
+    "select",
     "write",
 ]
 
 MOST_BYTES = 64 << 20
 """A palette is kilobytes, a brand book as PDF some megabytes."""
-_PARTS = frozenset({"palette", "reading"})
+_PARTS = frozenset({"palette", "reading", "show"})
 
 
 class Format(Protocol):
@@ -125,6 +128,33 @@ def read(path: str | Path, *, format: str | None = None, cmyk_profile: str | Pat
     except PaletteError as error:
         raise PaletteError(f"{path}: {error}") from error
     return palette
+
+
+def select(palette: Palette, numbers: str) -> Palette:
+    """Some of a palette's colours.
+
+    Args:
+        palette: where from.
+        numbers: ``all``, or numbers from 1 and ranges of them: ``1,3-5``.
+
+    Raises:
+        PaletteError: ``numbers`` is neither, or names a colour that is not there.
+
+    >>> [colour.name for colour in select(read("palettes/volt.brand.yml"), "1,3-4").colours]
+    ['electric-blue', 'ice', 'spark']
+    """
+    if numbers.strip().lower() == "all":
+        return palette
+    chosen: set[int] = set()
+    for part in numbers.replace(" ", "").split(","):
+        match = re.fullmatch(r"(\d{1,6})(?:-(\d{1,6}))?", part, re.ASCII)
+        if match is None:
+            raise PaletteError(f"'{numbers}' does not say which colours; write all, or numbers such as 1,3-5")
+        first, last = int(match[1]), int(match[2] or match[1])
+        if not 1 <= first <= last <= len(palette.colours):
+            raise PaletteError(f"'{part}' is not there; the colours are 1 to {len(palette.colours)}")
+        chosen |= set(range(first - 1, last))
+    return replace(palette, colours=tuple(palette.colours[k] for k in sorted(chosen)))
 
 
 def write(palette: Palette, path: str | Path, format: str) -> tuple[str, ...]:

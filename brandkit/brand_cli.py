@@ -1,0 +1,163 @@
+"""The commands under ``brandkit brand``: palettes in and out, and a look at the brand itself."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from brandkit.errors import PaletteError
+from brandkit.terminal import printing
+
+if TYPE_CHECKING:
+    from brandkit.formats import Palette
+
+app = typer.Typer(help="Make, import, export and look at a brand file.", no_args_is_help=True)
+
+BrandArgument = Annotated[Path, typer.Argument(metavar="FILE", help="Brand file.", show_default=False)]
+CmykProfile = Annotated[
+    Path | None,
+    typer.Option(
+        "--cmyk-profile",
+        metavar="ICC",
+        help="Profile for CMYK values; without, CGATS TR 001 (SWOP coated).",
+        show_default=False,
+    ),
+]
+Format = Annotated[
+    str | None,
+    typer.Option("--from", metavar="FORMAT", help="The file's format; told by its content without."),
+]
+
+
+@app.command(epilog="""Example:\n\n    brandkit brand show acme.brand.yml""")
+def show(file: BrandArgument) -> None:
+    """Show the palette as blocks of colour, and which swatches are too near each other to be told apart."""
+    from brandkit.brand import Brand
+    from brandkit.show import print_brand
+
+    guide = Brand.load(file)
+    printing(lambda: print_brand(guide))
+
+
+@app.command(
+    "import",
+    epilog="""Examples:\n
+    brandkit brand import acme.ase -o acme.brand.yml\n
+    brandkit brand import tokens.json -o acme.brand.yml --name Acme\n
+    brandkit brand import brandbook.pdf -o acme.brand.yml --take 1,3-5""",
+)
+def import_(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="ASE, ACO, GPL, design tokens, CSS, CSV, JSON, _brand.yml, a PDF or a picture.",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FILE", help="Brand file to write.", show_default=False)
+    ],
+    name: Annotated[
+        str | None, typer.Option("--name", help="The brand's name; the palette's own without.")
+    ] = None,
+    take: Annotated[
+        str | None,
+        typer.Option(
+            "--take",
+            metavar="NUMBERS",
+            help="Which colours to take, such as 1,3-5 or all. Colours found in a PDF or a picture are "
+            "only taken when asked for.",
+        ),
+    ] = None,
+    format: Format = None,
+    cmyk_profile: CmykProfile = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
+) -> None:
+    """Make a brand file from a palette that a designer has.
+
+    Colours outside sRGB are mapped to the nearest look, and the distance is said. Groups, CMYK and Lab
+    values, spot colours and what other tools keep are stored, so that 'brand export' gives them back.
+    """
+    from dataclasses import replace
+
+    from brandkit import formats
+    from brandkit.formats import brand_yml
+    from brandkit.formats.show import print_palette
+    from brandkit.media.atomic import replacing
+
+    if output.exists() and not force:
+        raise PaletteError(f"{output}: exists already; give another name, or --force to replace it")
+    palette = formats.read(file, format=format, cmyk_profile=cmyk_profile)
+    printing(lambda: print_palette(palette))
+    chosen = formats.select(palette, _wanted(palette, file, take))
+    if name is not None:
+        chosen = replace(chosen, name=name)
+    try:
+        export = brand_yml.write(chosen)
+    except PaletteError as error:
+        raise PaletteError(f"{file}: {error}") from error
+    with replacing(output) as temporary:
+        temporary.write_bytes(export.data)
+    _say(output, len(chosen.colours), export.losses)
+
+
+@app.command(
+    epilog="""Examples:\n
+    brandkit brand export acme.brand.yml --to ase\n
+    brandkit brand export acme.brand.yml --to tokens -o tokens.json\n
+    brandkit brand export swatches.aco --to css -o colours.css"""
+)
+def export(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="Brand file, or any palette to convert.", show_default=False),
+    ],
+    to: Annotated[
+        str, typer.Option("--to", metavar="FORMAT", help="ase, aco, gpl, tokens, css, csv or json.")
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="File to write; beside the input, by its name, without."
+        ),
+    ] = None,
+    format: Format = None,
+    cmyk_profile: CmykProfile = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
+) -> None:
+    """Write the palette in the format that another program reads, and list what it cannot hold."""
+    from brandkit import formats
+
+    suffix = formats.form(to).SUFFIXES[0]
+    place = output or file.with_name(f"{file.name.partition('.')[0] or 'palette'}{suffix}")
+    if place.exists() and not force:
+        raise PaletteError(f"{place}: exists already; give another name with -o, or --force to replace it")
+    palette = formats.read(file, format=format, cmyk_profile=cmyk_profile)
+    losses = formats.write(palette, place, to)
+    for note in palette.notes:
+        typer.echo(f"note: {note}", err=True)
+    _say(place, len(palette.colours), losses)
+
+
+def _wanted(palette: Palette, file: Path, take: str | None) -> str:
+    """Which colours to take: as said, all that the file lists, or what the person answers."""
+    if take is not None:
+        return take
+    if not palette.proposed:
+        return "all"
+    if not sys.stdin.isatty():
+        raise PaletteError(
+            f"{file}: these colours were found, not listed, and none is taken unasked; "
+            "choose with --take, such as --take 1,3-5 or --take all"
+        )
+    return str(typer.prompt("Which to take (such as 1,3-5, or all)", err=True))
+
+
+def _say(place: Path, colours: int, losses: tuple[str, ...]) -> None:
+    for loss in losses:
+        typer.echo(f"not held: {loss}", err=True)
+    typer.echo(f"{place}: {colours} {'colour' if colours == 1 else 'colours'}", err=True)
