@@ -144,9 +144,15 @@ class CorrectedClip:
 
     def batches(self, size: int = BATCH, device: torch.device | str = "cpu") -> Iterator[Frames]:
         """Decode and correct, as ``Clip.batches``."""
+        import torch
+
         table = self._lut.table(device)
         for frames in self._clip.batches(size, device):
-            yield replace(frames, pixels=table(frames.pixels))
+            if frames.deep is None:
+                yield replace(frames, pixels=table(frames.pixels))
+            else:
+                deep = self._lut.deep(frames.deep)
+                yield replace(frames, pixels=deep.round().to(torch.uint8), deep=deep)
 
 
 @dataclass(frozen=True, slots=True)

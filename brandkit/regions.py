@@ -35,6 +35,8 @@ FULLY_LIT = 0.99
 """The share of a shaded surface's pixels that are darker than where it is fully lit; above are highlights."""
 LIGHTNESS_DRIFT = 6.0
 """L* by which a fully lit surface may miss its swatch for it to be drift rather than light."""
+_DARK = 1e-6
+"""Least luminance to divide by: black is itself under any light."""
 LEAST_PART = 0.1
 """A colour that holds less than this part of a swatch's regions is not reported beside the others."""
 
@@ -97,9 +99,10 @@ def _flat(survey: Survey, k: int, rows: torch.Tensor, weight: torch.Tensor, leas
     target = srgb_to_lab(torch.tensor(swatch.rgb8, dtype=torch.uint8))
     regions = []
     for mode in flat_modes(rgb, weight, least):
-        colour = mode.centre.round().to(torch.uint8)
+        colour = _as_deep(survey, mode.centre)
+        lab = srgb_to_lab(colour / 255)
         own, mass = rgb[mode.members], weight[mode.members]
-        apart = ciede2000(srgb_to_lab(own), srgb_to_lab(colour))
+        apart = ciede2000(srgb_to_lab(own / 255), lab)
         regions.append(
             _region(
                 survey,
@@ -107,9 +110,9 @@ def _flat(survey: Survey, k: int, rows: torch.Tensor, weight: torch.Tensor, leas
                 rows,
                 mode,
                 rgb8=colour,
-                drift=float(ciede2000(srgb_to_lab(colour), target)),
-                low=torch.tensor([_quantile(own[:, c].float(), mass, 0.0002) for c in range(3)]),
-                high=torch.tensor([_quantile(own[:, c].float(), mass, 0.9998) for c in range(3)]),
+                drift=float(ciede2000(lab, target)),
+                low=torch.tensor([_quantile(own[:, c], mass, 0.0002) for c in range(3)]).floor(),
+                high=torch.tensor([_quantile(own[:, c], mass, 0.9998) for c in range(3)]).ceil(),
                 body=None,
                 spread=_quantile(apart, mass, BULK),
             )
@@ -122,7 +125,7 @@ def _shaded(survey: Survey, k: int, rows: torch.Tensor, weight: torch.Tensor, le
     target = srgb_to_linear(torch.tensor(swatch.rgb8, dtype=torch.float64) / 255)
     linear = srgb_to_linear(survey.colours[rows].cpu().double() / 255)
     light = luminance(linear)
-    bodies = linear * (luminance(target) / light.clamp_min(1e-6))[:, None]
+    bodies = linear * (luminance(target) / light.clamp_min(_DARK))[:, None]
     lab = linear_to_lab(bodies)
     mode = hue_mode(lab[:, 1:], weight, SHADED_REACH, SHADED_SHEEN)
     if mode.weight < least:
@@ -130,9 +133,9 @@ def _shaded(survey: Survey, k: int, rows: torch.Tensor, weight: torch.Tensor, le
     body = lab_to_linear(torch.cat((linear_to_lab(target)[:1], mode.centre)))
     own, mass = linear[mode.members], weight[mode.members]
     body = body * _exposure(luminance(own), mass, target)
-    median = _quantile(luminance(own).float(), mass, 0.5) / float(luminance(body))
-    colour = (linear_to_srgb(body * median) * 255).round().clamp(0, 255).to(torch.uint8)
-    drift, _ = nearest_on_curve(srgb_to_lab(colour)[None], shading_curve(swatch.rgb8))
+    median = _quantile(luminance(own).float(), mass, 0.5) / max(float(luminance(body)), _DARK)
+    colour = _as_deep(survey, (linear_to_srgb(body * median) * 255).clamp(0, 255))
+    drift, _ = nearest_on_curve(srgb_to_lab(colour / 255)[None], shading_curve(swatch.rgb8))
     apart = (lab[mode.members, 1:] - mode.centre).norm(dim=1).float()
     return [
         _region(
@@ -142,12 +145,17 @@ def _shaded(survey: Survey, k: int, rows: torch.Tensor, weight: torch.Tensor, le
             mode,
             rgb8=colour,
             drift=float(drift),
-            low=colour,
-            high=colour,
+            low=colour.round(),
+            high=colour.round(),
             body=(float(body[0]), float(body[1]), float(body[2])),
             spread=_quantile(apart, mass, BULK),
         )
     ]
+
+
+def _as_deep(survey: Survey, colour: torch.Tensor) -> torch.Tensor:
+    """A colour in codes; of an 8-bit clip rounded, so that what is said of it fits the HEX that is shown."""
+    return colour.float() if survey.deep else colour.float().round()
 
 
 def _exposure(light: torch.Tensor, mass: torch.Tensor, target: torch.Tensor) -> float:
@@ -160,7 +168,7 @@ def _exposure(light: torch.Tensor, mass: torch.Tensor, target: torch.Tensor) -> 
     full = light.new_tensor(_quantile(light.float(), mass, FULLY_LIT))
     grey = torch.stack((full, luminance(target)))[:, None].expand(2, 3)
     lit, own = linear_to_lab(grey)[:, 0]
-    return float(full / luminance(target)) if abs(lit - own) <= LIGHTNESS_DRIFT else 1.0
+    return float(full / luminance(target).clamp_min(_DARK)) if abs(lit - own) <= LIGHTNESS_DRIFT else 1.0
 
 
 def _region(
@@ -182,7 +190,7 @@ def _region(
     first, second = (survey.off[k], survey.on[k]) if off else (survey.on[k], survey.off[k])
     return Region(
         swatch=survey.brand.swatches[k],
-        rgb8=_triple(rgb8),
+        rgb8=_triple(rgb8.round()),
         drift=drift,
         share=mode.weight / survey.sampled,
         low=_triple(low),

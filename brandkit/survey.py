@@ -65,7 +65,7 @@ class Family:
         self._reach = torch.tensor([f.tolerance for f in brand.forbidden], device=device)
 
     def __call__(self, rgb: torch.Tensor) -> Columns:
-        """What ``Survey`` keeps of each colour, for ``uint8`` ``[N, 3]``."""
+        """What ``Survey`` keeps of each colour, for ``uint8`` ``[N, 3]`` or ``float32`` 0 to 1."""
         lab = srgb_to_lab(rgb)
         found = self._targets.nearest_lab(lab)
         family = same_family(lab, found.point, self._chroma[found.index])
@@ -155,6 +155,10 @@ class Sighting:
 class Survey:
     """Counts every colour of a clip, streamed batch by batch.
 
+    Pixels are counted by their 8-bit colour. Of a source that is deeper, each such colour stands for the
+    mean of its pixels at full depth, so that what is said of it is as exact as the source, in memory that
+    does not grow with it; regions are looked for at 8 bits.
+
     Attributes:
         pixels: pixels counted.
         sampled: pixels looked at for regions, a regular grid of them.
@@ -168,7 +172,10 @@ class Survey:
         self.brand = brand
         self.pixels = 0
         self.sampled = 0
-        self.table = ColourTable(Family(brand, device), device)
+        self._family = Family(brand, device)
+        self.table = ColourTable(self._family, device)
+        self._beyond: torch.Tensor | None = None  # [3, N]: summed over its pixels, what 8 bits cut off
+        self._settled: Columns | None = None
         self._seen = torch.zeros(0, dtype=torch.int64, device=device)
         self._within = torch.zeros(0, dtype=torch.int64, device=device)
         self.off = [Sighting() for _ in brand.swatches]
@@ -191,32 +198,49 @@ class Survey:
     @property
     def nearest(self) -> torch.Tensor:
         """``uint8``, for each colour: the nearest swatch."""
-        return self.table.columns[0]
+        return self._columns[0]
 
     @property
     def distance(self) -> torch.Tensor:
         """``float32``, for each colour: CIEDE2000 to the nearest swatch."""
-        return self.table.columns[1]
+        return self._columns[1]
 
     @property
     def label(self) -> torch.Tensor:
         """``uint8``, for each colour: the swatch it belongs to, or ``NONE``."""
-        return self.table.columns[2]
+        return self._columns[2]
 
     @property
     def forbidden(self) -> torch.Tensor:
         """``uint8``, for each colour: the forbidden colour that it is, or ``NONE``."""
-        return self.table.columns[3]
+        return self._columns[3]
 
     @property
     def away(self) -> torch.Tensor:
         """``bool``, for each colour: whether it is beyond the tolerance of its nearest swatch."""
-        return self.table.columns[4]
+        return self._columns[4]
 
     @property
     def colours(self) -> torch.Tensor:
-        """``uint8`` ``[N, 3]``: the colours themselves."""
-        return colours_of(self.table.columns[5])
+        """``float32`` ``[N, 3]``: the colours themselves, 0 to 255; whole numbers of an 8-bit source."""
+        codes = colours_of(self.table.columns[-1]).float()
+        if self._beyond is None:
+            return codes
+        mean = self._beyond[:, : len(codes)].T / self.seen.clamp_min(1)[:, None]
+        return (codes + mean.float()).clamp(0, 255)
+
+    @property
+    def deep(self) -> bool:
+        """Whether the clip has more than 8 bits a channel."""
+        return self._beyond is not None
+
+    @property
+    def _columns(self) -> Columns:
+        if self._beyond is None:
+            return self.table.columns
+        if self._settled is None:
+            self._settled = self._family(self.colours / 255)
+        return self._settled
 
     def update(self, frames: Frames) -> None:
         """Count a batch."""
@@ -224,23 +248,35 @@ class Survey:
         for offset, frame in enumerate(frames.pixels):
             ids = self.table.index(frame[None])[0]
             self._seen = _counted(self._seen, ids.flatten(), len(self.table))
+            if frames.deep is not None:
+                self._add_beyond(ids.flatten(), (frames.deep[offset] - frame).flatten(1).double())
             self._sight(ids.flatten(), frame, frames.first + offset)
             grid = ids[::stride, ::stride]
             self._find_regions(grid, frame, frames.first + offset)
             self.pixels += ids.numel()
             self.sampled += grid.numel()
 
+    def _add_beyond(self, rows: torch.Tensor, beyond: torch.Tensor) -> None:
+        """Add ``[3, N]`` parts of a code to the sums of ``rows``."""
+        if self._beyond is None:
+            self._beyond = torch.zeros((3, 0), dtype=torch.float64, device=beyond.device)
+        if self._beyond.shape[1] < len(self.table):
+            room = max(len(self.table), 2 * self._beyond.shape[1]) - self._beyond.shape[1]
+            self._beyond = torch.nn.functional.pad(self._beyond, (0, room))
+        self._beyond.index_add_(1, rows, beyond)
+        self._settled = None
+
     def _sight(self, ids: torch.Tensor, pixels: torch.Tensor, frame: int) -> None:
-        if away := int(self.away.index_select(0, ids).sum()):
+        if away := int(self.table.columns[4].index_select(0, ids).sum()):
             self.worst.add(frame, away, pixels)
         if self.banned:
-            areas = torch.bincount(self.forbidden.index_select(0, ids), minlength=NONE)
+            areas = torch.bincount(self.table.columns[3].index_select(0, ids), minlength=NONE)
             for sighting, area in zip(self.banned, areas.tolist(), strict=False):
                 if area:
                     sighting.add(frame, area, pixels)
 
     def _find_regions(self, ids: torch.Tensor, pixels: torch.Tensor, frame: int) -> None:
-        labels = self.label.index_select(0, ids.flatten()).view(ids.shape)
+        labels = self.table.columns[2].index_select(0, ids.flatten()).view(ids.shape)
         counts = torch.bincount(labels.flatten(), minlength=NONE + 1)[:NONE]
         for k in torch.nonzero(counts >= REGION_SHARE * labels.numel()).flatten().tolist():
             mask = torch.from_numpy(coherent((labels == k).cpu().numpy())).to(ids.device)
@@ -248,7 +284,7 @@ class Survey:
             if not rows.numel():
                 continue
             self._within = _counted(self._within, rows, len(self.table))
-            off = int(self.away.index_select(0, rows).sum())
+            off = int(self.table.columns[4].index_select(0, rows).sum())
             if 2 * off > len(rows):
                 self.off[k].add(frame, off, pixels)
             else:
@@ -261,7 +297,9 @@ class Survey:
     def merge(self, later: Survey) -> None:
         """Take in the survey of the neighbouring, later part of the same clip."""
         if len(later.table):
-            rows = self.table.index_colours(later.colours).long()
+            rows = self.table.index_colours(colours_of(later.table.columns[-1])).long()
+            if later._beyond is not None:
+                self._add_beyond(rows, later._beyond[:, : len(rows)])
             self._seen = _counted(self._seen, rows, len(self.table), later.seen)
             self._within = _counted(self._within, rows, len(self.table), later.within)
         for mine, theirs in zip(self._sightings, later._sightings, strict=True):

@@ -13,7 +13,7 @@ from itertools import combinations, permutations, product
 import torch
 
 from brandkit.colour.difference import ciede2000
-from brandkit.colour.lut import ROUNDING_SAFE, Lut, corners, grid
+from brandkit.colour.lut import Lut, corners, grid
 from brandkit.colour.protect import smoothstep, unprotected
 from brandkit.colour.spaces import (
     linear_to_lab,
@@ -111,8 +111,7 @@ def solve(demands: list[Demand], nodes: int, title: str = "brandkit", notes: tup
             if demand.body is not None:
                 _make_curve_exact(values, demand)
         _make_plateaus(values, demands)
-        safe = (values.clamp(0, 1) + ROUNDING_SAFE / 255).clamp_max(1.0)
-        return Lut(safe, title, notes)
+        return Lut(values.clamp(0, 1), title, notes)
     names = " and ".join(f"'{d.name}' (found as {_hex(d.source)})" for d in demands if d.drift > 0)
     raise CorrectionError(
         f"no smooth correction takes {names} onto the brand's colours without folding the colour space; "

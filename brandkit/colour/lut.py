@@ -11,11 +11,12 @@ import torch
 from brandkit.colour.table import ColourTable
 
 DEFAULT_NODES = 33
+_DEEP_AT_A_TIME = 1 << 18
 
 ROUNDING_SAFE = 0.25
-"""Every node sits this part of a code above the code it stands for. Tools that round and tools that
-truncate (ffmpeg's 8-bit ``lut3d``) then land on the same code; without it those that truncate fall one
-short wherever floating point ends just under the code."""
+"""For 8 bits, every node sits this part of a code above the code it stands for. Tools that round and tools
+that truncate (ffmpeg's 8-bit ``lut3d``) then land on the same code; without it those that truncate fall
+one short wherever floating point ends just under the code."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,7 @@ class Lut:
     """A cube of colours, display-referred sRGB to display-referred sRGB.
 
     Attributes:
-        nodes: ``float64`` ``[N, N, N, 3]``, indexed by red, green, blue; 0 to 1, of which
-            ``ROUNDING_SAFE`` / 255 is a margin for rounding.
+        nodes: ``float64`` ``[N, N, N, 3]``, indexed by red, green, blue; 0 to 1.
         title: one line for people.
         notes: lines for the head of the ``.cube``.
     """
@@ -39,14 +39,27 @@ class Lut:
         return int(self.nodes.shape[0])
 
     @cached_property
+    def written(self) -> torch.Tensor:
+        """The nodes as 8-bit tools get them, raised by ``ROUNDING_SAFE``."""
+        return (self.nodes + ROUNDING_SAFE / 255).clamp_max(1.0)
+
+    @cached_property
     def digest(self) -> str:
         """sha256 of the nodes as the ``.cube`` writes them."""
         return hashlib.sha256("\n".join(self._rows()).encode()).hexdigest()
 
     def __call__(self, rgb: torch.Tensor) -> torch.Tensor:
         """Look ``uint8`` colours ``[N, 3]`` up by tetrahedral interpolation, rounded to ``uint8``."""
-        values = tetrahedral(self.nodes.to(rgb.device), rgb.to(torch.float64) / 255)
+        values = tetrahedral(self.written.to(rgb.device), rgb.to(torch.float64) / 255)
         return (values * 255).round().clamp(0, 255).to(torch.uint8)
+
+    def deep(self, codes: torch.Tensor) -> torch.Tensor:
+        """Look colours deeper than 8 bits up: ``float32`` ``[..., 3, H, W]``, 0 to 255, the same back."""
+        nodes = self.nodes.to(codes.device)
+        planes = codes.movedim(-3, -1)
+        parts = planes.reshape(-1, 3).split(_DEEP_AT_A_TIME)
+        mapped = [(tetrahedral(nodes, part.double() / 255) * 255).float() for part in parts]
+        return torch.cat(mapped).view(planes.shape).movedim(-1, -3).contiguous()
 
     def table(self, device: torch.device | str = "cpu") -> LutTable:
         """The LUT ready for frames; keep it while there are more frames to come."""
@@ -63,7 +76,7 @@ class Lut:
         return f'{comments}TITLE "{title}"\nLUT_3D_SIZE {self.size}\n' + "\n".join(self._rows()) + "\n"
 
     def _rows(self) -> list[str]:
-        rows = self.nodes.permute(2, 1, 0, 3).reshape(-1, 3).tolist()
+        rows = self.written.permute(2, 1, 0, 3).reshape(-1, 3).tolist()
         return [f"{r:.8f} {g:.8f} {b:.8f}" for r, g, b in rows]
 
 

@@ -48,6 +48,8 @@ class Frames:
 
     Attributes:
         pixels: ``uint8`` ``[T, 3, H, W]``, contiguous, display-referred sRGB (IEC 61966-2-1), 0 to 255.
+        deep: of a source of more than 8 bits a channel, what ``pixels`` is rounded from: ``float32``
+            ``[T, 3, H, W]`` in codes, 0 to 255 with fractions; else ``None``.
         first: index of the first frame of the batch in the clip, from 0.
         seconds: presentation time of each frame, ``T`` values.
     """
@@ -55,6 +57,7 @@ class Frames:
     pixels: torch.Tensor
     first: int
     seconds: tuple[float, ...]
+    deep: torch.Tensor | None = None
 
     def __len__(self) -> int:
         return int(self.pixels.shape[0])

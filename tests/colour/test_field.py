@@ -9,7 +9,7 @@ import torch
 
 from brandkit.brand import Brand, Swatch
 from brandkit.colour.field import Demand, folds, solve
-from brandkit.colour.lut import ROUNDING_SAFE, Lut, grid
+from brandkit.colour.lut import Lut, grid
 from brandkit.correct import solve as solve_clip
 from brandkit.errors import CorrectionError
 
@@ -54,7 +54,7 @@ def interior(nodes: np.ndarray) -> np.ndarray:
 
 
 def worst_interior(lut: Lut) -> float:
-    nodes = lut.nodes.numpy() - ROUNDING_SAFE / 255
+    nodes = lut.nodes.numpy()
     return float(determinants(nodes)[interior(nodes)].min())
 
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 from PIL import Image, ImageFilter
 
-from brandkit.colour.lut import ROUNDING_SAFE, Lut, grid, tetrahedral
+from brandkit.colour.lut import Lut, grid, tetrahedral
 
 from ..appliers import through_ffmpeg, through_ocio
 
@@ -22,7 +22,7 @@ def bent(nodes: int = 33) -> Lut:
 
 
 def identity(nodes: int = 33) -> Lut:
-    return Lut((grid(nodes) + ROUNDING_SAFE / 255).clamp_max(1.0))
+    return Lut(grid(nodes))
 
 
 def some_pixels() -> np.ndarray:
@@ -51,7 +51,7 @@ def test_it_interpolates_as_opencolorio_does(tmp_path: Path) -> None:
     values = np.random.default_rng(0).random((20_000, 3), dtype=np.float32)
     expected = values.copy()
     processor.applyRGB(expected)
-    found = tetrahedral(lut.nodes, torch.from_numpy(values).double()).numpy()
+    found = tetrahedral(lut.written, torch.from_numpy(values).double()).numpy()
     assert np.abs(found - expected).max() < 1e-5
 
 
