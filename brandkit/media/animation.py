@@ -8,12 +8,11 @@ from fractions import Fraction
 from itertools import accumulate
 from pathlib import Path
 
-import numpy as np
 import torch
 from PIL import Image
 
 from brandkit.errors import MediaError
-from brandkit.media import guard, pillow, png, still
+from brandkit.media import guard, native, pillow, png, still
 from brandkit.media.clip import Frames, Source
 
 FORMATS = ("GIF", "WEBP", "PNG", "AVIF")
@@ -36,8 +35,8 @@ class AnimationClip:
         batch: list[torch.Tensor] = []
         first = 0
         for image in _frames(self.source.path):
-            rgb, _ = still.to_srgb(self.source.path, image, self._background, self._header)
-            batch.append(still.to_tensor(np.asarray(rgb)))
+            picture = native.of_image(self.source.path, image, self._header)
+            batch.append(still.to_tensor(still.to_srgb(self.source.path, picture, self._background).pixels))
             if len(batch) == size:
                 yield self._batch(batch, first, device)
                 first, batch = first + len(batch), []
@@ -61,8 +60,8 @@ def open_animation(path: Path, background: still.Background) -> AnimationClip:
     if header is not None and header.depth > 8:
         raise MediaError(f"{path}: is an animation of 16 bits a channel; export it with 8 bits")
     for image in _frames(path):
-        _, colour_notes = still.to_srgb(path, image, background, header)
-        notes.update(dict.fromkeys(colour_notes))
+        picture = native.of_image(path, image, header)
+        notes.update(dict.fromkeys(still.to_srgb(path, picture, background).notes))
         duration = float(image.info.get("duration", 0))
         if duration <= _SHORTEST_MS:
             duration = _SHOWN_MS

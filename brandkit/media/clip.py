@@ -29,6 +29,8 @@ class Source:
         fps: mean frame rate in Hz, ``None`` for a single still.
         duration: seconds, ``None`` for a single still or where the container states none.
         notes: what was assumed or converted on the way to display-referred sRGB, one sentence each.
+        bits: of a channel, as the file stores it.
+        background: sRGB that was laid under transparency, ``None`` where nothing had to be.
     """
 
     path: Path
@@ -40,6 +42,8 @@ class Source:
     fps: Fraction | None
     duration: float | None
     notes: tuple[str, ...] = ()
+    bits: int = 8
+    background: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,19 @@ from pathlib import Path
 
 import numpy as np
 import OpenImageIO as oiio  # noqa: N813
-from PIL import Image
 
 from brandkit.errors import MediaError
+from brandkit.media.icc import Array, Space
 
 _SEPARATED = 5  # TIFF 6.0, PhotometricInterpretation: CMYK
 
 
-def to_image(path: Path) -> Image.Image:
-    """Read the first picture of a PNG or TIFF and round it to 8 bits: ``v * 255 / 65535``.
+def read(path: Path) -> tuple[Array, Array | None, Space]:
+    """Read the first picture of a PNG or TIFF.
 
     Returns:
-        Mode ``L``, ``LA``, ``RGB``, ``RGBA`` or ``CMYK``, alpha not multiplied in, as stored (not turned).
+        Colour ``uint16`` ``[H, W, C]`` as stored (not turned), alpha ``[H, W]`` not multiplied in or
+        ``None``, and what the channels are.
 
     Raises:
         MediaError: damaged, or floating point.
@@ -40,19 +41,18 @@ def to_image(path: Path) -> Image.Image:
             raise _damaged(path, file.geterror())
     finally:
         file.close()
-    values = np.asarray(pixels).reshape(spec.height, spec.width, spec.nchannels).astype(np.uint64)
-    alpha_channel = spec.alpha_channel
-    if alpha_channel >= 0 and not spec.get_int_attribute("oiio:UnassociatedAlpha", 0):
-        alpha = values[..., alpha_channel : alpha_channel + 1]
-        straight = np.minimum((values * 65535 + alpha // 2) // np.maximum(alpha, 1), 65535)
-        values = np.where(np.arange(spec.nchannels) == alpha_channel, values, straight)
-    rounded = ((values * 255 + 32767) // 65535).astype(np.uint8)
+    values = np.asarray(pixels).reshape(spec.height, spec.width, spec.nchannels)
     separated = spec.get_int_attribute("tiff:PhotometricInterpretation", 0) == _SEPARATED
-    if spec.nchannels < 3:
-        return Image.fromarray(rounded[..., 0] if spec.nchannels == 1 else rounded)
-    if separated:
-        return Image.frombytes("CMYK", (spec.width, spec.height), rounded[..., :4].tobytes())
-    return Image.fromarray(np.ascontiguousarray(rounded[..., : 4 if alpha_channel == 3 else 3]))
+    space: Space = "GRAY" if spec.nchannels < 3 else "CMYK" if separated else "RGB"
+    colour = values[..., : {"GRAY": 1, "RGB": 3, "CMYK": 4}[space]]
+    if spec.alpha_channel < 0:
+        return colour, None, space
+    alpha = values[..., spec.alpha_channel]
+    if not spec.get_int_attribute("oiio:UnassociatedAlpha", 0):
+        wide = alpha[..., None].astype(np.uint64)
+        straight = (colour.astype(np.uint64) * 65535 + wide // 2) // np.maximum(wide, 1)
+        colour = np.minimum(straight, 65535).astype(np.uint16)
+    return colour, alpha, space
 
 
 def _damaged(path: Path, reason: str) -> MediaError:

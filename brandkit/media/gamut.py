@@ -1,4 +1,4 @@
-"""R'G'B' of wide-gamut primaries to those of sRGB, for standard dynamic range."""
+"""R'G'B' of other primaries to those of sRGB and back, for standard dynamic range."""
 
 from __future__ import annotations
 
@@ -6,19 +6,25 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
-# CIE xy of R, G, B; white is D65 in all of them.
-_SRGB = ((0.640, 0.330), (0.300, 0.600), (0.150, 0.060))
-_D65 = (0.3127, 0.3290)
+from brandkit.colour.spaces import linear_to_srgb, srgb_to_linear
+
+XY = tuple[float, float]
+D65: XY = (0.3127, 0.3290)
+SRGB_XY: tuple[XY, XY, XY] = ((0.640, 0.330), (0.300, 0.600), (0.150, 0.060))
+# Lam (1985), the cone response of the Bradford transform.
+_BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
 
 
 @dataclass(frozen=True, slots=True)
 class Primaries:
-    """A set of primaries with D65 white: name and CIE xy of R, G, B."""
+    """A set of primaries: name, CIE xy of R, G, B, and of white."""
 
     name: str
-    xy: tuple[tuple[float, float], tuple[float, float], tuple[float, float]]
+    xy: tuple[XY, XY, XY]
+    white: XY = D65
 
 
 # By ITU-T H.273 code: BT.2020-2 table 3 and SMPTE EG 432-1 (Display P3's). The small difference
@@ -27,6 +33,7 @@ PRIMARIES = {
     9: Primaries("BT.2020", ((0.708, 0.292), (0.170, 0.797), (0.131, 0.046))),
     12: Primaries("Display P3", ((0.680, 0.320), (0.265, 0.690), (0.150, 0.060))),
 }
+_BY_NAME = {primaries.name: primaries for primaries in PRIMARIES.values()}
 
 
 def to_srgb_primaries(rgb: torch.Tensor, name: str) -> torch.Tensor:
@@ -39,25 +46,32 @@ def to_srgb_primaries(rgb: torch.Tensor, name: str) -> torch.Tensor:
     Returns:
         The same shape and curve, in the primaries of sRGB; may be below 0 or above 255.
     """
-    value = (rgb / 255).clamp_(0, 1)
-    # IEC 61966-2-1, both ways
-    linear = torch.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
-    linear = torch.einsum("ij,jhw->ihw", _matrix(name).to(rgb.device), linear)
-    encoded = torch.where(
-        linear <= 0.0031308, 12.92 * linear, 1.055 * linear.clamp_min(0.0031308) ** (1 / 2.4) - 0.055
-    )
-    return encoded * 255
+    linear = srgb_to_linear((rgb / 255).clamp_(0, 1))
+    matrix = torch.from_numpy(matrix_to_srgb(_BY_NAME[name])).to(rgb)
+    return linear_to_srgb(torch.einsum("ij,jhw->ihw", matrix, linear)) * 255
 
 
 @lru_cache
-def _matrix(name: str) -> torch.Tensor:
-    source = next(p for p in PRIMARIES.values() if p.name == name)
-    product = np.linalg.inv(_to_xyz(_SRGB)) @ _to_xyz(source.xy)
-    return torch.from_numpy(product).to(torch.float32)
+def matrix_to_srgb(source: Primaries) -> npt.NDArray[np.float64]:
+    """The matrix ``[3, 3]`` from linear light in ``source`` to that in sRGB; another white by Bradford."""
+    adapted = _adaptation(source.white, D65) @ _to_xyz(source.xy, source.white)
+    matrix: npt.NDArray[np.float64] = np.linalg.inv(_to_xyz(SRGB_XY, D65)) @ adapted
+    return matrix
 
 
-def _to_xyz(xy: tuple[tuple[float, float], ...]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+def _adaptation(white: XY, to: XY) -> npt.NDArray[np.float64]:
+    cones = [_BRADFORD @ _xyz_of(xy) for xy in (white, to)]
+    matrix: npt.NDArray[np.float64] = np.linalg.inv(_BRADFORD) @ np.diag(cones[1] / cones[0]) @ _BRADFORD
+    return matrix
+
+
+def _xyz_of(xy: XY) -> npt.NDArray[np.float64]:
+    x, y = xy
+    return np.array((x / y, 1, (1 - x - y) / y))
+
+
+def _to_xyz(xy: tuple[XY, XY, XY], white: XY) -> npt.NDArray[np.float64]:
     """Normalised primary matrix (SMPTE RP 177-1993)."""
-    columns = np.array([(x / y, 1, (1 - x - y) / y) for x, y in (*xy, _D65)]).T
-    primaries, white = columns[:, :3], columns[:, 3]
-    return primaries * np.linalg.solve(primaries, white)
+    primaries = np.stack([_xyz_of(place) for place in xy], axis=1)
+    matrix: npt.NDArray[np.float64] = primaries * np.linalg.solve(primaries, _xyz_of(white))
+    return matrix

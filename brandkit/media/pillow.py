@@ -11,6 +11,7 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from brandkit.errors import MediaError
+from brandkit.media import heif
 from brandkit.media.guard import MAX_PIXELS, refuse_too_large
 
 # Not in the list on purpose: MPEG (would take a video's first bytes for a picture), EPS (runs
@@ -26,11 +27,13 @@ def opened(path: Path) -> Iterator[Image.Image | None]:
         MediaError: it is one of them but damaged or too large.
     """
     with path.open("rb") as file:
+        formats = (*FORMATS, *heif.register_for(path, file.read(32)))
+        file.seek(0)
         image: Image.Image | None = None
         # By its file, not by its path: given a path, Pillow 13 maps an uncompressed TIFF into memory
         # and scrambles it where its orientation swaps width and height.
         with errors(path), suppress(UnidentifiedImageError):
-            image = Image.open(file, formats=FORMATS)
+            image = Image.open(file, formats=formats)
         if image is not None:
             refuse_too_large(path, *image.size)
         yield image

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+XY = tuple[float, float]
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
@@ -19,12 +20,14 @@ class Header:
         depth: bits a channel, 1 to 16.
         srgb: whether an ``sRGB`` chunk is there.
         gamma: exponent in ``gAMA``, such as 0.45455; ``None`` where there is none.
+        chromaticities: CIE xy of white, R, G and B in ``cHRM``, if there and possible.
         cicp: colour primaries and transfer function in ``cICP`` (ITU-T H.273 codes), if there.
     """
 
     depth: int
     srgb: bool = False
     gamma: float | None = None
+    chromaticities: tuple[XY, XY, XY, XY] | None = None
     cicp: tuple[int, int] | None = None
 
 
@@ -33,7 +36,7 @@ def read_header(path: Path) -> Header | None:
     with path.open("rb") as file:
         if file.read(8) != SIGNATURE:
             return None
-        depth, srgb, gamma, cicp = 8, False, None, None
+        depth, srgb, gamma, cicp, chromaticities = 8, False, None, None, None
         for name, data in _chunks(file):
             if name == b"IHDR" and len(data) >= 9:
                 depth = data[8]
@@ -41,9 +44,19 @@ def read_header(path: Path) -> Header | None:
                 srgb = True
             elif name == b"gAMA" and len(data) == 4:
                 gamma = struct.unpack(">I", data)[0] / 100_000 or None
+            elif name == b"cHRM" and len(data) == 32:
+                chromaticities = _chromaticities(struct.unpack(">8I", data))
             elif name == b"cICP" and len(data) == 4:
                 cicp = (data[0], data[1])
-        return Header(depth, srgb, gamma, cicp)
+        return Header(depth, srgb, gamma, chromaticities, cicp)
+
+
+def _chromaticities(numbers: tuple[int, ...]) -> tuple[XY, XY, XY, XY] | None:
+    """White, R, G, B; ``None`` for numbers that span no colours."""
+    white, red, green, blue = ((numbers[k] / 1e5, numbers[k + 1] / 1e5) for k in (0, 2, 4, 6))
+    area = (green[0] - red[0]) * (blue[1] - red[1]) - (blue[0] - red[0]) * (green[1] - red[1])
+    sound = all(0 < y <= 1 and 0 <= x <= 1 for x, y in (white, red, green, blue)) and abs(area) > 1e-3
+    return (white, red, green, blue) if sound else None
 
 
 def _chunks(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:

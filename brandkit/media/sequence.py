@@ -31,17 +31,17 @@ class SequenceClip:
         for first in range(0, len(self._files), size):
             decoded = [self._decode(path) for path in self._files[first : first + size]]
             seconds = tuple(float((first + i) / ASSUMED_FPS) for i in range(len(decoded)))
-            yield Frames(torch.cat(decoded).to(device), first, seconds)
+            yield still.to_frames(decoded, first, seconds, device)
 
-    def _decode(self, path: Path) -> torch.Tensor:
-        pixels, _ = still.decode(path, self._background)
-        height, width = pixels.shape[:2]
+    def _decode(self, path: Path) -> still.Decoded:
+        decoded = still.decode(path, self._background)
+        height, width = decoded.pixels.shape[:2]
         if (width, height) != (self.source.width, self.source.height):
             raise MediaError(
                 f"{path}: is {width} x {height}, the sequence began with"
                 f" {self.source.width} x {self.source.height}; render all stills at one size"
             )
-        return still.to_tensor(pixels)
+        return decoded
 
 
 def open_pattern(pattern: Path, background: still.Background) -> SequenceClip:
@@ -66,11 +66,12 @@ def open_files(
         MediaError: one of them cannot be read.
     """
     digest = guard.sha256(files)
-    pixels, colour_notes = still.decode(files[0], background)
-    height, width = pixels.shape[:2]
+    first = still.decode(files[0], background)
+    height, width = first.pixels.shape[:2]
     rate = f"numbered stills state no frame rate: {ASSUMED_FPS} a second assumed"
     source = Source(
         name, digest, "sequence", width, height, len(files), ASSUMED_FPS,
-        float(len(files) / ASSUMED_FPS), (rate, *notes, *colour_notes),
+        float(len(files) / ASSUMED_FPS), (rate, *notes, *first.notes),
+        still.bits_of(first), first.background,
     )  # fmt: skip
     return SequenceClip(source, tuple(files), background)

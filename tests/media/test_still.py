@@ -183,12 +183,12 @@ def test_cmyk_without_a_profile_says_that_it_is_a_guess() -> None:
     assert any("CMYK without a profile" in note for note in notes)
 
 
-def test_16_bits_are_rounded_not_cut(tmp_path: Path) -> None:
+def test_16_bits_are_rounded_not_cut_where_8_are_asked_for(tmp_path: Path) -> None:
     # 32767 * 255 / 65535 = 127.498, 32897 = 128.004, 65406 = 254.498, 65407 = 254.502
     path = write_16_bit(tmp_path / "a.png", [32897, 65406, 65407])
     colour_, notes = only(path)
     assert colour_ == (128, 254, 255)
-    assert "16 bits a channel rounded to 8" in notes
+    assert "16 bits a channel, measured as they are" in notes
 
 
 @pytest.mark.parametrize("ending", ["png", "tif"])
