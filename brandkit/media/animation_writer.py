@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 
-from PIL import Image
+import torch
+from PIL import Image, PngImagePlugin
 
 from brandkit.errors import OutputError
 from brandkit.media.atomic import replacing
 from brandkit.media.clip import Frames, Source
-from brandkit.media.still_writer import srgb_chunk, srgb_profile, to_image
+from brandkit.media.png import SRGB_INTENT
+from brandkit.media.still_formats import srgb_profile
 from brandkit.media.written import Written
 
 _FALLBACK_MS = 100
@@ -29,7 +31,7 @@ def write_animation(path: Path, frames: Iterable[Frames], like: Source) -> Writt
     images: list[Image.Image] = []
     seconds: list[float] = []
     for batch in frames:
-        images.extend(to_image(pixels) for pixels in batch.pixels)
+        images.extend(_to_image(pixels) for pixels in batch.pixels)
         seconds.extend(batch.seconds)
     if not images:
         raise OutputError(f"{path}: no frame to write; the clip is empty")
@@ -48,7 +50,7 @@ def write_animation(path: Path, frames: Iterable[Frames], like: Source) -> Writt
         # merging equal neighbours, which would lose a frame that reports have counted.
         first.save(
             buffer, "PNG", save_all=True, append_images=rest, duration=durations, loop=0,
-            pnginfo=srgb_chunk(), blend=[index % 2 for index in range(len(images))],
+            pnginfo=_srgb_chunk(), blend=[index % 2 for index in range(len(images))],
         )  # fmt: skip
     with replacing(path) as temporary:
         temporary.write_bytes(buffer.getvalue())
@@ -61,3 +63,14 @@ def durations_ms(seconds: list[float], total: float | None) -> list[int]:
     last = total - seconds[-1] if total is not None and total > seconds[-1] else None
     gaps.append(last if last is not None else (gaps[-1] if gaps else _FALLBACK_MS / 1000))
     return [max(1, round(gap * 1000)) for gap in gaps]
+
+
+def _to_image(pixels: torch.Tensor) -> Image.Image:
+    return Image.fromarray(pixels.permute(1, 2, 0).contiguous().cpu().numpy())
+
+
+def _srgb_chunk() -> PngImagePlugin.PngInfo:
+    """The ``sRGB`` chunk, so that no viewer has to guess."""
+    info = PngImagePlugin.PngInfo()
+    info.add(b"sRGB", SRGB_INTENT)
+    return info

@@ -36,6 +36,7 @@ class Native:
         profile: the embedded ICC profile, if there is one.
         format: Pillow's name of the file format, such as ``PNG``.
         notes: what was turned or left out, one sentence each.
+        tagged: whether the file's own colour tags hold for these numbers; without, they are sRGB.
     """
 
     colour: Array
@@ -45,6 +46,7 @@ class Native:
     profile: bytes | None
     format: str
     notes: tuple[str, ...] = ()
+    tagged: bool = True
 
     @property
     def bits(self) -> int:

@@ -10,6 +10,8 @@ from typing import BinaryIO
 
 XY = tuple[float, float]
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
+# PNG specification, 11.3.2.5: one byte, rendering intent 1 is relative colorimetric.
+SRGB_INTENT = b"\x01"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,91 +1,93 @@
-"""One frame to PNG, TIFF, WebP or JPEG."""
+"""One frame to PNG, TIFF, WebP, JPEG, AVIF, HEIC or BMP."""
 
 from __future__ import annotations
 
-import io
-import warnings
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
-import torch
-from PIL import Image, ImageCms, PngImagePlugin
-
 from brandkit.errors import OutputError
+from brandkit.media import faithful, png_file, tiff_file
 from brandkit.media.atomic import replacing
-from brandkit.media.clip import Frames
+from brandkit.media.clip import Frames, Source
+from brandkit.media.encoding import UNTAGGED, AsIs
+from brandkit.media.faithful import Faithful
+from brandkit.media.icc import Array
+from brandkit.media.native import Native
+from brandkit.media.still_formats import FORMS, lossy_note, through_pillow
 from brandkit.media.written import Written
 
-_JPEG_QUALITY = 95
-# PNG specification, 11.3.2.5: one byte, rendering intent 1 is relative colorimetric.
-_SRGB_CHUNK = b"\x01"
-# Pillow: 0 keeps one chroma sample for each pixel.
-_JPEG_444 = 0
 
-
-def write_still(path: Path, frames: Iterable[Frames]) -> Written:
+def write_still(path: Path, frames: Iterable[Frames], like: Source) -> Written:
     """Write the one frame there is; the suffix chooses the format.
 
+    In the format of the file that ``like`` came from, the picture keeps what that file has: depth,
+    colour profile, alpha, metadata, and the numbers of every pixel that was not changed. In another
+    format it is plain sRGB.
+
     Raises:
-        OutputError: no frame or more than one, or the place cannot be written to.
+        OutputError: no frame or more than one, the format cannot hold it, or the place cannot be written to.
+        MediaError: the file that ``like`` came from has been damaged meanwhile.
     """
-    batches = list(frames)
+    batches = [batch for batch in frames if len(batch)]
     count = sum(len(batch) for batch in batches)
     if count != 1:
         raise OutputError(
             f"{path}: a picture holds one frame, {count} were given; write an animation or a video"
         )
-    data, notes = encode(next(batch for batch in batches if len(batch)).pixels[0], path)
+    form = FORMS[path.suffix.lower()]
+    kept = faithful.restore(batches[0], like)
+    if kept is None or kept.picture.format != form:
+        kept = Faithful(plain(batches[0]))
+    data, notes = encode(kept.picture, path, like.path)
     with replacing(path) as temporary:
         temporary.write_bytes(data)
-    return Written(path, notes)
+    return Written(path, (*kept.notes, *notes))
 
 
-def encode(pixels: torch.Tensor, path: Path) -> tuple[bytes, tuple[str, ...]]:
-    """Encode ``uint8`` ``[3, H, W]`` in the format of ``path``'s suffix.
+def plain(frame: Frames) -> Native:
+    """A frame as sRGB without alpha, 16 bits deep where the frame is."""
+    pixels = frame.pixels[0] if frame.deep is None else (frame.deep[0].clamp(0, 255) * 257).round()
+    colour = pixels.movedim(0, -1).contiguous().cpu().numpy()
+    if frame.deep is not None:
+        colour = colour.astype("uint16")
+    return Native(colour, None, "RGB", AsIs(UNTAGGED), None, "", tagged=False)
 
-    In memory, because Pillow turns a full disk into an "encoder error" without its reason.
+
+def encode(picture: Native, path: Path, original: Path | None = None) -> tuple[bytes, tuple[str, ...]]:
+    """Encode a picture in the format of ``path``'s suffix, with the metadata of ``original`` if it is of it.
+
+    In memory, because encoders turn a full disk into an error without its reason.
 
     Raises:
-        OutputError: the format cannot hold a picture of that size.
+        OutputError: the format cannot hold a picture of that size or kind.
     """
-    image = to_image(pixels)
-    buffer = io.BytesIO()
-    notes: tuple[str, ...] = ()
+    form = FORMS[path.suffix.lower()]
+    source = original if original is not None and picture.format == form else None
+    notes: list[str] = []
+    if picture.bits > 8 and form not in ("PNG", "TIFF"):
+        picture = rounded(picture)
+        notes.append(f"16 bits a channel rounded to 8, which is all that {form} holds")
     try:
-        match path.suffix.lower():
-            case ".png":
-                image.save(buffer, "PNG", pnginfo=srgb_chunk())
-            case ".tif" | ".tiff":
-                image.save(buffer, "TIFF", compression="tiff_adobe_deflate", icc_profile=srgb_profile())
-            case ".webp":
-                image.save(buffer, "WEBP", lossless=True, exact=True, icc_profile=srgb_profile())
-            case _:
-                profile = srgb_profile()
-                image.save(buffer, "JPEG", quality=_JPEG_QUALITY, subsampling=_JPEG_444, icc_profile=profile)
-                notes = (
-                    f"encoded as JPEG, quality {_JPEG_QUALITY}, 4:4:4:"
-                    " JPEG cannot hold a colour exactly; use PNG, TIFF or WebP for that",
-                )
-    except (OSError, ValueError) as error:
-        reason = str(error).splitlines()[0]
+        if form == "PNG":
+            data = png_file.encode(picture, source)
+        elif form == "TIFF" and picture.bits > 8:
+            data = tiff_file.encode(picture, source)
+        else:
+            data = through_pillow(picture, form, source)
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise OutputError(f"{path}: cannot be encoded ({reason}); write a PNG instead") from error
-    return buffer.getvalue(), notes
+    return data, (*notes, *lossy_note(form))
 
 
-def to_image(pixels: torch.Tensor) -> Image.Image:
-    """``uint8`` ``[3, H, W]`` on any device to a Pillow image."""
-    return Image.fromarray(pixels.permute(1, 2, 0).contiguous().cpu().numpy())
+def rounded(picture: Native) -> Native:
+    """A 16-bit picture with 8 bits a channel."""
 
+    def to_8(values: Array) -> Array:
+        eight: Array = ((values.astype("uint32") * 255 + 32767) // 65535).astype("uint8")
+        return eight
 
-def srgb_chunk() -> PngImagePlugin.PngInfo:
-    """The ``sRGB`` chunk, so that no viewer has to guess."""
-    info = PngImagePlugin.PngInfo()
-    info.add(b"sRGB", _SRGB_CHUNK)
-    return info
-
-
-def srgb_profile() -> bytes:
-    """LittleCMS' sRGB profile, for formats without a chunk of their own."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return replace(
+        picture, colour=to_8(picture.colour), alpha=None if picture.alpha is None else to_8(picture.alpha)
+    )

@@ -10,7 +10,20 @@ from brandkit.errors import OutputError
 from brandkit.media.clip import Frames, Source
 from brandkit.media.written import Codec, Written
 
-STILL_ENDINGS = (".png", ".tif", ".tiff", ".webp", ".jpg", ".jpeg")
+STILL_ENDINGS = (
+    ".png",
+    ".tif",
+    ".tiff",
+    ".webp",
+    ".jpg",
+    ".jpeg",
+    ".jfif",
+    ".avif",
+    ".heic",
+    ".heif",
+    ".hif",
+    ".bmp",
+)
 ANIMATION_ENDINGS = (".png", ".apng", ".webp")
 VIDEO_ENDINGS = (".mp4", ".mov", ".mkv")
 
@@ -21,7 +34,7 @@ def write_frames(path: Path, frames: Iterable[Frames], like: Source, *, codec: C
     """Write ``frames`` in the form of ``like``.
 
     ======== ==================================================================================
-    image    PNG, TIFF or WebP without loss; JPEG at quality 95, 4:4:4, which is not exact
+    image    PNG, TIFF, WebP, HEIC or BMP without loss; JPEG and AVIF at quality 95, 4:4:4, which is not exact
     animation APNG (``.png``, ``.apng``) or WebP (``.webp``) without loss, or a video
     sequence numbered PNGs: into a folder, or as a printf pattern says; or a video
     video    ``.mp4``, ``.mov`` or ``.mkv``, sound copied from the file ``like`` came from
@@ -34,7 +47,7 @@ def write_frames(path: Path, frames: Iterable[Frames], like: Source, *, codec: C
     if form == "still":
         from brandkit.media import still_writer
 
-        return still_writer.write_still(path, frames)
+        return still_writer.write_still(path, frames, like)
     if form == "animation":
         from brandkit.media import animation_writer
 
@@ -42,7 +55,7 @@ def write_frames(path: Path, frames: Iterable[Frames], like: Source, *, codec: C
     if form == "sequence":
         from brandkit.media import sequence_writer
 
-        return sequence_writer.write_sequence(path, frames)
+        return sequence_writer.write_sequence(path, frames, like)
     from brandkit.media import video_writer
 
     return video_writer.write_video(path, frames, like, codec=codec)
