@@ -15,7 +15,7 @@ from brandkit import loop, media
 from brandkit.errors import BrandkitError, CorrectionError, MediaError, OutputError
 from brandkit.media.atomic import output_error, replacing
 from brandkit.media.inputs import is_pattern
-from brandkit.media.writer import VIDEO_ENDINGS
+from brandkit.media.writer import STILL_ENDINGS, VIDEO_ENDINGS
 from brandkit.report import record
 from brandkit.report.report import Report, installed_versions
 from brandkit.report.run import Corrected, Entry, Run, Unreadable
@@ -98,6 +98,7 @@ def correct_all(
     *,
     cube: bool = True,
     codec: media.Codec = "h264",
+    still: str | None = None,
     checks: Sequence[str] | None = None,
     timestamp: bool = True,
     watch: Watch = unwatched,
@@ -106,7 +107,8 @@ def correct_all(
 
     A name that is taken by another input of the same call gets a number. An input that is on brand
     already is copied as it is. The original is never overwritten. What an earlier call did to the same
-    input by the same brand and settings is not done again.
+    input by the same brand and settings is not done again. Single pictures are written in the format that
+    they have, or in that of the ending ``still``, such as ``.png``.
 
     Raises:
         CheckError: as ``check_all``.
@@ -125,7 +127,7 @@ def correct_all(
     def one(path: Path) -> Entry:
         clip = loop.open_clip(path, brand)
         stem = _free_stem(path, taken)
-        key = _key(clip, brand, cube=cube, codec=codec, checks=checks, timestamp=timestamp)
+        key = _key(clip, brand, cube=cube, codec=codec, still=still, checks=checks, timestamp=timestamp)
         kept = out / RECORDS / f"{stem}.json"
         if (done := record.load(key, kept)) is not None and _intact(done, brand):
             return _shown(done, clip, brand)
@@ -135,7 +137,9 @@ def correct_all(
                 found = loop.correct(
                     clip, brand, before=before, checks=checks, progress=progress, timestamp=timestamp
                 )
-                corrected = _deliver(found, brand, out, stem, cube=cube, codec=codec, checks=checks)
+                corrected = _deliver(
+                    found, brand, out, stem, cube=cube, codec=codec, still=still, checks=checks
+                )
             except CorrectionError as error:
                 corrected = Corrected(None, str(error))
         return _shown(record.save(Entry(before, corrected=corrected), key, kept), clip, brand)
@@ -163,6 +167,7 @@ def _key(
     *,
     cube: bool,
     codec: str,
+    still: str | None,
     checks: Sequence[str] | None,
     timestamp: bool,
 ) -> record.Key:
@@ -174,6 +179,7 @@ def _key(
         "versions": installed_versions(),
         "checks": None if checks is None else list(checks),
         "codec": codec,
+        "still": still,
         "cube": cube,
         "timestamp": timestamp,
     }
@@ -237,6 +243,7 @@ def _deliver(
     *,
     cube: bool,
     codec: media.Codec,
+    still: str | None,
     checks: Sequence[str] | None,
 ) -> Corrected:
     source = found.clip.source
@@ -249,7 +256,7 @@ def _deliver(
         return Corrected(found.before, "on brand already; copied as it is", (("unchanged", kept),))
     # Numbered stills go into a folder, which must not look like a file with an ending.
     folder = f"{stem}-{CORRECTED[1:]}" if source.kind == "sequence" else None
-    final = out / (folder or f"{stem}{CORRECTED}{_ending(source.path, source.kind, codec)}")
+    final = out / (folder or f"{stem}{CORRECTED}{_ending(source.path, source.kind, codec, still)}")
     written, after = _write_and_check(found, brand, final, codec, checks)
     files = [("corrected", final)]
     if cube:
@@ -318,11 +325,11 @@ def _free_stem(path: Path, taken: set[str]) -> str:
     return stem
 
 
-def _ending(path: Path, kind: str, codec: media.Codec) -> str:
-    """A format that holds the corrected colours: the source's own if it is without loss, else PNG or MP4."""
+def _ending(path: Path, kind: str, codec: media.Codec, still: str | None) -> str:
+    """The ending that a result gets: the source's own where it is written, else PNG or MP4."""
     own = path.suffix.lower()
     if kind == "image":
-        return own if own in (".png", ".tif", ".tiff", ".webp") else ".png"
+        return still or (own if own in STILL_ENDINGS else ".png")
     if kind == "animation":
         return own if own in (".png", ".apng", ".webp") else ".png"
     if codec == "ffv1":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -50,6 +51,19 @@ Only = Annotated[
     list[str] | None,
     typer.Option("--only", metavar="CHECK", help="Run only this check; may be given several times."),
 ]
+
+
+class StillFormat(StrEnum):
+    """Formats that pictures can be written in; JPEG and AVIF do not hold every colour."""
+
+    PNG = "png"
+    TIFF = "tiff"
+    WEBP = "webp"
+    JPEG = "jpg"
+    AVIF = "avif"
+    HEIC = "heic"
+
+
 Timestamp = Annotated[
     bool,
     typer.Option(
@@ -114,6 +128,7 @@ def check(
 @app.command(
     epilog="""Examples:\n
     brandkit correct hero.jpg --brand acme.brand.yml -o corrected/\n
+    brandkit correct hero.jpg -b acme.brand.yml -o corrected/ --still png\n
     brandkit correct shot.mov -b acme.brand.yml -o out/ --codec ffv1\n
     ffmpeg -i shot.mov -vf lut3d=out/shot.cube:interp=tetrahedral graded.mov"""
 )
@@ -130,13 +145,18 @@ def correct(
         str,
         typer.Option(metavar="CODEC", help="For video: h264 plays everywhere, ffv1 (.mkv) holds every HEX."),
     ] = "h264",
+    still: Annotated[
+        StillFormat | None,
+        typer.Option("--still", help="Write pictures in this format; without, each keeps its own."),
+    ] = None,
     only: Only = None,
     timestamp: Timestamp = True,
 ) -> None:
     """Take brand colours onto their exact HEX by a 3-D LUT, and check again.
 
     Writes NAME.corrected.* and NAME.cube for each input, and report.html and report.json with before
-    and after. Originals are left alone. A correction that would make anything worse is refused.
+    and after. Pictures keep their format, depth, profile and metadata. Originals are left alone. A
+    correction that would make anything worse is refused.
     Exit status: as of 'check', for what was written.
     """
     from brandkit import batch
@@ -152,6 +172,7 @@ def correct(
         output,
         cube=cube,
         codec=chosen,
+        still=None if still is None else f".{still}",
         checks=only,
         timestamp=timestamp,
         watch=_watch(passes=3),

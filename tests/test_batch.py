@@ -89,10 +89,21 @@ def test_noise_of_a_jpeg_lands_on_the_exact_hex_too(run: Command, acme: Path, tm
     noise = np.random.default_rng(7).integers(-2, 3, (64, 96, 3))
     pixels = np.clip(np.asarray(panel(DRIFTED), dtype=np.int64) + noise, 0, 255).astype(np.uint8)
     shot = saved(Image.fromarray(pixels), tmp_path / "shot.jpg", quality=92, subsampling=0)
-    assert run("correct", shot, "-b", acme, "-o", tmp_path / "out").status == 0
+    assert run("correct", shot, "-b", acme, "-o", tmp_path / "out", "--still", "png").status == 0
     with Image.open(tmp_path / "out" / "shot.corrected.png") as picture:
         ground = np.asarray(picture.convert("RGB"))[26:46].reshape(-1, 3)
     assert (ground == (0, 80, 255)).all(axis=1).mean() > 0.99
+
+
+def test_a_jpeg_stays_one_and_says_what_it_cannot_hold(run: Command, acme: Path, tmp_path: Path) -> None:
+    shot = saved(panel(DRIFTED), tmp_path / "shot.jpg", quality=92, subsampling=0)
+    assert run("correct", shot, "-b", acme, "-o", tmp_path / "out").status == 0
+    with Image.open(tmp_path / "out" / "shot.corrected.jpg") as picture:
+        assert picture.format == "JPEG"
+        ground = np.asarray(picture.convert("RGB"))[30:42].reshape(-1, 3).astype(int)
+    assert np.abs(np.median(ground, axis=0) - (0, 80, 255)).max() <= 1
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert "JPEG cannot hold a colour exactly" in page
 
 
 def test_the_cube_gives_the_same_hex_in_pillow(run: Command, bad: Path, acme: Path, tmp_path: Path) -> None:
