@@ -25,7 +25,7 @@ from brandkit.colour.spaces import (
 from brandkit.colour.targets import shadings
 from brandkit.errors import CorrectionError
 
-GUARDS = (1.0, 0.5, 0.0)
+GUARDS = (1.0, 0.75, 0.5, 0.25, 0.0)
 """How far neutrals and skin are held, in the order tried: less only where holding them would fold."""
 
 NOISE_MARGIN = 2
@@ -38,8 +38,8 @@ CIEDE2000 or this many times its shift, whichever is more: a shift that ended so
 lies ahead."""
 FOLD = 0.02
 """Determinants down to this much below zero are rounding and clipping, not folds."""
-WIDEN = 1.25
-_WIDENINGS = 8
+WIDEN = 1.1
+_WIDENINGS = 17
 _SAMPLES = 48
 _WAY_POINTS = 17
 
