@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from importlib import resources
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from brandkit.errors import PaletteError
 from brandkit.formats.palette import Colour, Kind, Value
 
-DEFAULT_CMYK = "CGATS TR 001 (SWOP coated)"
 _COUNTS = {"cmyk": 4, "gray": 1}
 _CSS = {"hsb": "hsv"}
 _SAME = 0.005
@@ -84,29 +82,16 @@ class Reading:
         return hex_colour, distance, f"{said} converted to sRGB"
 
     def _cmyk_lab(self, ink: tuple[float, ...]) -> tuple[tuple[float, ...], str]:
-        profile, name = self._profile
-        try:
-            return _through(profile, ink), name
-        except (RuntimeError, ValueError) as error:
-            raise PaletteError(f"the CMYK profile cannot be used: {' '.join(str(error).split())}") from error
-
-    @cached_property
-    def _profile(self) -> tuple[bytes, str]:
-        if self.cmyk_profile is None:
-            return _shipped(), DEFAULT_CMYK
-        import io
-
-        from PIL import ImageCms
+        from brandkit.media import icc
 
         try:
-            profile = ImageCms.ImageCmsProfile(io.BytesIO(self.cmyk_profile))
-            space = profile.profile.xcolor_space.strip()
-            name = " ".join(ImageCms.getProfileDescription(profile).split()) or "unnamed"
-        except (ImageCms.PyCMSError, OSError) as error:
-            raise PaletteError(f"the CMYK profile cannot be read: {error}") from error
-        if space != "CMYK":
-            raise PaletteError(f"the profile '{name}' is for {space}; give one for CMYK")
-        return self.cmyk_profile, name
+            profile = icc.Profile.read(self.cmyk_profile) if self.cmyk_profile is not None else None
+            if profile is not None and profile.space != "CMYK":
+                raise PaletteError(f"the profile '{profile.name}' is for {profile.space}; give one for CMYK")
+            profile = profile or icc.standin_for_cmyk()
+            return profile.to_lab(ink), profile.name
+        except icc.ProfileError as error:
+            raise PaletteError(f"the CMYK profile cannot be used: {error}") from error
 
 
 def _check(value: Value) -> None:
@@ -131,26 +116,3 @@ def _map(space: str, components: tuple[float, ...]) -> tuple[str, float]:
     distance = float(stated.delta_e(mapped, method="2000"))
     red, green, blue = (min(255, max(0, round(part * 255))) for part in mapped.coords(nans=False))
     return f"#{red:02X}{green:02X}{blue:02X}", distance if distance > _SAME else 0.0
-
-
-@lru_cache(maxsize=4096)
-def _through(profile: bytes, ink: tuple[float, ...]) -> tuple[float, ...]:
-    """CMYK to CIELAB D50 through LittleCMS in floating point, relative colorimetric."""
-    import imagecodecs
-    import numpy as np
-
-    lab = imagecodecs.cms_transform(
-        np.clip(np.array([[ink]], dtype=np.float64), 0, 1) * 100,
-        profile,
-        imagecodecs.cms_profile("lab4"),
-        colorspace="cmyk",
-        outcolorspace="lab",
-        outdtype="float64",
-        intent=1,
-    )
-    return tuple(float(part) for part in lab[0, 0])
-
-
-@lru_cache(maxsize=1)
-def _shipped() -> bytes:
-    return (resources.files("brandkit.colour") / "profiles" / "CGATS001Compat-v2-micro.icc").read_bytes()

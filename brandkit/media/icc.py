@@ -102,14 +102,32 @@ class Profile:
         shares: Array = (native.reshape(len(codes), -1) / self._full).clip(0, 1)
         return shares
 
+    def to_lab(self, native: tuple[float, ...]) -> tuple[float, ...]:
+        """One colour, 0 to 1 each, in CIELAB under D50, where nothing is clipped.
+
+        Raises:
+            ProfileError: the profile is damaged beyond its head.
+        """
+        pixel = np.array([[native]], dtype=np.float32) * np.float32(self._full)
+        flags = _BLACK_POINT | _NO_TABLE
+        lab = self._transform(pixel, "to", "float32", flags, (bytes(imagecodecs.cms_profile("lab4")), "lab"))
+        return tuple(float(part) for part in lab[0, 0])
+
     @property
     def _full(self) -> float:
         """What LittleCMS calls all of a channel in floating point: ink is counted in per cent."""
         return 100.0 if self.space == "CMYK" else 1.0
 
-    def _transform(self, pixels: Array, way: Literal["to", "from"], dtype: str, flags: int) -> Array:
-        own, srgb = (self.data, _NAMES[self.space]), (_srgb(), "rgb")
-        (source, kind), (target, wanted) = (own, srgb) if way == "to" else (srgb, own)
+    def _transform(
+        self,
+        pixels: Array,
+        way: Literal["to", "from"],
+        dtype: str,
+        flags: int,
+        other: tuple[bytes, str] | None = None,
+    ) -> Array:
+        own, other = (self.data, _NAMES[self.space]), other or (_srgb(), "rgb")
+        (source, kind), (target, wanted) = (own, other) if way == "to" else (other, own)
         step = max(1, _PIXELS_AT_A_TIME // pixels.shape[1])
         parts = []
         try:
