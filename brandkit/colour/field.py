@@ -103,15 +103,12 @@ def solve(demands: list[Demand], nodes: int, title: str = "brandkit", notes: tup
     moves += [_shaded_move(demand, identity) for demand in demands if demand.body is not None]
     for guard, step in product(GUARDS, range(_WIDENINGS)):
         values = _blend(moves, identity, WIDEN**step, guard).view(nodes, nodes, nodes, 3)
-        _make_plateaus(values, demands)
-        if folds(values):
-            continue
-        values.clamp_(0, 1)
         for demand in demands:
             if demand.body is not None:
                 _make_curve_exact(values, demand)
         _make_plateaus(values, demands)
-        return Lut(values.clamp(0, 1), title, notes)
+        if not folds(values):
+            return Lut(values, title, notes)
     names = " and ".join(f"'{d.name}' (found as {_hex(d.source)})" for d in demands if d.drift > 0)
     raise CorrectionError(
         f"no smooth correction takes {names} onto the brand's colours without folding the colour space; "
@@ -124,8 +121,8 @@ def folds(values: torch.Tensor) -> bool:
 
     They do where the determinant of the map is negative: in one of the six tetrahedra that a cell is
     interpolated by, or, under trilinear interpolation, at one of a cell's corners. One of zero is no
-    fold: a plateau is what puts noise on one HEX. Values may leave 0 to 1, and should not have been
-    clipped yet: what clips lies flat on the gamut's face.
+    fold: a plateau is what puts noise on one HEX. Values may leave 0 to 1: what clips, after the
+    interpolation, lies flat on the gamut's face.
     """
     last = values.shape[0] - 1
     cell: dict[tuple[int, ...], torch.Tensor] = {
@@ -210,8 +207,7 @@ def _shaded_move(demand: Demand, identity: torch.Tensor) -> _Move:
     It is added in linear light: texture and sheen that lie over the body colour stay as they are, and
     channels near zero need no division. Its weight depends on the colour at the body's luminance alone,
     which light does not change. In that plane the move is one shift for all, and a shift that fades over
-    at least 1.5 times its own length folds nowhere. Clipping and ``_make_curve_exact`` come after, and
-    may still fold cells at the gamut's faces.
+    at least 1.5 times its own length folds nowhere.
     """
     assert demand.body is not None
     body, target = _vector(demand.body), demand.target_linear

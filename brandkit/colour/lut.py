@@ -24,7 +24,9 @@ class Lut:
     """A cube of colours, display-referred sRGB to display-referred sRGB.
 
     Attributes:
-        nodes: ``float64`` ``[N, N, N, 3]``, indexed by red, green, blue; 0 to 1.
+        nodes: ``float64`` ``[N, N, N, 3]``, indexed by red, green, blue. Values may leave 0 to 1, as in a
+            ``.cube``: what clips is the interpolated colour. A node that were clipped itself would pull
+            its neighbours off the gamut's face.
         title: one line for people.
         notes: lines for the head of the ``.cube``.
     """
@@ -41,7 +43,7 @@ class Lut:
     @cached_property
     def written(self) -> torch.Tensor:
         """The nodes as 8-bit tools get them, raised by ``ROUNDING_SAFE``."""
-        return (self.nodes + ROUNDING_SAFE / 255).clamp_max(1.0)
+        return self.nodes + ROUNDING_SAFE / 255
 
     @cached_property
     def digest(self) -> str:
@@ -58,7 +60,7 @@ class Lut:
         nodes = self.nodes.to(codes.device)
         planes = codes.movedim(-3, -1)
         parts = planes.reshape(-1, 3).split(_DEEP_AT_A_TIME)
-        mapped = [(tetrahedral(nodes, part.double() / 255) * 255).float() for part in parts]
+        mapped = [(tetrahedral(nodes, part.double() / 255) * 255).clamp(0, 255).float() for part in parts]
         return torch.cat(mapped).view(planes.shape).movedim(-1, -3).contiguous()
 
     def table(self, device: torch.device | str = "cpu") -> LutTable:

@@ -45,17 +45,8 @@ def determinants(nodes: np.ndarray) -> np.ndarray:
     return least
 
 
-def interior(nodes: np.ndarray) -> np.ndarray:
-    """Cells none of whose corners is clipped: what clips lies on the gamut's face, which is no fold."""
-    free = ((nodes > 1e-9) & (nodes < 1 - 1e-9)).all(-1)
-    last = len(nodes) - 1
-    corners = itertools.product((0, 1), repeat=3)
-    return np.logical_and.reduce([free[r : r + last, g : g + last, b : b + last] for r, g, b in corners])
-
-
-def worst_interior(lut: Lut) -> float:
-    nodes = lut.nodes.numpy()
-    return float(determinants(nodes)[interior(nodes)].min())
+def worst(lut: Lut) -> float:
+    return float(determinants(lut.nodes.numpy()).min())
 
 
 def ramps() -> np.ndarray:
@@ -80,7 +71,7 @@ def test_a_flat_correction_folds_nothing(hex_colour: str, drift: int) -> None:
     if hex_colour == "#101820" and drift == 2:
         pytest.skip("no 8-bit colour lies 2 away in the direction that the seed picks")
     _, lut = flat_lut(hex_colour, drift)
-    assert worst_interior(lut) >= LEAST_DETERMINANT
+    assert worst(lut) >= LEAST_DETERMINANT
 
 
 @pytest.mark.parametrize("hex_colour", HEX)
@@ -163,11 +154,7 @@ def test_a_shaded_surface_lands_on_the_shades_of_its_target(hex_colour: str, fou
     assert de00(result, ideal).mean() < 0.6
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="making the shading curve exact moves nodes after the check for folds, and folds some cells",
-)
 @pytest.mark.parametrize(("hex_colour", "found"), SHADED)
 def test_a_shaded_correction_folds_nothing(hex_colour: str, found: str) -> None:
     _, lut = shaded_lut(hex_colour, found)
-    assert worst_interior(lut) >= LEAST_DETERMINANT
+    assert worst(lut) >= LEAST_DETERMINANT
