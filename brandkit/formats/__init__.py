@@ -38,7 +38,29 @@ __all__ = [
 
 MOST_BYTES = 64 << 20
 """A palette is kilobytes, a brand book as PDF some megabytes."""
-_PARTS = frozenset({"palette", "reading", "show"})
+_PARTS = frozenset(
+    {
+        "aliases",
+        "arithmetic",
+        "binary",
+        "css_colours",
+        "css_variables",
+        "csv_columns",
+        "exact",
+        "json_entries",
+        "json_tree",
+        "modifiers",
+        "palette",
+        "reading",
+        "remarks",
+        "show",
+        "studio_sets",
+        "text",
+        "token_colour",
+        "token_tree",
+        "token_writing",
+    }
+)
 
 
 class Format(Protocol):
