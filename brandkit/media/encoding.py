@@ -12,6 +12,7 @@ import torch
 from brandkit.colour.spaces import linear_to_srgb, srgb_to_linear
 from brandkit.media import icc
 from brandkit.media.gamut import PRIMARIES, SRGB_XY, Primaries, matrix_to_srgb
+from brandkit.media.hdr import TRANSFERS, Hdr
 from brandkit.media.icc import INTENT_WORDS, Profile, ProfileError, Space
 from brandkit.media.png import Header
 
@@ -111,11 +112,34 @@ class Curved:
         return torch.from_numpy(matrix_to_srgb(self.primaries)).to(like)
 
 
+@dataclass(frozen=True)
+class HighRange:
+    """PQ or HLG, which is shown as sRGB and not written again."""
+
+    hdr: Hdr
+
+    @property
+    def note(self) -> str:
+        """See ``Encoding``."""
+        return self.hdr.note
+
+    def to_srgb(self, colour: Array) -> Array:
+        """See ``Encoding``."""
+        signal = torch.from_numpy(colour.astype(np.float32) / np.float32(np.iinfo(colour.dtype).max))
+        shown = self.hdr.to_srgb(signal.expand(*signal.shape[:-1], 3).movedim(-1, 0)).movedim(0, -1)
+        codes: Array = (shown * 255).contiguous().numpy()
+        return np.rint(codes).astype(np.uint8) if colour.dtype == np.uint8 else codes
+
+    def from_srgb(self, codes: Array) -> Array:
+        """Raises ``ProfileError``: what was brighter than white is lost."""
+        raise ProfileError(f"{self.hdr.transfer} is not written")
+
+
 def encoding_of(space: Space, profile: bytes | None, header: Header | None) -> Encoding:
     """Which encoding a picture is in; of a PNG's chunks, cICP goes before iCCP, sRGB and gAMA (PNG, 4.3).
 
     Raises:
-        ValueError: it is HDR, which this does not convert; the message says how it is stated.
+        ValueError: its cICP chunk states something that is not converted; the message says what.
     """
     if header is not None and header.cicp is not None:
         return _by_cicp(*header.cicp)
@@ -169,6 +193,8 @@ def _by_cicp(primaries: int, transfer: int) -> Encoding:
     if primaries not in (_CICP_BT709, *PRIMARIES):
         raise ValueError(said)
     wide = PRIMARIES.get(primaries)
+    if transfer in TRANSFERS:
+        return HighRange(Hdr(TRANSFERS[transfer], wide))
     if transfer in _CICP_SRGB_LIKE and wide is None:
         return AsIs("cICP chunk of sRGB: pixels taken as they are")
     if transfer in _CICP_SRGB_LIKE or transfer == _CICP_LINEAR:

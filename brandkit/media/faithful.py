@@ -66,7 +66,7 @@ def restore(frame: Frames, like: Source) -> Faithful | None:
     try:
         values = original.encoding.from_srgb(wanted)
     except ProfileError as error:
-        why = f"is sRGB now, since its profile only leads to a display ({error})"
+        why = f"is sRGB now, since its colour space only leads to a display ({error})"
         return _as_srgb(original, codes, before, why)
     top = np.iinfo(original.colour.dtype).max
     colour = original.colour.copy()

@@ -11,14 +11,15 @@ import torch
 from brandkit.errors import MediaError
 from brandkit.media import planes
 from brandkit.media.chroma import SITINGS, Siting, upsample_columns, upsample_rows
-from brandkit.media.gamut import PRIMARIES, to_srgb_primaries
+from brandkit.media.gamut import PRIMARIES, Primaries, to_srgb_primaries
+from brandkit.media.hdr import TRANSFERS, Hdr
 from brandkit.media.ycbcr import Coding, to_codes, to_rgb
 
 # ITU-T H.273 codes, as libavutil uses them.
 _MATRICES = {1: "BT.709", 4: "FCC", 5: "BT.601", 6: "BT.601", 7: "SMPTE 240M", 9: "BT.2020"}
 _MATRIX_RGB, _UNSPECIFIED = 0, 2
+_BT2020 = 9
 _RANGE_LIMITED, _RANGE_FULL = 1, 2
-_PQ, _HLG = 16, 18
 # Shown as they are by players: BT.709, unspecified, gamma 2.2 and 2.8, BT.601, 240M, xvYCC, sRGB, BT.2020.
 _TRANSFERS = {1: "BT.709", 4: "gamma 2.2", 5: "gamma 2.8", 6: "BT.601", 7: "SMPTE 240M",
               11: "xvYCC", 13: "sRGB", 14: "BT.2020", 15: "BT.2020"}  # fmt: skip
@@ -44,11 +45,13 @@ class Colour:
         coding: matrix, range and depth; ``None`` for R'G'B'.
         siting: of chroma, where it is subsampled.
         primaries: a key of ``gamut.PRIMARIES`` to be converted from; ``None`` for those of sRGB.
+        hdr: how HDR is brought to sRGB, its primaries included; ``None`` for what is not HDR.
     """
 
     coding: Coding | None
     siting: Siting
     primaries: str | None
+    hdr: Hdr | None = None
 
 
 def understand(path: Path, frame: av.VideoFrame, codec: str) -> tuple[Colour, tuple[str, ...]]:
@@ -58,14 +61,8 @@ def understand(path: Path, frame: av.VideoFrame, codec: str) -> tuple[Colour, tu
         What they mean, and what was assumed where they are silent.
 
     Raises:
-        MediaError: PQ, HLG, or a matrix or layout that is not read.
+        MediaError: a matrix or layout that is not read.
     """
-    if frame.color_trc in (_PQ, _HLG):
-        name = "PQ" if frame.color_trc == _PQ else "HLG"
-        raise MediaError(
-            f"{path}: is HDR ({name}), which is not supported yet; convert it, such as with: ffmpeg -i in -vf"
-            " zscale=t=linear:npl=203,tonemap=hable,zscale=p=709:t=709:m=709:r=tv,format=yuv420p out.mp4"
-        )
     try:
         layout = planes.read(frame)
     except MediaError as error:
@@ -86,13 +83,25 @@ def understand(path: Path, frame: av.VideoFrame, codec: str) -> tuple[Colour, tu
             notes += said
     if layout.bits > 8:
         notes.append(f"{layout.bits} bits a channel rounded to 8")
+    primaries = PRIMARIES.get(frame.color_primaries)
+    hdr = _hdr(frame, primaries)
+    if hdr is not None:
+        return Colour(coding, siting, None, hdr), (*notes, hdr.note)
     if frame.color_trc != _UNSPECIFIED:
         transfer = _TRANSFERS.get(frame.color_trc, f"code {frame.color_trc}")
         notes.append(f"transfer {transfer}: taken as it is displayed, without a curve, as players do")
-    primaries = PRIMARIES.get(frame.color_primaries)
     if primaries is not None:
         notes.append(f"primaries {primaries.name} converted to those of sRGB")
     return Colour(coding, siting, primaries.name if primaries else None), tuple(notes)
+
+
+def _hdr(frame: av.VideoFrame, primaries: Primaries | None) -> Hdr | None:
+    transfer = TRANSFERS.get(frame.color_trc)
+    if transfer is None:
+        return None
+    if frame.color_primaries == _UNSPECIFIED:  # ITU-R BT.2100 has these only
+        primaries = PRIMARIES[_BT2020]
+    return Hdr(transfer, primaries)
 
 
 def convert(
@@ -109,7 +118,8 @@ def convert(
     alpha = layout.alpha.to(device) if layout.alpha is not None else None
     height, width = stored[0].shape
     top = 2.0**layout.bits - 1
-    if layout.rgb and layout.bits == 8 and alpha is None and colour.primaries is None:
+    plain = colour.primaries is None and colour.hdr is None
+    if layout.rgb and layout.bits == 8 and alpha is None and plain:
         for channel, plane in zip(out, stored, strict=True):
             channel.copy_(plane)
         return False
@@ -132,7 +142,9 @@ def convert(
             elif y.dtype == torch.uint16:
                 y = y.to(torch.float32)
             rgb = to_rgb(y, cb, cr, colour.coding)
-        if colour.primaries is not None:
+        if colour.hdr is not None:
+            rgb = colour.hdr.to_srgb(rgb / 255) * 255
+        elif colour.primaries is not None:
             rgb = to_srgb_primaries(rgb, colour.primaries)
         if alpha is not None:
             share = alpha[rows].to(torch.float32) / top
@@ -153,6 +165,8 @@ def _matrix(path: Path, frame: av.VideoFrame) -> tuple[str, list[str]]:
     code = frame.colorspace
     if frame.format.name.startswith("gray"):
         return "BT.709", []
+    if code in (_UNSPECIFIED, _MATRIX_RGB) and frame.color_trc in TRANSFERS:
+        return "BT.2020", ["the file states no colour matrix: BT.2020 assumed, as it is HDR"]
     if code in (_UNSPECIFIED, _MATRIX_RGB):
         if frame.height >= HD_LINES:
             why = f"BT.709 assumed, as it is {HD_LINES} lines or more high"

@@ -107,11 +107,11 @@ def of_image(path: Path, image: Image.Image, header: Header | None) -> Native:
 
 
 def understand(path: Path, space: Space, profile: bytes | None, header: Header | None) -> Encoding:
-    """``encoding_of`` for a file. Raises ``MediaError`` where it is HDR."""
+    """``encoding_of`` for a file. Raises ``MediaError`` where it states what is not read."""
     try:
         return encoding_of(space, profile, header)
     except ValueError as error:
-        raise MediaError(f"{path}: {error}, which is HDR or not read yet; export it in sRGB") from None
+        raise MediaError(f"{path}: {error}, which is not read; export it in sRGB") from None
 
 
 def upright(pixels: Array, orientation: int) -> Array:

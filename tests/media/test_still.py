@@ -250,10 +250,10 @@ def test_png_gamma_is_honoured(tmp_path: Path) -> None:
     assert "gAMA" in notes[0]
 
 
-def test_png_with_hdr_chunk_is_refused(tmp_path: Path) -> None:
+def test_png_with_an_unknown_space_is_refused(tmp_path: Path) -> None:
     info = PngImagePlugin.PngInfo()
-    info.add(b"cICP", bytes((9, 16, 0, 1)))  # BT.2020, PQ
-    with pytest.raises(MediaError, match=r"cICP.*export it in sRGB"):
+    info.add(b"cICP", bytes((22, 17, 0, 1)))  # EBU 3213-E, SMPTE ST 428
+    with pytest.raises(MediaError, match=r"cICP chunk states primaries 22, transfer 17.*export it in sRGB"):
         media.open(save(tmp_path / "a.png", (1, 2, 3), pnginfo=info))
 
 

@@ -176,12 +176,12 @@ def test_heic_and_avif_state_p3_in_a_box_too(tmp_path: Path) -> None:
     assert "cICP of Display P3" in " ".join(clip.source.notes).replace("cICP chunk", "cICP")
 
 
-def test_hdr_heic_is_refused(tmp_path: Path) -> None:
-    path = heic(
-        tmp_path / "a.heic", np.zeros((64, 64, 3), np.uint8), color_primaries=9, transfer_characteristics=16
-    )
-    with pytest.raises(MediaError, match=r"primaries 9, transfer 16.*export it in sRGB"):
-        media.open(path)
+def test_hdr_heic_is_shown_by_its_tags(tmp_path: Path) -> None:
+    pixels = np.full((64, 64, 3), 148, np.uint8)  # 58 % of PQ, the white of graphics
+    path = heic(tmp_path / "a.heic", pixels, color_primaries=9, transfer_characteristics=16)
+    clip = media.open(path)
+    assert int(next(iter(clip.batches())).pixels.min()) >= 253
+    assert any("HDR, PQ" in note for note in clip.source.notes)
 
 
 def test_a_damaged_heic_says_so(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ import pytest
 import torch
 
 from brandkit import media
-from brandkit.errors import MediaError
 from brandkit.media import frame_colour
 
 from .tools import COLOURS, bars, picture, pixels, raw, ycbcr
@@ -192,13 +191,6 @@ def test_the_chroma_siting_of_the_file_is_used(tmp_path: Path, ffmpeg: Any) -> N
                stdin=bytes(width * height * 3 // 2))  # fmt: skip
         stated = [note for note in media.open(path).source.notes if "siting" in note]
         assert stated == ([f"chroma siting {name}, as the file states"] if name else [])
-
-
-@pytest.mark.parametrize(("code", "name"), [(16, "PQ"), (18, "HLG")])
-def test_hdr_is_refused_with_a_way_out(tmp_path: Path, ffmpeg: Any, code: int, name: str) -> None:
-    path = encode(ffmpeg, tmp_path / "a.mp4", bars(), "2020", False, 10, f"transfer_characteristics={code}")
-    with pytest.raises(MediaError, match=rf"is HDR \({name}\).*ffmpeg -i in"):
-        media.open(path)
 
 
 def test_wide_primaries_are_converted(tmp_path: Path, ffmpeg: Any) -> None:
