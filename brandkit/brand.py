@@ -17,9 +17,35 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from brandkit import brand_file
 from brandkit.errors import BrandError
-from brandkit.swatch import MOST_SWATCHES, Coverage, Finish, Forbidden, Hex, Limit, Name, Share, Swatch, fold
+from brandkit.guidelines import Delivery, Pairs, Proportions, Reviewed, Style
+from brandkit.swatch import (
+    MOST_SWATCHES,
+    Coverage,
+    Finish,
+    Forbidden,
+    Hex,
+    Limit,
+    Name,
+    Share,
+    Swatch,
+    fold,
+    quote,
+)
 
-__all__ = ["Brand", "Coverage", "Finish", "Forbidden", "Limit", "Swatch"]
+__all__ = [
+    "Brand",
+    "Coverage",
+    "Delivery",
+    "Finish",
+    "Forbidden",
+    "Limit",
+    "Pairs",
+    "Proportions",
+    "Style",
+    "Swatch",
+]
+
+_LATER = ("proportions", "pairs", "delivery", "style", "review")
 
 
 class Brand(BaseModel):
@@ -32,9 +58,15 @@ class Brand(BaseModel):
         forbidden: colours the guidelines rule out.
         off_palette: greatest share of pixels that may belong to no swatch, 0 to 1; ``None`` for any.
         background: ``#RRGGBB`` that transparent pixels are laid over.
+        proportions: how its colours should be balanced, ``None`` where that is left open.
+        pairs: colours that must, and those that must not, touch each other.
+        delivery: what a finished file has to be, ``None`` for anything.
+        style: what pictures should look like.
         required: ids of the checks without which there is no pass.
+        review: ids of checks, or ``check.metric``, beyond whose limits a person decides.
         limits: check id to metric name to limit; ``limit`` is the way to ask.
         path: the file it was read from.
+        bases: the files that it extends, the nearest first.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -44,9 +76,15 @@ class Brand(BaseModel):
     forbidden: tuple[Forbidden, ...] = ()
     off_palette: Share | None = None
     background: Hex = "#FFFFFF"
+    proportions: Proportions | None = None
+    pairs: Pairs = Pairs()
+    delivery: Delivery | None = None
+    style: Style = Style()
     required: tuple[str, ...] = ("palette",)
+    review: tuple[Reviewed, ...] = ()
     limits: Mapping[str, Mapping[str, Limit]] = {}
     path: Path | None = None
+    bases: tuple[Path, ...] = ()
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Self:
@@ -67,6 +105,17 @@ class Brand(BaseModel):
                 raise ValueError("two colours have names that differ only in case, spaces or hyphens")
         return self
 
+    @model_validator(mode="after")
+    def _guidelines_name_swatches(self) -> Self:
+        known = {swatch.name for swatch in self.swatches}
+        parts = self.proportions.parts if self.proportions else ()
+        named = [name for part in parts for name in part.swatches]
+        named += [name for pair in (*self.pairs.required, *self.pairs.forbidden) for name in pair]
+        for name in named:
+            if name not in known:
+                raise ValueError(f"{quote(name)} names no swatch of this brand")
+        return self
+
     @property
     def digest(self) -> str:
         """SHA-256, as hexadecimal, of all that can influence a verdict.
@@ -74,8 +123,14 @@ class Brand(BaseModel):
         The order of the swatches counts, since a pixel as near to one as to another goes to the first;
         the brand's name, its path, comments and the order of other keys do not.
         """
-        content = self.model_dump(mode="json", exclude={"name", "path"})
+        content = self.model_dump(mode="json", exclude={"name", "path", "bases"})
         content["required"] = sorted(set(self.required))
+        content["review"] = sorted(set(self.review))
+        for key in _LATER:
+            # What says nothing leaves no trace, so that a file from before there was such a key keeps
+            # its digest, and with it the reports that were made by it.
+            if getattr(self, key) == Brand.model_fields[key].default:
+                del content[key]
         canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -95,13 +150,30 @@ class Brand(BaseModel):
         """The limit of a check's metric, ``None`` where the brand sets none.
 
         ``subject`` is the swatch or forbidden colour that was measured, by its exact name. The limits
-        of the check ``palette`` come from the colours themselves; what ``limits`` says goes on top.
+        of the check ``palette`` come from the colours themselves, those of ``proportion``, ``pairs`` and
+        ``delivery`` from the guidelines of that name; what ``limits`` says goes on top.
         """
         explicit = self.limits.get(check, {}).get(metric)
-        inherent = self._inherent_limit(metric, subject) if check == "palette" else None
+        inherent = self._inherent_limit(check, metric, subject)
         return explicit if inherent is None else inherent.merged(explicit)
 
-    def _inherent_limit(self, metric: str, subject: str | None) -> Limit | None:
+    def reviews(self, check: str, metric: str) -> bool:
+        """Whether a person decides where this metric is beyond its limit, rather than that it fails."""
+        return check in self.review or f"{check}.{metric}" in self.review
+
+    def _inherent_limit(self, check: str, metric: str, subject: str | None) -> Limit | None:
+        match check:
+            case "palette":
+                return self._palette_limit(metric, subject)
+            case "proportion":
+                return self.proportions.limit(metric) if self.proportions else None
+            case "pairs":
+                return self.pairs.limit(metric)
+            case "delivery":
+                return self.delivery.limit(metric) if self.delivery else None
+        return None
+
+    def _palette_limit(self, metric: str, subject: str | None) -> Limit | None:
         if metric == "off_palette":
             return None if self.off_palette is None else Limit(max=self.off_palette)
         if metric == "forbidden":

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from brandkit.brand_fields import Fields, did_you_mean
+from brandkit.brand_fields import Fields
 from brandkit.swatch import fold, is_bare_hex, parse_hex, parse_name, quote
-from brandkit.yaml_file import Node
+from brandkit.yaml_file import Node, where
 
 THEME = (
     "primary",
@@ -100,8 +100,8 @@ class Colours:
             except ValueError as error:
                 self._fields.problems.add(node, str(error))
         else:
-            close = did_you_mean(text, names)
-            missing = f"{quote(text)} is neither a HEX colour nor a name in color.palette{close}"
+            hint = self._fields.hint(text, names)
+            missing = f"{quote(text)} is neither a HEX colour nor a name in color.palette{hint}"
             self._fields.problems.add(node, missing)
         return None
 
@@ -117,13 +117,15 @@ class Colours:
                 parse_name(name)
             except ValueError as error:
                 self._fields.problems.add(node, str(error))
-            earlier, where = seen.setdefault(fold(name), (name, node))
-            if where is not node:
-                alike = f"differs from {quote(earlier)} (line {where.line}) only in case, spaces or hyphens"
+            earlier, other = seen.setdefault(fold(name), (name, node))
+            if other is not node:
+                place = where(other, node)
+                alike = f"differs from {quote(earlier)} ({place}) only in case, spaces or hyphens"
                 self._fields.problems.add(node, f"{alike}; rename one")
 
     def _check_free(self, key: str, node: Node) -> None:
         for name, other in self.palette.items():
             if fold(name) == fold(key):
-                clash = f"is another colour than color.palette.{quote(name)[1:-1]} (line {other.line})"
+                place = where(other, node)
+                clash = f"is another colour than color.palette.{quote(name)[1:-1]} ({place})"
                 self._fields.problems.add(node, f"{clash}; rename one")

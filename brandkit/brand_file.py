@@ -1,26 +1,32 @@
 """Read a standard brand file (https://posit-dev.github.io/brand-yml) with our guidelines in it.
 
 Sections that we have no use for (``logo``, ``typography`` …) are let pass unjudged. ``color`` and
-``defaults.brandkit`` are read strictly: a mistyped key would otherwise silently not be checked.
+``defaults.brandkit`` are read strictly: a mistyped key would otherwise silently not be checked. How a
+file goes over the one it ``extends`` is told in ``brandkit.brand_extends``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from brandkit import yaml_file
+from brandkit import brand_extends, brand_guidelines
 from brandkit.brand_colours import Colours
-from brandkit.brand_fields import Fields, did_you_mean
+from brandkit.brand_extends import Stack
+from brandkit.brand_fields import Fields, as_max, did_you_mean
+from brandkit.guidelines import Delivery, Pairs, Proportions, Style
 from brandkit.swatch import MOST_SWATCHES, Coverage, Forbidden, Limit, Swatch, fold, parse_name, quote
 from brandkit.yaml_file import Node, Problems
 
 WHITE = "#FFFFFF"
 SECTIONS = ("meta", "logo", "color", "typography", "defaults")
-GUIDELINES = ("swatches", "forbidden", "off_palette", "background", "required", "limits")
+GUIDELINES = (
+    *("extends", "swatches", "forbidden", "off_palette", "background", "proportions", "pairs"),
+    *("delivery", "style", "required", "review", "limits", "origin"),
+)
 
 
 @dataclass(frozen=True)
@@ -32,14 +38,29 @@ class Content:
     forbidden: tuple[Forbidden, ...]
     off_palette: float | None
     background: str
+    proportions: Proportions | None
+    pairs: Pairs
+    delivery: Delivery | None
+    style: Style
     required: tuple[str, ...]
+    review: tuple[str, ...]
     limits: Mapping[str, Mapping[str, Limit]]
+    bases: tuple[Path, ...]
 
 
 def read(path: Path) -> Content:
-    """Read and check a brand file; raises ``BrandError`` with the first problem in it."""
-    tree, problems = yaml_file.read(path)
-    fields = Fields(problems)
+    """Read and check a brand file and those it rests on; raises ``BrandError`` with the first problem."""
+    return _content(brand_extends.read(path), path)
+
+
+def parse(data: bytes, path: Path) -> Content:
+    """As ``read``, of the bytes of a file that is to be at ``path``."""
+    return _content(brand_extends.parse(data, path), path)
+
+
+def _content(stack: Stack, path: Path) -> Content:
+    tree, problems = stack.tree, stack.problems
+    fields = Fields(problems, stack.removed)
     sections = fields.keys(tree, SECTIONS)
     colours = Colours(sections.get("color"), fields)
     guidelines = fields.keys(_guidelines(sections.get("defaults"), fields), GUIDELINES)
@@ -51,10 +72,18 @@ def read(path: Path) -> Content:
         forbidden=_forbidden(guidelines.get("forbidden"), swatches, fields),
         off_palette=_off_palette(guidelines.get("off_palette"), fields),
         background=_background(guidelines.get("background"), colours),
+        proportions=brand_guidelines.proportions(guidelines.get("proportions"), swatches, colours, fields),
+        pairs=brand_guidelines.pairs(guidelines.get("pairs"), colours, fields),
+        delivery=brand_guidelines.delivery(guidelines.get("delivery"), fields),
+        style=brand_guidelines.style(guidelines.get("style"), stack.folders, path.parent, fields),
         required=_required(guidelines.get("required"), fields),
+        review=brand_guidelines.review(guidelines.get("review"), fields),
         limits=limits,
+        bases=stack.bases,
     )
+    brand_guidelines.check_origin(guidelines.get("origin"), colours, fields)
     _check_coverage(swatches, limits, guidelines.get("limits"), problems)
+    _check_bounds(content, guidelines.get("limits"), problems)
     if not swatches and not problems.found:
         problems.add(tree, "holds no colours; give color.palette a name and a HEX colour")
     problems.raise_any()
@@ -93,8 +122,8 @@ def _swatches(settings: Node | None, colours: Colours, fields: Fields) -> tuple[
         elif owner is not None:
             fields.problems.add(node, f"is another name for {quote(owner)}; put the settings there")
         elif name not in colours.names:
-            close = did_you_mean(name, colours.names)
-            fields.problems.add(node, f"names no colour of this brand{close}")
+            hint = fields.hint(name, colours.names)
+            fields.problems.add(node, f"names no colour of this brand{hint}")
     if len(colours.swatches) > MOST_SWATCHES:
         last = colours.names[list(colours.swatches.values())[MOST_SWATCHES]]
         fields.problems.add(last, f"is one colour too many; at most {MOST_SWATCHES} can be told apart")
@@ -146,12 +175,8 @@ def _background(node: Node | None, colours: Colours) -> str:
 def _off_palette(node: Node | None, fields: Fields) -> float | None:
     if node is None or fields.text(node) is None:
         return None
-    bounds = fields.model(_as_max(node), Coverage)  # a share, as there
+    bounds = fields.model(as_max(node), Coverage)  # a share, as there
     return None if bounds is None else bounds.max
-
-
-def _as_max(node: Node) -> Node:
-    return replace(node, content={"max": node})
 
 
 def _required(node: Node | None, fields: Fields) -> tuple[str, ...]:
@@ -166,7 +191,7 @@ def _limits(node: Node | None, fields: Fields) -> dict[str, dict[str, Limit]]:
     for check, metrics in fields.keys(node).items():
         for metric, bounds in fields.keys(metrics).items():
             if isinstance(bounds.content, str):
-                bounds = _as_max(bounds)
+                bounds = as_max(bounds)
             if bounds.content == {}:
                 fields.problems.add(bounds, "sets no limit; give min, max or warn")
             elif (limit := fields.model(bounds, Limit)) is not None:
@@ -189,3 +214,16 @@ def _check_coverage(
         if merged.min is not None and merged.max is not None and merged.min > merged.max:
             bounds = f"min ({merged.min:g}) above max ({merged.max:g})"
             problems.add(node, f"coverage gives {quote(swatch.name)} a {bounds}", "palette")
+
+
+def _check_bounds(content: Content, node: Node | None, problems: Problems) -> None:
+    """A written limit goes on top of that of a guideline, and both together must leave room."""
+    sources = {"proportion": content.proportions, "pairs": content.pairs, "delivery": content.delivery}
+    for check, source in sources.items():
+        for metric, explicit in content.limits.get(check, {}).items():
+            own = None if source is None else source.limit(metric)
+            merged = explicit if own is None else own.merged(explicit)
+            if node and merged.min is not None and merged.max is not None and merged.min > merged.max:
+                bounds = f"min ({merged.min:g}) is above max ({merged.max:g})"
+                hint = "a bare number is a max; give min and max by name"
+                problems.add(node, f"{bounds}; {hint}", f"{check}.{metric}")

@@ -38,8 +38,9 @@ class Finding:
         value: in ``unit``, ``None`` where nothing could be measured.
         unit: unit of ``value`` and ``limit``.
         limit: the brand's limit, ``None`` where the brand sets none.
-        outcome: ``passed``, ``warned`` (within the limit, yet a person should look), ``failed``,
-            ``not_evaluated`` (not measured, or no limit to judge by) or ``error``.
+        outcome: ``passed``, ``warned`` (a person should look, within the limit or where the guidelines
+            leave it to a person), ``failed``, ``not_evaluated`` (not measured, or no limit to judge by)
+            or ``error``.
         message: a sentence for a person.
         remedy: what to do, ``None`` where nothing needs doing.
         correctable: whether a colour correction can be the remedy.
@@ -63,8 +64,8 @@ class Finding:
     target: str | None = None
 
 
-def judge(measurement: Measurement, limit: Limit | None) -> Finding:
-    """Compare one measurement with its limit."""
+def judge(measurement: Measurement, limit: Limit | None, *, review: bool = False) -> Finding:
+    """Compare one measurement with its limit; with ``review``, a person decides what is beyond it."""
     value, metric = measurement.value, measurement.metric
     outcome: Outcome
     if value is not None and not math.isfinite(value):
@@ -76,6 +77,8 @@ def judge(measurement: Measurement, limit: Limit | None) -> Finding:
         outcome, said = "not_evaluated", "; the brand sets no limit"
     elif (limit.max is not None and value > limit.max) or (limit.min is not None and value < limit.min):
         outcome, said = "failed", f", limit {describe_limit(limit, metric.unit)}"
+        if review:
+            outcome, said = "warned", f"{said}; the guidelines send this to review"
     elif limit.warn is not None and _worse(value, limit.warn, metric.direction == "higher"):
         outcome, said = "warned", f", to be looked at beyond {describe(limit.warn, metric.unit)}"
     else:
@@ -127,7 +130,14 @@ def judge_all(
     measured: Iterable[Measurement], failures: Iterable[Failure], broken: Iterable[Broken], brand: Brand
 ) -> tuple[Finding, ...]:
     """Judge every measurement; a check that failed or could not be loaded becomes an ``error`` finding."""
-    findings = [judge(m, brand.limit(m.check, m.metric.name, m.swatch)) for m in measured]
+    findings = [
+        judge(
+            m,
+            brand.limit(m.check, m.metric.name, m.swatch),
+            review=brand.reviews(m.check, m.metric.name),
+        )
+        for m in measured
+    ]
     findings += [_fault(f.check, f"the check stopped with {f.why}") for f in failures]
     findings += [_fault(b.id, f"{b.where}: the check cannot be loaded: {b.why}") for b in broken]
     return tuple(findings)

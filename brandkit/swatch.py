@@ -9,7 +9,15 @@ import re
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 
 Finish = Literal["flat", "shaded"]
 """``flat``: each pixel is compared with the HEX. ``shaded``: with the HEX under any strength of light."""
@@ -74,15 +82,52 @@ def _parse_percent(value: object) -> object:
     return value
 
 
+def parse_share(text: str) -> float:
+    """A share, 0 to 1, from ``5%`` or ``0.05``; raises ``ValueError`` if it is none.
+
+    >>> parse_share("0.7%")
+    0.007
+    """
+    value = _parse_percent(text)
+    try:
+        share = float(value) if isinstance(value, str) else value
+    except ValueError:
+        share = None
+    if not isinstance(share, float) or not 0 <= share <= 1:
+        raise ValueError(f"{quote(text)} is not a share; write 0 to 1 or a percentage, such as 5%")
+    return share
+
+
 def _parse_hex_field(value: object) -> object:
     return parse_hex(value) if isinstance(value, str) else value
 
 
-Hex = Annotated[str, BeforeValidator(_parse_hex_field)]
-Name = Annotated[str, AfterValidator(parse_name)]
+HEX_SCHEMA = {
+    "type": "string",
+    "pattern": "^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{6}[Ff]{2})$",
+    "examples": ["#FF4F00"],
+}
+_NAME_SCHEMA = {"type": "string", "minLength": 1, "maxLength": 100}
+_SHARE_SCHEMA = {
+    "anyOf": [
+        {"type": "number", "minimum": 0, "maximum": 1},
+        {"type": "string", "pattern": r"^\s*\+?(100(\.0*)?|[0-9]{1,2}(\.[0-9]{0,9})?)\s*%\s*$"},
+    ],
+    "examples": ["5%", 0.05],
+}
+_NUMBER_SCHEMA = {
+    "anyOf": [
+        {"type": "number"},
+        {"type": "string", "pattern": r"^\s*[+-]?[0-9]{1,9}(\.[0-9]{0,9})?\s*%\s*$"},
+    ],
+    "examples": [0.5, "5%"],
+}
+
+Hex = Annotated[str, BeforeValidator(_parse_hex_field), WithJsonSchema(HEX_SCHEMA)]
+Name = Annotated[str, AfterValidator(parse_name), WithJsonSchema(_NAME_SCHEMA)]
 Difference = Annotated[float, Field(ge=0)]
-Number = Annotated[float, BeforeValidator(_parse_percent)]
-Share = Annotated[float, BeforeValidator(_parse_percent), Field(ge=0, le=1)]
+Number = Annotated[float, BeforeValidator(_parse_percent), WithJsonSchema(_NUMBER_SCHEMA)]
+Share = Annotated[float, BeforeValidator(_parse_percent), Field(ge=0, le=1), WithJsonSchema(_SHARE_SCHEMA)]
 
 
 def _check_order(low: float | None, high: float | None) -> None:
@@ -99,7 +144,7 @@ class Coverage(_Frozen):
 
     Attributes:
         min: least share of pixels, 0 to 1 or a percentage such as ``"5%"``; ``None`` for no such limit.
-        max: greatest share, likewise.
+        max: greatest share of pixels; ``None`` for no such limit.
     """
 
     min: Share | None = None
@@ -111,12 +156,10 @@ class Coverage(_Frozen):
         return self
 
 
-class Swatch(_Frozen):
-    """One brand colour.
+class SwatchSettings(_Frozen):
+    """How one colour is looked for and judged.
 
     Attributes:
-        name: as in the brand file.
-        hex: target in sRGB, ``#RRGGBB`` in upper case.
         tolerance: CIEDE2000 up to which a colour passes for this one, >= 0.
         capture: CIEDE2000 up to which a colour of the same hue is taken for a failed attempt at this
             one, above ``tolerance``; what lies farther is another colour.
@@ -125,12 +168,10 @@ class Swatch(_Frozen):
         coverage: how much of the picture it must and may cover.
     """
 
-    name: Name
-    hex: Hex
     tolerance: Difference = 2.0
     capture: Difference = 12.0
     finish: Finish = "flat"
-    role: Name | None = None
+    role: Name | None = Field(default=None, examples=["product", "logo", "accent"])
     coverage: Coverage = Coverage()
 
     @model_validator(mode="after")
@@ -138,6 +179,18 @@ class Swatch(_Frozen):
         if self.capture <= self.tolerance:
             raise ValueError(f"capture ({self.capture:g}) must be above tolerance ({self.tolerance:g})")
         return self
+
+
+class Swatch(SwatchSettings):
+    """One brand colour, with its settings.
+
+    Attributes:
+        name: as in the brand file.
+        hex: target in sRGB, ``#RRGGBB`` in upper case.
+    """
+
+    name: Name
+    hex: Hex
 
     @property
     def rgb8(self) -> tuple[int, int, int]:
@@ -156,7 +209,7 @@ class Forbidden(_Frozen):
         name: for messages and reports.
         hex: ``#RRGGBB`` in upper case.
         tolerance: CIEDE2000 up to which a colour counts as this one, >= 0.
-        max: share of pixels that is still let pass, 0 to 1.
+        max: share of pixels that is still let pass, 0 to 1 or a percentage such as ``"0.1%"``.
     """
 
     name: Name

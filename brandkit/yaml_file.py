@@ -50,37 +50,49 @@ class Node:
         line: of its key, or of the value itself in a list; from 1.
         content: text, ``None`` for nothing, a list, or a mapping.
         comment: a HEX colour that stands where the value should be and that YAML reads as a comment.
+        file: the file it stands in, as messages call it.
+        null: whether nothing was written out, as ``~`` or ``null``, rather than left empty.
     """
 
     path: str
     line: int
     content: str | list[Node] | dict[str, Node] | None
     comment: str | None = None
+    file: str = ""
+    null: bool = False
 
 
 @dataclass
 class Problems:
-    """What is wrong in a file, collected so that the first line can say how many more there are."""
+    """What is wrong in a file, collected so that the first line can say how many more there are.
+
+    Attributes:
+        file: as messages call it.
+        bases: the files that it rests on, the nearest first; what is wrong in one of them comes first.
+        found: file, line and message of each problem.
+    """
 
     file: str
-    found: list[tuple[int, str]] = field(default_factory=list)
+    bases: list[str] = field(default_factory=list)
+    found: list[tuple[str, int, str]] = field(default_factory=list)
 
     def add(self, node: Node, message: str, key: str = "") -> None:
         """Note a problem of ``node``, or of its key ``key``."""
         path = join(node.path, key) if key else node.path
-        problem = (node.line, f"{path}: {message}" if path else message)
+        problem = (node.file or self.file, node.line, f"{path}: {message}" if path else message)
         if problem not in self.found:
             self.found.append(problem)
         if len(self.found) >= MOST_PROBLEMS:
             self.raise_any()
 
     def raise_any(self) -> None:
-        """Raise the problem that stands first in the file, if there is one, as a ``BrandError``."""
+        """Raise the problem that stands first in the files, if there is one, as a ``BrandError``."""
         if self.found:
-            line, message = min(self.found, key=lambda problem: problem[0])
+            files = [*self.bases[::-1], self.file]
+            file, line, message = min(self.found, key=lambda problem: (files.index(problem[0]), problem[1]))
             others = len(self.found) - 1
             more = f" (and {others} more)" if others else ""
-            raise BrandError(f"{self.file}:{line}: {message}{more}")
+            raise BrandError(f"{file}:{line}: {message}{more}")
 
 
 def join(path: str, key: str) -> str:
@@ -95,8 +107,18 @@ def read(path: Path) -> tuple[Node, Problems]:
     Raises:
         BrandError: it cannot be read, is not UTF-8 text, not YAML, or empty.
     """
-    file = "".join(quote(character)[1:-1] for character in str(path))
+    file = shown(path)
     return parse(_bytes(path, file), file)
+
+
+def shown(path: Path) -> str:
+    """A path as part of a one-line message."""
+    return "".join(quote(character)[1:-1] for character in str(path))
+
+
+def where(node: Node, beside: Node) -> str:
+    """``line 3``, or ``base.brand.yml:3`` where ``beside`` stands in another file."""
+    return f"line {node.line}" if node.file == beside.file else f"{node.file}:{node.line}"
 
 
 def parse(raw: bytes, file: str) -> tuple[Node, Problems]:
@@ -200,9 +222,9 @@ class _Composer:
         before = self.values
         self._count(1, event)
         if isinstance(event, MappingStartEvent):
-            node = Node(path, line, self._mapping(events, path, level))
+            node = Node(path, line, self._mapping(events, path, level), file=self.file)
         elif isinstance(event, SequenceStartEvent):
-            node = Node(path, line, self._sequence(events, path, level))
+            node = Node(path, line, self._sequence(events, path, level), file=self.file)
         elif isinstance(event, ScalarEvent):
             node = self._scalar(event, path, line)
         else:
@@ -214,11 +236,11 @@ class _Composer:
     def _scalar(self, event: ScalarEvent, path: str, line: int) -> Node:
         # implicit[0]: written without quotes and without a tag
         if not (event.implicit[0] and event.value in _NULLS):
-            return Node(path, line, event.value)
+            return Node(path, line, event.value, file=self.file)
         mark: Any = event.start_mark  # typed as optional, yet parsers always set it
         rest = self.lines[mark.line][mark.column : mark.column + _FAR] if mark.line < len(self.lines) else ""
         comment = _HEX_COMMENT.search(rest)
-        return Node(path, line, None, comment[1] if comment else None)
+        return Node(path, line, None, comment[1] if comment else None, self.file, bool(event.value))
 
     def _sequence(self, events: Iterator[Event], path: str, level: int) -> list[Node]:
         nodes: list[Node] = []

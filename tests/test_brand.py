@@ -11,7 +11,6 @@ from brandkit.brand import Brand, Coverage, Forbidden, Limit, Swatch
 from brandkit.errors import BrandError
 
 DATA = Path(__file__).parent / "data"
-PALETTES = Path(__file__).parent.parent / "palettes"
 
 ACME = """\
 meta: {name: Acme}
@@ -98,15 +97,6 @@ def test_a_real_brand_file_without_guidelines_is_read() -> None:
         ("palette",),
         {},
     )
-
-
-@pytest.mark.parametrize("path", sorted(PALETTES.glob("*.yml")), ids=lambda path: path.name)
-def test_a_shipped_palette_is_read(path: Path) -> None:
-    assert Brand.load(path).name == path.name.partition(".")[0].capitalize()
-
-
-def test_the_shipped_palettes_are_there() -> None:
-    assert len(list(PALETTES.glob("*.brand.yml"))) >= 3
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,8 @@ CONTENT = {
     "guideline that resembles nothing": (
         GUIDE + "    zzz: 5%\n",
         "7: defaults.brandkit.zzz: unknown key; "
-        "known: swatches, forbidden, off_palette, background, required, limits",
+        "known: extends, swatches, forbidden, off_palette, background, proportions, pairs, delivery, style, "
+        "required, review, limits, origin",
     ),
     "settings of no colour": (
         GUIDE + "    swatches: {herro: {}}\n",
@@ -273,7 +274,8 @@ CONTENT = {
     "the first line first": (
         "defaults:\n  brandkit:\n    zzzz: 1\ncolor:\n  zzzz: 1\n  palette:\n    hero: x\n",
         "3: defaults.brandkit.zzzz: unknown key; "
-        "known: swatches, forbidden, off_palette, background, required, limits (and 2 more)",
+        "known: extends, swatches, forbidden, off_palette, background, proportions, pairs, delivery, style, "
+        "required, review, limits, origin (and 2 more)",
     ),
 }
 

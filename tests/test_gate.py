@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from brandkit.brand import Brand, Limit, Swatch
+from brandkit.brand import Brand, Coverage, Limit, Swatch
 from brandkit.check import Broken, Failure, Measurement, Metric
 from brandkit.errors import CheckError
 from brandkit.gate import Finding, Outcome, Verdict, decide, describe, describe_limit, judge, judge_all
@@ -102,6 +102,48 @@ def test_a_swatch_brings_its_own_limit() -> None:
     brand = Brand(name="T", swatches=(Swatch(name="blue", hex="#0050FF", tolerance=3),))
     near = Measurement("palette", LOWER, 2.5, "seen", swatch="blue")
     assert judge_all([near], [], [], brand)[0].outcome == "passed"
+
+
+def test_what_the_guidelines_send_to_review_does_not_fail() -> None:
+    beyond = judge(measured(3.0), Limit(max=2), review=True)
+    assert (beyond.outcome, beyond.remedy) == ("warned", "Correct it.")
+    assert beyond.message == "seen, limit 2.00; the guidelines send this to review"
+    assert decide([finding("passed"), beyond], ["palette"]) is Verdict.NEEDS_REVIEW
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "outcome"),
+    [
+        (1.0, Limit(max=2), "passed"),
+        (1.8, Limit(max=2, warn=1.5), "warned"),
+        (3.0, None, "not_evaluated"),
+        (None, Limit(max=2), "not_evaluated"),
+        (math.nan, Limit(max=2), "error"),
+    ],
+)
+def test_review_changes_nothing_but_a_failure(
+    value: float | None, limit: Limit | None, outcome: Outcome
+) -> None:
+    assert judge(measured(value), limit, review=True) == judge(measured(value), limit)
+    assert judge(measured(value), limit, review=True).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("review", "outcomes"),
+    [
+        ((), ["failed", "failed"]),
+        (("palette",), ["warned", "warned"]),
+        (("palette.coverage",), ["failed", "warned"]),
+        (("palette.drift_de00", "flicker"), ["warned", "failed"]),
+    ],
+)
+def test_review_is_of_a_check_or_of_one_of_its_numbers(
+    review: tuple[str, ...], outcomes: list[Outcome]
+) -> None:
+    blue = Swatch(name="blue", hex="#0050FF", coverage=Coverage(max=0.1))
+    brand = Brand(name="T", swatches=(blue,), review=review)
+    seen = [Measurement("palette", metric, 3.0, "seen", swatch="blue") for metric in (LOWER, RANGE)]
+    assert [f.outcome for f in judge_all(seen, [], [], brand)] == outcomes
 
 
 @pytest.mark.parametrize(
