@@ -107,11 +107,17 @@ def _worse(value: float, bound: float, higher_is_better: bool) -> bool:
 
 
 def describe(value: float, unit: str) -> str:
-    """A number as people write it: a share as a percentage, a CIEDE2000 difference bare."""
+    """A number as people write it: a share as a percentage, CIEDE2000 and counts bare."""
     if unit == "share":
         return f"{value:.3g} %" if (value := value * 100) < 99.95 else "100 %"
     if unit == "de00":
         return f"{value:.2f}"
+    if unit == "count":
+        return f"{value:.6g}"
+    if unit == "px":
+        return f"{value:.6g} px"
+    if unit == "bytes":
+        return f"{value / 1e6:.4g} MB" if value >= 1e5 else f"{value:.6g} bytes"
     return f"{value:.4g} {unit}"
 
 

@@ -50,7 +50,7 @@ class Palette(Check):
       colours within the swatch's capture radius and of its hue family. Its colour is the mode of its
       pixels, so that noise and edges do not count. Of several modes the worst is reported. Lower is
       better; the limit is the swatch's tolerance.
-    - `coverage`, for each swatch: share of all pixels within its tolerance.
+    - `coverage`, for each swatch: share of all pixels within its tolerance, which is to be in range.
     - `forbidden`, for each forbidden colour: share of pixels within its tolerance that are nearer to it
       than to any swatch. Lower is better.
     - `off_palette`: share of pixels that belong to no swatch, neither on target nor near it. Lower is

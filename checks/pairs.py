@@ -1,0 +1,150 @@
+"""Whether colours touch that must, and whether colours touch that must not."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from brandkit.brand import Brand
+from brandkit.check import Check, Evidence, Measurement, Metric
+from brandkit.colour.table import ColourTable
+from brandkit.media.clip import Frames, Source
+from brandkit.survey import NONE, REGION_LINES, Family, Sighting, coherent
+
+REQUIRED = Metric(
+    "required_pair", "heights", "higher", "Bring the two colours together, as the guidelines ask for."
+)
+FORBIDDEN = Metric(
+    "forbidden_pair", "heights", "lower", "Keep the two colours apart, or put a third between them."
+)
+GAP = 2.5
+"""Pixels of neither colour, of a soft or smoothed edge, that may lie on each side between two that touch."""
+_SHOWN = 3
+
+Labels = npt.NDArray[np.uint8]
+
+
+class Pairs(Check):
+    """Measure how long the borders are along which pairs of brand colours touch.
+
+    What it measures, in heights of the frame, so that 1 is a border from top to bottom:
+
+    - `required_pair`, for each pair under `pairs.required`: the longest border in any one frame, in
+      heights. Higher is better; the least that passes is 0.02.
+    - `forbidden_pair`, for each pair under `pairs.forbidden`: likewise, in heights. Lower is better; the
+      most that passes is 0.02.
+
+    A pixel belongs to a swatch where it lies in a coherent region of it, as the check `palette` finds
+    them: solid, connected, within the capture radius and of the hue family. What belongs to none and lies
+    within 2.5 pixels of a region counts to the nearest one, since edges are soft. The border is the number
+    of pixel sides, along rows and columns, between the two; a slanted one counts up to 1.41 times. Frames
+    are looked at on some 540 lines.
+
+    When it misleads: a thin line between two colours that is no swatch's own does not keep them apart; a
+    colour that merely resembles a swatch is taken for it, as in `palette`.
+    """
+
+    metrics: ClassVar[tuple[Metric, ...]] = (REQUIRED, FORBIDDEN)
+
+    def start(self, brand: Brand, source: Source) -> None:
+        """Forget everything and get ready for a clip."""
+        self._brand = brand
+        names = [swatch.name for swatch in brand.swatches]
+        listed = [(REQUIRED, pair) for pair in brand.pairs.required]
+        listed += [(FORBIDDEN, pair) for pair in brand.pairs.forbidden]
+        self._pairs = [(metric, names.index(a), names.index(b)) for metric, (a, b) in listed]
+        self._table: ColourTable | None = None
+        self._longest = [0.0] * len(self._pairs)
+        self._seen = [Sighting() for _ in self._pairs]
+        self._frames = 0
+
+    def update(self, frames: Frames) -> None:
+        """Look for borders in the batch; nothing where the brand lists no pairs."""
+        if not self._pairs:
+            return
+        for offset, frame in enumerate(frames.pixels):
+            self._frames += 1
+            labels = self._labels(frame)
+            for k, (_, one, other) in enumerate(self._pairs):
+                sides = int(border(labels, one, other).sum())
+                length = sides / labels.shape[0]
+                self._longest[k] = max(self._longest[k], length)
+                if sides:
+                    self._seen[k].add(frames.first + offset, sides, frame)
+
+    def merge(self, other: Pairs) -> None:
+        """Take in the borders of the later shard."""
+        self._frames += other._frames
+        for k, length in enumerate(other._longest):
+            self._longest[k] = max(self._longest[k], length)
+            self._seen[k].merge(other._seen[k])
+
+    def finish(self) -> list[Measurement]:
+        """One measurement for each pair; none where the brand lists none."""
+        if not self._pairs:
+            why = "the brand lists no pairs of colours"
+            required = "pairs" in self._brand.required
+            return [Measurement("pairs", REQUIRED, None, why)] if required else []
+        if not self._frames:
+            return []
+        return [self._measured(k) for k in range(len(self._pairs))]
+
+    def _measured(self, k: int) -> Measurement:
+        metric, one, other = self._pairs[k]
+        names = [self._brand.swatches[index].name for index in (one, other)]
+        seen, length = self._seen[k], self._longest[k]
+        said = f"{names[0]} and {names[1]} touch along {length:.2f} heights of the frame"
+        if not length:
+            said = f"{names[0]} and {names[1]} touch nowhere"
+        evidence: tuple[Evidence, ...] = ()
+        if seen.pixels is not None:
+            mask = border(self._labels(seen.pixels), one, other)
+            lines = (mask > 0).astype(np.uint8) * np.uint8(255)
+            shown = np.asarray(cv2.dilate(lines, np.ones((_SHOWN, _SHOWN), np.uint8)), dtype=np.uint8)
+            slug = re.sub(r"[^a-z0-9]+", "-", "-".join(names).lower()).strip("-")
+            title = f"Where {names[0]} and {names[1]} touch"
+            evidence = (Evidence("mask", f"pair-{k + 1}-{slug}", title, shown),)
+        pair = " + ".join(names)
+        return Measurement("pairs", metric, length, said, swatch=pair, frames=seen.ranges, evidence=evidence)
+
+    def _labels(self, frame: torch.Tensor) -> Labels:
+        """The swatch of each pixel on some ``REGION_LINES`` lines, ``[h, w]``; ``NONE`` for no swatch."""
+        if self._table is None:
+            self._table = ColourTable(Family(self._brand, frame.device), frame.device)
+        stride = -(-min(frame.shape[-2:]) // REGION_LINES)
+        ids = self._table.index(frame[None, :, ::stride, ::stride].contiguous())[0]
+        found = self._table.columns[2].index_select(0, ids.flatten()).view(ids.shape).cpu().numpy()
+        labels = np.full(found.shape, NONE, dtype=np.uint8)
+        for index in {index for _, *pair in self._pairs for index in pair}:
+            labels[coherent(found == index)] = index
+        return closed(labels)
+
+
+def closed(labels: Labels) -> Labels:
+    """Labels ``[h, w]`` with what belongs to none given to the nearest within ``GAP`` pixels."""
+    none = (labels == NONE).astype(np.uint8)
+    if not none.any() or none.all():
+        return labels
+    apart, nearest = cv2.distanceTransformWithLabels(
+        none, cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    owner = np.full(int(nearest.max()) + 1, NONE, dtype=np.uint8)
+    owner[nearest[none == 0]] = labels[none == 0]
+    return np.where(apart <= GAP, owner[nearest], labels).astype(np.uint8)
+
+
+def border(labels: Labels, one: int, other: int) -> Labels:
+    """How many sides between two labels each pixel has, to the right and below: ``[h, w]``, 0 to 2."""
+    sides: Labels = np.zeros(labels.shape, dtype=np.uint8)
+    for axis in (0, 1):
+        first = labels[:-1] if axis == 0 else labels[:, :-1]
+        second = labels[1:] if axis == 0 else labels[:, 1:]
+        touch = ((first == one) & (second == other)) | ((first == other) & (second == one))
+        part = sides[:-1] if axis == 0 else sides[:, :-1]
+        part += touch
+    return sides
