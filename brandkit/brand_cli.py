@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from brandkit.errors import PaletteError
-from brandkit.terminal import printing
+from brandkit.terminal import Exit, printing
 
 if TYPE_CHECKING:
     from brandkit.formats import Palette
@@ -141,6 +141,123 @@ def export(
     for note in palette.notes:
         typer.echo(f"note: {note}", err=True)
     _say(place, len(palette.colours), losses)
+
+
+@app.command(epilog="""Example:\n\n    brandkit brand review acme.brand.yml""")
+def review(
+    file: BrandArgument,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
+) -> None:
+    """Look at the brand itself: overlaps, contrast (WCAG 2.2), colours that some viewers cannot tell apart.
+
+    Exit status: 0 where nothing was found, 3 where a person should look.
+    """
+    from brandkit.brand import Brand
+    from brandkit.brand_review import review as look
+    from brandkit.show import print_review
+
+    found = look(Brand.load(file))
+    if as_json:
+        import json
+        from dataclasses import asdict
+
+        printing(lambda: typer.echo(json.dumps(asdict(found), indent=2, ensure_ascii=False)))
+    else:
+        printing(lambda: print_review(found))
+    raise typer.Exit(Exit.NEEDS_REVIEW if found.remarks else Exit.PASSED)
+
+
+@app.command(epilog="""Example:\n\n    brandkit brand schema > brand.schema.json""")
+def schema() -> None:
+    """Print the JSON Schema of brand files, by which editors complete and check them."""
+    from brandkit import brand_schema
+
+    printing(lambda: typer.echo(brand_schema.render(), nl=False))
+
+
+@app.command(
+    epilog="""Examples:\n
+    brandkit brand init -o acme.brand.yml\n
+    brandkit brand init -o acme.brand.yml --name Acme --colour hero=FF4F00:primary:shaded\n
+    brandkit brand init -o acme.brand.yml --name Acme --colour hero=FF4F00 --colour ink=101820
+    --proportion hero=60% --forbidden 'rival red=E4002B' --required-pair hero+ink --size 1920x1080"""
+)
+def init(
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FILE", help="Brand file to write.", show_default=False)
+    ],
+    name: Annotated[str | None, typer.Option("--name", help="The brand's name; asked for without.")] = None,
+    colour: Annotated[
+        list[str] | None,
+        typer.Option("--colour", metavar="NAME=HEX[:ROLE[:FINISH]]", help="A colour; repeat for more."),
+    ] = None,
+    strictness: Annotated[
+        str, typer.Option(help="strict (tolerance 2), balanced (4) or photographic (6).")
+    ] = "balanced",
+    background: Annotated[
+        str, typer.Option(help="What lies under transparency: a colour or a HEX.")
+    ] = "FFFFFF",
+    off_palette: Annotated[
+        str | None, typer.Option(metavar="SHARE", help="Most that may be none of the colours, such as 20%.")
+    ] = None,
+    forbidden: Annotated[
+        list[str] | None, typer.Option("--forbidden", metavar="NAME=HEX", help="A colour ruled out.")
+    ] = None,
+    proportion: Annotated[
+        list[str] | None, typer.Option("--proportion", metavar="NAME=SHARE", help="Such as hero=60%.")
+    ] = None,
+    required_pair: Annotated[
+        list[str] | None, typer.Option("--required-pair", metavar="A+B", help="Colours that must touch.")
+    ] = None,
+    forbidden_pair: Annotated[
+        list[str] | None, typer.Option("--forbidden-pair", metavar="A+B", help="Colours that must not.")
+    ] = None,
+    size: Annotated[
+        list[str] | None, typer.Option("--size", metavar="WxH", help="A size that is delivered.")
+    ] = None,
+    aspect: Annotated[
+        list[str] | None, typer.Option("--aspect", metavar="W:H", help="A shape that is delivered.")
+    ] = None,
+    file_format: Annotated[
+        list[str] | None, typer.Option("--file-format", metavar="FORMAT", help="Such as png or mp4.")
+    ] = None,
+    max_bytes: Annotated[str | None, typer.Option(metavar="SIZE", help="Such as 20MB.")] = None,
+    fps: Annotated[list[str] | None, typer.Option("--fps", metavar="RATE", help="A frame rate.")] = None,
+    max_duration: Annotated[str | None, typer.Option(metavar="TIME", help="Such as 30s.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
+) -> None:
+    """Write a new brand file with a comment for every key; asks for what it needs where no flag is given."""
+    from brandkit import brand_answers, brand_init, brand_questions
+    from brandkit.errors import BrandError
+    from brandkit.media.atomic import replacing
+
+    if output.exists() and not force:
+        raise BrandError(f"{output}: exists already; give another name, or --force to replace it")
+    if name is None and not colour:
+        answers = brand_questions.ask(brand_questions.TerminalPrompter())
+    elif name is None or not colour:
+        raise BrandError("give both --name and at least one --colour, or neither to be asked")
+    else:
+        answers = brand_answers.from_flags(
+            name,
+            colour,
+            strictness=strictness,
+            background=background,
+            off_palette=off_palette,
+            forbidden=forbidden or (),
+            proportions=proportion or (),
+            required_pairs=required_pair or (),
+            forbidden_pairs=forbidden_pair or (),
+            sizes=size or (),
+            aspects=aspect or (),
+            formats=file_format or (),
+            max_bytes=max_bytes,
+            fps=fps or (),
+            max_duration=max_duration,
+        )
+    with replacing(output) as temporary:
+        temporary.write_text(brand_init.init(answers), encoding="utf-8", newline="\n")
+    typer.echo(f"{output}: {len(answers.colours)} colours; try 'brandkit brand show {output}'", err=True)
 
 
 def _wanted(palette: Palette, file: Path, take: str | None) -> str:

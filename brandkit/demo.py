@@ -6,7 +6,6 @@ coffee cup (Rachel Michetti, CC0) and the cat Chelsea (Stefan van der Walt, CC0)
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,12 +34,12 @@ _PAN_FRAMES = 36
 
 def shipped(name: str) -> Path:
     """A brand that ships with brandkit, such as ``orbital``."""
-    spec = find_spec("brandkit_palettes")
-    folders = (spec.submodule_search_locations if spec else None) or ()
-    for folder in folders:
-        if (path := Path(folder) / f"{name}.brand.yml").is_file():
-            return path
-    raise BrandkitError(f"no brand called '{name}' ships with brandkit; reinstall it")
+    from brandkit import brand_extends
+
+    try:
+        return brand_extends.shipped()[name]
+    except KeyError:
+        raise BrandkitError(f"no brand called '{name}' ships with brandkit; reinstall it") from None
 
 
 def make_inputs(folder: Path) -> None:

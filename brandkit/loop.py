@@ -128,6 +128,15 @@ def _require_known_limits(registry: Registry, brand: Brand) -> None:
                     f"{brand.path or brand.name}: defaults.brandkit.limits.{check_id}.{metric}: the check "
                     f"has no such number; it measures {', '.join(known)}"
                 )
+    for entry in brand.review:
+        check_id, _, metric = entry.partition(".")
+        if (found := registry.checks.get(check_id)) is not None and metric:
+            known = [m.name for m in found.metrics]
+            if metric not in known:
+                raise CheckError(
+                    f"{brand.path or brand.name}: defaults.brandkit.review: '{entry}': the check has no such "
+                    f"number; it measures {', '.join(known)}"
+                )
 
 
 class CorrectedClip:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -12,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from brandkit.brand import Limit
+from brandkit.brand_review import Review, review
 from brandkit.check import Registry, documentation
-from brandkit.colour.difference import ciede2000
 from brandkit.colour.spaces import srgb_to_lab
 from brandkit.gate import describe, describe_limit
 
@@ -21,38 +19,6 @@ if TYPE_CHECKING:
     from brandkit.brand import Brand, Swatch
 
 _BLOCK = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """Two swatches that lie within their tolerances of each other, so that a colour can pass as both.
-
-    Attributes:
-        one: a swatch.
-        other: another.
-        apart: CIEDE2000 between their HEX.
-        tolerance: the sum of their tolerances; ``apart`` is at most this.
-    """
-
-    one: Swatch
-    other: Swatch
-    apart: float
-    tolerance: float
-
-
-def clashes(brand: Brand) -> list[Clash]:
-    """The pairs of swatches that a colour between them could not be told apart by, nearest first."""
-    import torch
-
-    def lab(swatch: Swatch) -> torch.Tensor:
-        return srgb_to_lab(torch.tensor(swatch.rgb8, dtype=torch.float64) / 255)
-
-    found = []
-    for one, other in combinations(brand.swatches, 2):
-        apart = float(ciede2000(lab(one), lab(other)))
-        if apart <= one.tolerance + other.tolerance:
-            found.append(Clash(one, other, apart, one.tolerance + other.tolerance))
-    return sorted(found, key=lambda clash: clash.apart)
 
 
 def print_brand(brand: Brand, console: Console | None = None) -> None:
@@ -77,15 +43,21 @@ def print_brand(brand: Brand, console: Console | None = None) -> None:
         rest = (f"{colour.tolerance:g}", "", "flat", f"at most {describe(colour.max, 'share')}")
         table.add_row(block, name, colour.hex, "", "", "", *rest)
     console.print(table)
-    found = clashes(brand)
-    for clash in found:
-        line = (
-            f"{clash.one.name} and {clash.other.name} are {clash.apart:.2f} CIEDE2000 apart, within their "
-            f"tolerances ({clash.tolerance:g} together): a colour between them passes as both"
-        )
-        console.print(Text(f"clash: {line}"), soft_wrap=True)
-    if not found:
+    overlaps = [remark for remark in review(brand).remarks if remark.kind == "overlap"]
+    for remark in overlaps:
+        console.print(Text(f"clash: {remark.message}"), soft_wrap=True)
+    if not overlaps:
         console.print("No two swatches lie within their tolerances of each other.")
+
+
+def print_review(found: Review, console: Console | None = None) -> None:
+    """Print what a review of a brand found, with what to do."""
+    console = console or Console()
+    for remark in found.remarks:
+        console.print(Text.assemble((f"{remark.kind:9}", "bold"), f" {remark.message}"), soft_wrap=True)
+        console.print(Text(f"          {remark.remedy}", style="dim"), soft_wrap=True)
+    if not found.remarks:
+        console.print(f"Nothing was found in {found.pairs} pairs of colours.")
 
 
 def _lab(swatch: Swatch) -> list[float]:

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from brandkit.check import discover
+
 from .conftest import ACME, BLUE, DRIFTED, Command, lines, names, panel, saved
 
 PROGRAM = (sys.executable, "-m", "brandkit.cli")
@@ -240,7 +242,7 @@ def test_the_facts_of_the_drifted_blue(run: Command, bad: Path, acme: Path) -> N
     assert drift["frames"] == [[0, 0]]
     assert "brandkit correct" in drift["remedy"]
     assert report["source"]["path"] == str(bad)
-    assert report["settings"]["checks"] == ["palette"]
+    assert report["settings"]["checks"] == sorted(discover().checks)
 
 
 def test_a_share_is_counted_pixel_by_pixel(run: Command, good: Path, acme: Path) -> None:

@@ -9,8 +9,8 @@ import yaml
 
 from brandkit.brand import Brand
 from brandkit.brand_extends import shipped
+from brandkit.brand_review import review
 from brandkit.brand_schema import GUIDELINES, Delivery, Pairs, Style, SwatchSettings
-from brandkit.show import clashes
 
 FOLDER = Path(__file__).parent.parent / "palettes"
 PALETTES = sorted(FOLDER.glob("*.brand.yml"))
@@ -51,7 +51,7 @@ def test_the_schema_lies_where_the_first_line_says() -> None:
 
 @pytest.mark.parametrize("path", PALETTES, ids=lambda path: path.name)
 def test_no_two_swatches_of_a_shipped_brand_can_be_mistaken(path: Path) -> None:
-    assert clashes(Brand.load(path)) == []
+    assert [r for r in review(Brand.load(path)).remarks if r.kind in ("overlap", "forbidden")] == []
 
 
 def test_all_are_found_by_name() -> None:

@@ -14,8 +14,9 @@ from typing import Any, get_args
 
 import yaml
 
-from brandkit import yaml_file
+from brandkit import brand_extends, yaml_file
 from brandkit.brand_colours import THEME
+from brandkit.brand_guidelines import WHOLE_PALETTE
 from brandkit.errors import BrandError, PaletteError
 from brandkit.formats.palette import Colour, Export, Kind, Palette, Value
 from brandkit.formats.reading import Reading
@@ -25,8 +26,6 @@ from brandkit.yaml_file import Node
 TITLE = "brand file (_brand.yml)"
 SUFFIXES = (".yml", ".yaml")
 
-WHOLE = "*"
-"""The key of ``origin`` under which stands what belongs to the palette as a whole."""
 _ORIGIN = ("    # What the imported file says beyond name and HEX; an export gives it back.", "    origin:")
 _LONGEST_NAME = 100
 
@@ -45,7 +44,7 @@ def read(data: bytes, reading: Reading) -> Palette:
     try:
         tree = _tree(data, reading)
     except BrandError as error:
-        raise PaletteError(f"line {str(error).removeprefix('brand:').strip()}") from error
+        raise PaletteError(_placed(str(error), reading)) from error
     palette = _keys(_at(tree, "color", "palette"))
     origins = _keys(_at(tree, "defaults", "brandkit", "origin"))
     colours = []
@@ -58,7 +57,9 @@ def read(data: bytes, reading: Reading) -> Palette:
             colours.append(_colour(role, own, palette, origins, _Origin(), reading))
     if not colours:
         raise PaletteError("holds no colours; give color.palette a name and a HEX colour")
-    return Palette(_name(tree) or reading.name, tuple(colours), (), _Origin.of(origins.get(WHOLE)).extensions)
+    return Palette(
+        _name(tree) or reading.name, tuple(colours), (), _Origin.of(origins.get(WHOLE_PALETTE)).extensions
+    )
 
 
 def write(palette: Palette) -> Export:
@@ -85,7 +86,7 @@ def write(palette: Palette) -> Export:
         lines.append(f"    {_scalar(name)}: {value}{_remark(colour)}")
         origin += _origin_lines(colour, name)
     if palette.extensions:
-        origin += [f'      "{WHOLE}":', f"        extensions: {_scalar(_json(palette.extensions))}"]
+        origin += [f'      "{WHOLE_PALETTE}":', f"        extensions: {_scalar(_json(palette.extensions))}"]
     lines += ["", "defaults:", "  brandkit:", *_GUIDELINES]
     if origin:
         lines += [*_ORIGIN, *origin]
@@ -112,9 +113,20 @@ def _header(palette: Palette) -> list[str]:
 
 
 def _tree(data: bytes, reading: Reading) -> Node:
-    tree, problems = yaml_file.parse(data, "brand")
-    problems.raise_any()
-    return tree
+    if reading.path is None:
+        tree, problems = yaml_file.parse(data, "brand")
+        problems.raise_any()
+        return tree
+    stack = brand_extends.parse(data, reading.path)
+    stack.problems.raise_any()
+    return stack.tree
+
+
+def _placed(message: str, reading: Reading) -> str:
+    """The message without the file's own name, which the caller puts before it."""
+    own = "brand" if reading.path is None else yaml_file.shown(reading.path)
+    rest = message.removeprefix(f"{own}:").strip()
+    return f"line {rest}" if rest[:1].isdigit() else rest
 
 
 def _colour(
