@@ -91,7 +91,7 @@ def open_video(path: Path, background: tuple[int, int, int]) -> VideoClip:
     """Open a video and decode its first frame, whose tags say how to read the rest.
 
     Raises:
-        MediaError: not a video, damaged, truncated, too large, or HDR.
+        MediaError: not a video, damaged, truncated, or too large.
     """
     with _opened(path) as (container, stream):
         # One thread: the first frame comes sooner, and no worker writes to FFmpeg's log meanwhile
@@ -210,7 +210,7 @@ def _opened(path: Path) -> Iterator[tuple[av.container.InputContainer, av.VideoS
         head = file.read(12)
     if head[4:8] == b"ftyp" and head[8:12] in _PICTURE_BRANDS:
         # FFmpeg would take the tiles of such a picture for a video.
-        raise MediaError(f"{path}: is HEIC or a damaged AVIF, which is not read; export it as PNG")
+        raise MediaError(f"{path}: is a damaged HEIC or AVIF; export or download it again")
     try:
         # "file:" keeps a name such as "concat:a|b" or "http:x" a name.
         container = av.open(f"file:{path}", "r", container_options=options)
@@ -224,6 +224,8 @@ def _opened(path: Path) -> Iterator[tuple[av.container.InputContainer, av.VideoS
         if not streams:
             raise MediaError(f"{path}: holds no picture, only sound or data; give a picture or a video")
         stream = streams[0]
+        if stream.codec_context is None:  # no decoder: an unknown codec, or a damaged name of one
+            raise MediaError(f"{path}: its codec is not known; export it as H.264, ProRes or FFV1")
         stream.thread_type = "AUTO"
         yield container, stream
 

@@ -182,3 +182,8 @@ def test_a_name_that_looks_like_an_address(
     monkeypatch.chdir(tmp_path)
     shutil.copy(film, "concat:a|b.mp4")
     assert len(pixels(media.open("concat:a|b.mp4"))) == 50
+
+
+def test_a_codec_that_nobody_knows(tmp_path: Path, film: Path) -> None:
+    (tmp_path / "a.mp4").write_bytes(film.read_bytes().replace(b"avc1", b"zzzz"))
+    assert "its codec is not known; export it as" in message(tmp_path / "a.mp4")
