@@ -51,6 +51,8 @@ _PARTS = frozenset(
         "json_tree",
         "modifiers",
         "palette",
+        "pdf_codes",
+        "pdf_page",
         "reading",
         "remarks",
         "show",
