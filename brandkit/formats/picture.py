@@ -129,9 +129,10 @@ def _proposal(cluster: _Cluster, name: str, step: int, reading: Reading) -> Colo
 def _names(colours: Sequence[str]) -> list[str]:
     """The nearest named colours of CSS, numbered where they come again."""
     from coloraide import Color
-    from PIL import ImageColor
+    from coloraide.css.color_names import name2val_map
 
-    known = {name: Color(value) for name, value in ImageColor.colormap.items() if isinstance(value, str)}
+    # Colours without alpha: "transparent" is no name for one.
+    known = {name: Color(name) for name, value in name2val_map.items() if value[3] == 255}
     names: list[str] = []
     for hex_colour in colours:
         colour = Color(hex_colour)
