@@ -103,3 +103,10 @@ def test_the_campaign_says_only_what_differs() -> None:
         "carbon": 0.15,
         "accent": 0.25,
     }
+
+
+def test_the_example_in_the_readme_is_a_brand(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    example = text.split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "acme.brand.yml").write_text(example, encoding="utf-8")
+    assert Brand.load(tmp_path / "acme.brand.yml").name == "Acme"
