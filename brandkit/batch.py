@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from brandkit import loop, media
 from brandkit.errors import BrandkitError, CorrectionError, MediaError, OutputError
 from brandkit.media.atomic import output_error, replacing
+from brandkit.media.codecs import CODECS, quality
 from brandkit.media.inputs import is_pattern
-from brandkit.media.writer import STILL_ENDINGS, VIDEO_ENDINGS
+from brandkit.media.writer import STILL_ENDINGS
 from brandkit.report import record
 from brandkit.report.report import Report, installed_versions
 from brandkit.report.run import Corrected, Entry, Run, Unreadable
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from brandkit.brand import Brand
     from brandkit.media.clip import Clip
+    from brandkit.media.written import Encoded
 
 Watch = Callable[[Path, int | None], AbstractContextManager[loop.Progress]]
 """Told of each input and of the frames it has; gives what to call with the frames done."""
@@ -98,6 +100,7 @@ def correct_all(
     *,
     cube: bool = True,
     codec: media.Codec = "h264",
+    crf: int | None = None,
     still: str | None = None,
     checks: Sequence[str] | None = None,
     timestamp: bool = True,
@@ -108,12 +111,14 @@ def correct_all(
     A name that is taken by another input of the same call gets a number. An input that is on brand
     already is copied as it is. The original is never overwritten. What an earlier call did to the same
     input by the same brand and settings is not done again. Single pictures are written in the format that
-    they have, or in that of the ending ``still``, such as ``.png``.
+    they have, or in that of the ending ``still``, such as ``.png``. Video is written with ``codec``, at
+    the constant rate factor ``crf`` where the codec has one.
 
     Raises:
         CheckError: as ``check_all``.
-        OutputError: ``out`` cannot be made.
+        OutputError: ``out`` cannot be made, or ``crf`` is not one that ``codec`` takes.
     """
+    quality(codec, crf)
     loop.find_checks(brand, checks)
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -127,7 +132,9 @@ def correct_all(
     def one(path: Path) -> Entry:
         clip = loop.open_clip(path, brand)
         stem = _free_stem(path, taken)
-        key = _key(clip, brand, cube=cube, codec=codec, still=still, checks=checks, timestamp=timestamp)
+        key = _key(
+            clip, brand, cube=cube, codec=codec, crf=crf, still=still, checks=checks, timestamp=timestamp
+        )
         kept = out / RECORDS / f"{stem}.json"
         if (done := record.load(key, kept)) is not None and _intact(done, brand):
             return _shown(done, clip, brand)
@@ -138,7 +145,7 @@ def correct_all(
                     clip, brand, before=before, checks=checks, progress=progress, timestamp=timestamp
                 )
                 corrected = _deliver(
-                    found, brand, out, stem, cube=cube, codec=codec, still=still, checks=checks
+                    found, brand, out, stem, cube=cube, codec=codec, crf=crf, still=still, checks=checks
                 )
             except CorrectionError as error:
                 corrected = Corrected(None, str(error))
@@ -167,6 +174,7 @@ def _key(
     *,
     cube: bool,
     codec: str,
+    crf: int | None,
     still: str | None,
     checks: Sequence[str] | None,
     timestamp: bool,
@@ -178,7 +186,7 @@ def _key(
         "brand": brand.digest,
         "versions": installed_versions(),
         "checks": None if checks is None else list(checks),
-        "codec": codec,
+        "codec": codec if crf is None else f"{codec} {crf}",
         "still": still,
         "cube": cube,
         "timestamp": timestamp,
@@ -243,6 +251,7 @@ def _deliver(
     *,
     cube: bool,
     codec: media.Codec,
+    crf: int | None,
     still: str | None,
     checks: Sequence[str] | None,
 ) -> Corrected:
@@ -257,24 +266,22 @@ def _deliver(
     # Numbered stills go into a folder, which must not look like a file with an ending.
     folder = f"{stem}-{CORRECTED[1:]}" if source.kind == "sequence" else None
     final = out / (folder or f"{stem}{CORRECTED}{_ending(source.path, source.kind, codec, still)}")
-    written, after = _write_and_check(found, brand, final, codec, checks)
+    written, after = _write_and_check(found, brand, final, codec, crf, checks)
     files = [("corrected", final)]
     if cube:
         found.save_cube(out / f"{stem}.cube")
         files.append(("LUT", out / f"{stem}.cube"))
-    held = _held(after, codec) if final.suffix.lower() in VIDEO_ENDINGS else []
+    held = _held(after, written.video) if written.video is not None else []
     said = ("; ".join(found.lut.notes), *_side_effects(found.before, after), *written.notes, *held)
     return Corrected(after, ". ".join(said), tuple(files))
 
 
-def _held(after: Report, codec: media.Codec) -> list[str]:
-    """Which brand colours a video cannot hold: few HEX survive 8-bit YCbCr, one sentence each."""
-    said = []
-    for target in dict.fromkeys(f.target for f in after.findings if f.target and f.colour):
-        held = media.held_colour(rgb8(target), codec)
-        if held != rgb8(target):
-            said.append("this codec holds {} as #{:02X}{:02X}{:02X}".format(target, *held))
-    return said
+def _held(after: Report, encoded: Encoded) -> list[str]:
+    """What a video holds of each brand colour in it: few HEX survive 8-bit Y'CbCr, one sentence each."""
+    from brandkit.media.held import hold
+
+    found = {f.target: f.swatch for f in after.findings if f.target and f.colour}
+    return [f"{swatch}: {hold(rgb8(target), encoded)}" for target, swatch in found.items()]
 
 
 def _side_effects(before: Report, after: Report) -> list[str]:
@@ -289,12 +296,17 @@ def _side_effects(before: Report, after: Report) -> list[str]:
 
 
 def _write_and_check(
-    found: loop.Correction, brand: Brand, final: Path, codec: media.Codec, checks: Sequence[str] | None
+    found: loop.Correction,
+    brand: Brand,
+    final: Path,
+    codec: media.Codec,
+    crf: int | None,
+    checks: Sequence[str] | None,
 ) -> tuple[media.Written, Report]:
     """Write to a folder of its own, judge the file as a viewer will get it, and only then put it in place."""
     try:
         with tempfile.TemporaryDirectory(prefix=".brandkit-", dir=final.parent) as folder:
-            written = _save(found, Path(folder) / final.name, final, codec)
+            written = _save(found, Path(folder) / final.name, final, codec, crf)
             clip = loop.open_clip(_readable(written.path), brand)
             after = loop.check(clip, brand, checks=checks, timestamp=found.before.created is not None)
             loop.refuse_if_worse(found.before, after)
@@ -306,9 +318,11 @@ def _write_and_check(
     return written, replace(after, source=replace(after.source, path=final))
 
 
-def _save(found: loop.Correction, temporary: Path, final: Path, codec: media.Codec) -> media.Written:
+def _save(
+    found: loop.Correction, temporary: Path, final: Path, codec: media.Codec, crf: int | None
+) -> media.Written:
     try:
-        return found.save(temporary, codec=codec)
+        return found.save(temporary, codec=codec, crf=crf)
     except OutputError as error:  # it names a folder that is gone when a person reads of it
         raise OutputError(str(error).replace(str(temporary), str(final))) from error
 
@@ -326,15 +340,13 @@ def _free_stem(path: Path, taken: set[str]) -> str:
 
 
 def _ending(path: Path, kind: str, codec: media.Codec, still: str | None) -> str:
-    """The ending that a result gets: the source's own where it is written, else PNG or MP4."""
+    """The ending that a result gets: the source's own where it is written, else PNG or the codec's own."""
     own = path.suffix.lower()
     if kind == "image":
         return still or (own if own in STILL_ENDINGS else ".png")
     if kind == "animation":
         return own if own in (".png", ".apng", ".webp") else ".png"
-    if codec == "ffv1":
-        return ".mkv"
-    return own if own in (".mp4", ".mov", ".mkv") else ".mp4"
+    return CODECS[codec].ending(own)
 
 
 def first_frame(clip: Clip) -> npt.NDArray[np.uint8]:

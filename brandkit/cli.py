@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +22,7 @@ from brandkit.terminal import Exit, printing
 if TYPE_CHECKING:
     from brandkit.batch import Watch
     from brandkit.loop import Progress
+    from brandkit.media import Codec
     from brandkit.report.run import Entry, Run
 
 app = typer.Typer(
@@ -143,8 +144,16 @@ def correct(
     ] = True,
     codec: Annotated[
         str,
-        typer.Option(metavar="CODEC", help="For video: h264 plays everywhere, ffv1 (.mkv) holds every HEX."),
+        typer.Option(
+            metavar="CODEC",
+            help="For video: h264 plays everywhere; h265, prores, prores-4444, dnxhr, dnxhr-444 hold every "
+            "HEX in 10 bits; ffv1 and h264-rgb are lossless.",
+        ),
     ] = "h264",
+    crf: Annotated[
+        int | None,
+        typer.Option("--crf", metavar="0-51", help="Quality of h264 and h265; 12 without, 0 is the best."),
+    ] = None,
     still: Annotated[
         StillFormat | None,
         typer.Option("--still", help="Write pictures in this format; without, each keeps its own."),
@@ -162,9 +171,7 @@ def correct(
     from brandkit import batch
     from brandkit.brand import Brand
 
-    if codec not in ("h264", "ffv1"):
-        raise typer.BadParameter(f"'{codec}' is not a codec; use h264 or ffv1", param_hint="--codec")
-    chosen: Literal["h264", "ffv1"] = "ffv1" if codec == "ffv1" else "h264"
+    chosen = _codec(codec, crf)
     guide = Brand.load(brand)
     run = batch.correct_all(
         inputs,
@@ -172,6 +179,7 @@ def correct(
         output,
         cube=cube,
         codec=chosen,
+        crf=crf,
         still=None if still is None else f".{still}",
         checks=only,
         timestamp=timestamp,
@@ -179,6 +187,22 @@ def correct(
     )
     _deliver(run, output)
     raise typer.Exit(_status(run))
+
+
+def _codec(name: str, crf: int | None) -> Codec:
+    """The codec of that name, when it takes that rate factor; otherwise bad usage."""
+    from brandkit.errors import OutputError
+    from brandkit.media import codecs
+
+    try:
+        chosen = codecs.find_codec(name)
+    except OutputError as error:
+        raise typer.BadParameter(str(error), param_hint="--codec") from None
+    try:
+        codecs.quality(chosen, crf)
+    except OutputError as error:
+        raise typer.BadParameter(str(error), param_hint="--crf") from None
+    return chosen
 
 
 def _deliver(run: Run, folder: Path) -> None:

@@ -182,9 +182,9 @@ class Correction:
     before: Report
     after: Report
 
-    def save(self, path: str | Path, *, codec: media.Codec = "h264") -> media.Written:
+    def save(self, path: str | Path, *, codec: media.Codec = "h264", crf: int | None = None) -> media.Written:
         """Write the corrected clip; the ending decides the format. Raises ``OutputError``."""
-        return media.write(path, self.corrected.batches(BATCH), self.clip.source, codec=codec)
+        return media.write(path, self.corrected.batches(BATCH), self.clip.source, codec=codec, crf=crf)
 
     def save_cube(self, path: str | Path) -> None:
         """Write the LUT as ``.cube``. Raises ``CorrectionError`` where there is none."""

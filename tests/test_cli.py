@@ -157,10 +157,16 @@ def test_a_format_near_none_lists_them_all(run: Command, good: Path, acme: Path)
 
 
 def test_an_unknown_codec_lists_those_there_are(run: Command, good: Path, acme: Path, tmp_path: Path) -> None:
-    done = run("correct", good, "-b", acme, "-o", tmp_path / "out", "--codec", "h265")
+    done = run("correct", good, "-b", acme, "-o", tmp_path / "out", "--codec", "h266")
     assert done.status == 2
-    assert "'h265' is not a codec" in done.err and "ffv1" in done.err
+    assert "'h266' is not a codec" in done.err and "ffv1" in done.err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_rate_factor_that_the_codec_has_not(run: Command, good: Path, acme: Path, tmp_path: Path) -> None:
+    for codec, crf, words in (("ffv1", "12", "is lossless and takes no CRF"), ("h264", "60", "CRF 60")):
+        done = run("correct", good, "-b", acme, "-o", tmp_path / "out", "--codec", codec, "--crf", crf)
+        assert done.status == 2 and words in " ".join(done.err.split())
 
 
 # What is checked, and what comes out ----------------------------------------------------------------

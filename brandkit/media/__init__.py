@@ -36,21 +36,41 @@ def open(path: str | Path, *, background: tuple[int, int, int] = WHITE) -> Clip:
     return reader.open_clip(Path(path), background)
 
 
-def write(path: str | Path, frames: Iterable[Frames], like: Source, *, codec: Codec = "h264") -> Written:
+def write(
+    path: str | Path,
+    frames: Iterable[Frames],
+    like: Source,
+    *,
+    codec: Codec = "h264",
+    crf: int | None = None,
+) -> Written:
     """Write frames as what ``like`` is (picture, animation, numbered stills, video); the ending decides how.
 
     Nothing appears under ``path`` before all of it is written. See ``brandkit.media.writer.write_frames``.
 
+    Args:
+        path: of the file, or the folder of numbered stills.
+        frames: sRGB.
+        like: what they came from.
+        codec: of a video; see ``brandkit.media.codecs`` for what each holds.
+        crf: of a video, the constant rate factor of codecs that have one; ``None`` for the codec's own.
+
     Raises:
-        OutputError: the place cannot be written to, or the ending does not fit what is to be written.
+        OutputError: the place cannot be written to, or ending, codec and ``crf`` do not go together.
     """
     from brandkit.media import writer
 
-    return writer.write_frames(Path(path), frames, like, codec=codec)
+    return writer.write_frames(Path(path), frames, like, codec=codec, crf=crf)
 
 
 def held_colour(rgb8: RGB8, codec: Codec = "h264") -> RGB8:
-    """The colour that a viewer gets back when a flat ``rgb8`` is written with ``codec`` (0 to 255 each)."""
-    from brandkit.media import ycbcr
+    """The colour that a viewer gets back when a flat ``rgb8`` is written with ``codec`` (0 to 255 each).
 
-    return ycbcr.held_colour(rgb8, codec)
+    Of a source of 8 bits in BT.709, limited range; ``brandkit.media.held`` knows other sources.
+
+    >>> held_colour((200, 30, 60)), held_colour((200, 30, 60), "ffv1")
+    ((200, 31, 60), (200, 30, 60))
+    """
+    from brandkit.media import held
+
+    return held.held_colour(rgb8, codec)

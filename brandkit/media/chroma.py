@@ -76,16 +76,23 @@ def upsample_columns(plane: torch.Tensor, width: int, position: float) -> torch.
     return wide[:, :width]
 
 
-def downsample_left(plane: torch.Tensor) -> torch.Tensor:
-    """Halve both sides of a ``uint8`` chroma plane of even size, sited left (type 0 of H.273).
+def downsample_left(plane: torch.Tensor, *, rows: bool = True) -> torch.Tensor:
+    """Halve the sides of an ``int32`` chroma plane, sited left (type 0 of H.273).
 
     Horizontally 1-2-1 around the co-sited sample, vertically the mean of the two rows it lies
     between: the filter that leaves flat areas as they are and moves no edge.
+
+    Args:
+        plane: ``[H, W]``; of odd width, its last column counts twice.
+        rows: whether the height, which has to be even, is halved too (4:2:0), or not (4:2:2).
     """
-    rows = plane[0::2].to(torch.int32) + plane[1::2].to(torch.int32)
-    even, odd = rows[:, 0::2], rows[:, 1::2]
+    if plane.shape[1] % 2:
+        plane = torch.cat((plane, plane[:, -1:]), dim=1)
+    summed = plane[0::2] + plane[1::2] if rows else plane
+    even, odd = summed[:, 0::2], summed[:, 1::2]
     before = torch.cat((even[:, :1], odd[:, :-1]), dim=1)
-    return ((before + 2 * even + odd + 4) >> 3).to(torch.uint8)
+    whole = before + 2 * even + odd
+    return (whole + 4) >> 3 if rows else (whole + 2) >> 2
 
 
 def _factor(large: int, small: int) -> int:

@@ -13,13 +13,15 @@ from brandkit.media import planes
 from brandkit.media.chroma import SITINGS, Siting, upsample_columns, upsample_rows
 from brandkit.media.gamut import PRIMARIES, Primaries, to_srgb_primaries
 from brandkit.media.hdr import TRANSFERS, Hdr
+from brandkit.media.tags import BT709, FULL, LIMITED, RGB, Tags
 from brandkit.media.ycbcr import Coding, to_codes, to_rgb
 
 # ITU-T H.273 codes, as libavutil uses them.
-_MATRICES = {1: "BT.709", 4: "FCC", 5: "BT.601", 6: "BT.601", 7: "SMPTE 240M", 9: "BT.2020"}
-_MATRIX_RGB, _UNSPECIFIED = 0, 2
+MATRICES = {1: "BT.709", 4: "FCC", 5: "BT.601", 6: "BT.601", 7: "SMPTE 240M", 9: "BT.2020"}
+_UNSPECIFIED = 2
 _BT2020 = 9
-_RANGE_LIMITED, _RANGE_FULL = 1, 2
+# Of what states no matrix: the code of the one that it was taken to have.
+_CODES = {"BT.709": 1, "BT.601": 6, "BT.2020": 9}
 # Shown as they are by players: BT.709, unspecified, gamma 2.2 and 2.8, BT.601, 240M, xvYCC, sRGB, BT.2020.
 _TRANSFERS = {1: "BT.709", 4: "gamma 2.2", 5: "gamma 2.8", 6: "BT.601", 7: "SMPTE 240M",
               11: "xvYCC", 13: "sRGB", 14: "BT.2020", 15: "BT.2020"}  # fmt: skip
@@ -46,12 +48,14 @@ class Colour:
         siting: of chroma, where it is subsampled.
         primaries: a key of ``gamut.PRIMARIES`` to be converted from; ``None`` for those of sRGB.
         hdr: how HDR is brought to sRGB, its primaries included; ``None`` for what is not HDR.
+        bits: of a channel, as they are stored.
     """
 
     coding: Coding | None
     siting: Siting
     primaries: str | None
     hdr: Hdr | None = None
+    bits: int = 8
 
 
 def understand(path: Path, frame: av.VideoFrame, codec: str) -> tuple[Colour, tuple[str, ...]]:
@@ -86,13 +90,40 @@ def understand(path: Path, frame: av.VideoFrame, codec: str) -> tuple[Colour, tu
     primaries = PRIMARIES.get(frame.color_primaries)
     hdr = _hdr(frame, primaries)
     if hdr is not None:
-        return Colour(coding, siting, None, hdr), (*notes, hdr.note)
+        return Colour(coding, siting, None, hdr, layout.bits), (*notes, hdr.note)
     if frame.color_trc != _UNSPECIFIED:
         transfer = _TRANSFERS.get(frame.color_trc, f"code {frame.color_trc}")
         notes.append(f"transfer {transfer}: taken as it is displayed, without a curve, as players do")
     if primaries is not None:
         notes.append(f"primaries {primaries.name} converted to those of sRGB")
-    return Colour(coding, siting, primaries.name if primaries else None), tuple(notes)
+    wide = primaries.name if primaries else None
+    return Colour(coding, siting, wide, bits=layout.bits), tuple(notes)
+
+
+def tags_of(frame: av.VideoFrame, colour: Colour) -> Tags:
+    """The tags that a copy of the video gets, of which only the numbers of its pixels have changed.
+
+    Matrix and range stay, as they were stated or had to be assumed. Primaries and transfer stay where the
+    pixels were taken as they are; where they were converted to sRGB, they are those of BT.709 now. HDR is
+    not HDR any more, so all of it is BT.709. R'G'B' has no matrix: what codes it in Y'CbCr takes BT.709,
+    limited range.
+    """
+    if colour.hdr is not None:
+        return Tags(bits=colour.bits)
+    primaries = transfer = BT709
+    if colour.primaries is None:
+        primaries, transfer = _stated(frame.color_primaries), _stated(frame.color_trc)
+    if colour.coding is None:
+        return Tags(primaries=primaries, transfer=transfer, bits=colour.bits)
+    matrix = frame.colorspace
+    if MATRICES.get(matrix) != colour.coding.matrix:
+        matrix = _CODES[colour.coding.matrix]
+    return Tags(matrix, colour.coding.full, primaries, transfer, colour.bits)
+
+
+def _stated(code: int) -> int:
+    """A tag, or BT.709's where it says nothing (0 and 3 are reserved)."""
+    return BT709 if code in (0, _UNSPECIFIED, 3) else int(code)
 
 
 def _hdr(frame: av.VideoFrame, primaries: Primaries | None) -> Hdr | None:
@@ -165,25 +196,25 @@ def _matrix(path: Path, frame: av.VideoFrame) -> tuple[str, list[str]]:
     code = frame.colorspace
     if frame.format.name.startswith("gray"):
         return "BT.709", []
-    if code in (_UNSPECIFIED, _MATRIX_RGB) and frame.color_trc in TRANSFERS:
+    if code in (_UNSPECIFIED, RGB) and frame.color_trc in TRANSFERS:
         return "BT.2020", ["the file states no colour matrix: BT.2020 assumed, as it is HDR"]
-    if code in (_UNSPECIFIED, _MATRIX_RGB):
+    if code in (_UNSPECIFIED, RGB):
         if frame.height >= HD_LINES:
             why = f"BT.709 assumed, as it is {HD_LINES} lines or more high"
         else:
             why = f"BT.601 assumed, as it is less than {HD_LINES} lines high"
         return why[:6], [f"the file states no colour matrix: {why}"]
-    if code not in _MATRICES:
+    if code not in MATRICES:
         raise MediaError(
             f"{path}: uses colour matrix {code} of ITU-T H.273, which is not read; export it as BT.709"
         )
-    return _MATRICES[code], [f"matrix {_MATRICES[code]}, as the file states"]
+    return MATRICES[code], [f"matrix {MATRICES[code]}, as the file states"]
 
 
 def _range(frame: av.VideoFrame) -> tuple[bool, list[str]]:
-    if frame.format.name.startswith("yuvj") or frame.color_range == _RANGE_FULL:
+    if frame.format.name.startswith("yuvj") or frame.color_range == FULL:
         return True, ["full range, as the file states"]
-    if frame.color_range == _RANGE_LIMITED:
+    if frame.color_range == LIMITED:
         return False, ["limited range, as the file states"]
     if frame.format.name.startswith("gray"):
         return True, ["the file states no range: full assumed, as it is greyscale"]

@@ -15,6 +15,7 @@ from brandkit.errors import MediaError
 from brandkit.media import frame_colour, guard
 from brandkit.media.clip import Frames, Source
 from brandkit.media.frame_colour import Colour
+from brandkit.media.tags import Tags
 from brandkit.media.upright import Turn, turn_of
 
 # Only formats that hold their pictures themselves: a playlist (HLS, DASH, concat) names other
@@ -125,8 +126,24 @@ def open_video(path: Path, background: tuple[int, int, int]) -> VideoClip:
             fps=stream.average_rate or stream.guessed_rate,
             duration=duration,
             notes=(*notes, *more),
+            bits=colour.bits,
         )
     return VideoClip(source, colour, turn, background)
+
+
+def tags_of(path: Path) -> Tags:
+    """The colour tags that a corrected copy of a video gets; see ``frame_colour.tags_of``.
+
+    Raises:
+        MediaError: it cannot be read.
+    """
+    with _opened(path) as (container, stream):
+        stream.thread_count = 1
+        frame = next(_Decoder(path, container, stream).decoded, None)
+        if frame is None:
+            raise MediaError(f"{path}: holds no picture that can be decoded; export it again")
+        colour, _ = frame_colour.understand(path, frame, stream.codec_context.name)
+        return frame_colour.tags_of(frame, colour)
 
 
 class _Decoder:

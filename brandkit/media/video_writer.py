@@ -1,77 +1,89 @@
-"""Frames to H.264 (BT.709, limited range) or FFV1 (lossless RGB), with the source's sound and timing."""
+"""Frames to a video file by one of ``codecs.CODECS``, with the source's sound, timing and colour tags."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 import av
+import torch
 
 from brandkit.errors import OutputError
+from brandkit.media import codecs
 from brandkit.media.atomic import output_error, replacing
 from brandkit.media.clip import Frames, Source
-from brandkit.media.frame_encoder import to_bgr0, to_yuv
+from brandkit.media.encode_plan import Plan, plan
+from brandkit.media.frame_encoder import to_frame
 from brandkit.media.sound import Sound, time_base_of
-from brandkit.media.written import Codec, Written
+from brandkit.media.written import Codec, Encoded, Written
 
 FORMATS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska"}
 
-# x264's constant rate factor: 12 is visually lossless; flat colours come back within a code.
-CRF = 12
+_MOST_AHEAD = 60
+"""Seconds that a frame may be decoded before it is shown; more is no time."""
 _FALLBACK_FPS = Fraction(25)
 # Ticks a second where the source states none: the clock of MPEG, whole at every common rate.
 _FALLBACK_BASE = Fraction(1, 90_000)
 
-# ITU-T H.273: BT.709 matrix, primaries and transfer; R'G'B' has matrix 0. Range: 1 limited, 2 full.
-_BT709, _RGB, _LIMITED, _FULL = 1, 0, 1, 2
 
-
-def write_video(path: Path, frames: Iterable[Frames], like: Source, *, codec: Codec) -> Written:
+def write_video(
+    path: Path, frames: Iterable[Frames], like: Source, *, codec: Codec, crf: int | None = None
+) -> Written:
     """Encode ``frames``; time stamps are those of the frames, sound is copied from ``like.path``.
 
+    Args:
+        path: whose ending is one of the codec's.
+        frames: sRGB.
+        like: what they came from; of a video its colour tags are kept as ``encode_plan.plan`` says.
+        codec: a name of ``codecs.CODECS``.
+        crf: constant rate factor, ``None`` for the codec's own.
+
     Raises:
-        OutputError: no frame, a codec that the container cannot hold, or the place cannot be written to.
+        OutputError: no frame, a container, size or rate factor that does not go with the codec, or the
+            place cannot be written to.
     """
-    ending = path.suffix.lower()
-    if codec == "ffv1" and ending != ".mkv":
-        raise OutputError(f"{path}: FFV1 is written as .mkv only; change the ending or use h264")
     batches = (batch for batch in frames if len(batch))
     first = next(iter(batches), None)
     if first is None:
         raise OutputError(f"{path}: no frame to write; the clip is empty")
     height, width = first.pixels.shape[-2:]
-    layout = "bgr0" if codec == "ffv1" else "yuv420p" if height % 2 == 0 == width % 2 else "yuv444p"
+    codecs.refuse_unfit(path, codec, width, height)
+    how = plan(codec, crf, like, width, height)
     with replacing(path) as temporary, Sound(like) as sound:
         try:
-            with av.open(f"file:{temporary}", "w", format=FORMATS[ending]) as container:
-                stream = _add_stream(container, codec, layout, like)
+            with av.open(f"file:{temporary}", "w", format=FORMATS[path.suffix.lower()]) as container:
+                stream = _add_stream(container, how, like)
                 stream.codec_context.width, stream.codec_context.height = width, height
                 sound.add_to(container)
-                encoder = _Encoder(container, stream, sound, layout, like)
+                encoder = _Encoder(container, stream, sound, how, like)
                 encoder.encode(first)
                 for batch in batches:
                     encoder.encode(batch)
                 encoder.finish()
         except av.FFmpegError as error:
             raise output_error(path, OSError(error.errno, error.strerror)) from error
-    return Written(path, (*_notes(codec, layout), *sound.notes))
+    notes = how.notes
+    if how.layout.bits > 8 and first.deep is None:
+        notes += (f"its {how.layout.bits} bits hold colours that were corrected in 8",)
+    return Written(path, (*notes, *sound.notes), Encoded(codec, how.coding))
 
 
-def _add_stream(
-    container: av.container.OutputContainer, codec: Codec, layout: str, like: Source
-) -> av.VideoStream:
-    options = {"crf": str(CRF)} if codec == "h264" else {"level": "3", "slicecrc": "1", "g": "1"}
-    name = "libx264" if codec == "h264" else "ffv1"
-    stream = container.add_stream(name, rate=like.fps or _FALLBACK_FPS, options=options)
+def _add_stream(container: av.container.OutputContainer, how: Plan, like: Source) -> av.VideoStream:
+    entry = how.codec
+    options = dict(entry.options)
+    if how.crf is not None:
+        options["crf"] = str(how.crf)
+    stream = container.add_stream(entry.encoder, rate=like.fps or _FALLBACK_FPS, options=options)
     assert isinstance(stream, av.VideoStream)
     context = stream.codec_context
-    context.pix_fmt = layout
+    context.pix_fmt = how.layout.pixel_format
     context.time_base = stream.time_base = time_base_of(like) or _FALLBACK_BASE
-    context.colorspace = _RGB if layout == "bgr0" else _BT709
-    context.color_range = _FULL if layout == "bgr0" else _LIMITED
-    context.color_primaries = context.color_trc = _BT709
+    context.colorspace, context.color_range = how.tags.matrix, how.tags.range
+    context.color_primaries, context.color_trc = how.tags.primaries, how.tags.transfer
+    if entry.tag is not None and container.format.name in ("mp4", "mov"):
+        context.codec_tag = entry.tag
     context.thread_type = "AUTO"
     return stream
 
@@ -83,7 +95,7 @@ class _Encoder:
     container: av.container.OutputContainer
     stream: av.VideoStream
     sound: Sound
-    layout: str
+    how: Plan
     like: Source
     _last: int | None = None
     _gap: int = 0
@@ -93,11 +105,9 @@ class _Encoder:
 
     def encode(self, batch: Frames) -> None:
         base = self.stream.codec_context.time_base
-        for pixels, seconds in zip(batch.pixels, batch.seconds, strict=True):
-            frame = to_bgr0(pixels) if self.layout == "bgr0" else to_yuv(pixels, self.layout)
-            frame.color_primaries = frame.color_trc = _BT709
-            frame.colorspace = _RGB if self.layout == "bgr0" else _BT709
-            frame.color_range = _FULL if self.layout == "bgr0" else _LIMITED
+        exact = batch.deep if batch.deep is not None else [None] * len(batch)
+        for pixels, deep, seconds in zip(batch.pixels, exact, batch.seconds, strict=True):
+            frame = self._frame(pixels, deep)
             at = round(Fraction(seconds) / base)
             if self._last is not None:
                 at = max(at, self._last + 1)  # two frames on one tick would be refused
@@ -109,6 +119,13 @@ class _Encoder:
             self.container.mux(list(self.sound.until(seconds)))
             self._mux(self.stream.encode(frame))
 
+    def _frame(self, pixels: torch.Tensor, deep: torch.Tensor | None) -> av.VideoFrame:
+        frame = to_frame(pixels, deep, self.how.layout, self.how.coding)
+        tags = self.how.tags
+        frame.colorspace, frame.color_range = tags.matrix, tags.range
+        frame.color_primaries, frame.color_trc = tags.primaries, tags.transfer
+        return frame
+
     def finish(self) -> None:
         self._mux(self.stream.encode(None))
         self._end_track()
@@ -117,6 +134,10 @@ class _Encoder:
 
     def _mux(self, packets: list[av.Packet[av.VideoStream]]) -> None:
         for packet in packets:
+            if packet.pts is not None and packet.dts is not None:
+                ahead = (packet.pts - packet.dts) * self.stream.codec_context.time_base
+                if not 0 <= ahead <= _MOST_AHEAD:  # x265 leaves it unset for one or two frames
+                    packet.dts = packet.pts
             if self._held is not None:
                 self.container.mux(self._held)
             elif self._first_dts is None:
@@ -143,11 +164,3 @@ class _Encoder:
             if 0 < rest <= 2 * self._gap:  # longer: the sound goes on after the picture
                 return rest
         return self._gap or round(1 / (self.like.fps or _FALLBACK_FPS) / base)
-
-
-def _notes(codec: Codec, layout: str) -> Iterator[str]:
-    if codec == "ffv1":
-        yield "picture encoded again as FFV1, R'G'B' 8 bits, without loss"
-        return
-    sampling = "4:2:0" if layout == "yuv420p" else "4:4:4, as its size is odd, which not every player shows"
-    yield f"picture encoded again as H.264 (x264, CRF {CRF}), 8 bits, BT.709, limited range, {sampling}"

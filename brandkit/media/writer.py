@@ -30,14 +30,17 @@ VIDEO_ENDINGS = (".mp4", ".mov", ".mkv")
 Form = Literal["still", "animation", "sequence", "video"]
 
 
-def write_frames(path: Path, frames: Iterable[Frames], like: Source, *, codec: Codec) -> Written:
+def write_frames(
+    path: Path, frames: Iterable[Frames], like: Source, *, codec: Codec, crf: int | None = None
+) -> Written:
     """Write ``frames`` in the form of ``like``.
 
     ======== ==================================================================================
     image    PNG, TIFF, WebP, HEIC or BMP without loss; JPEG and AVIF at quality 95, 4:4:4, which is not exact
     animation APNG (``.png``, ``.apng``) or WebP (``.webp``) without loss, or a video
     sequence numbered PNGs: into a folder, or as a printf pattern says; or a video
-    video    ``.mp4``, ``.mov`` or ``.mkv``, sound copied from the file ``like`` came from
+    video    ``.mp4``, ``.mov`` or ``.mkv``, as the codec allows (``brandkit.media.codecs``), sound copied
+             from the file ``like`` came from
     ======== ==================================================================================
 
     Raises:
@@ -58,7 +61,7 @@ def write_frames(path: Path, frames: Iterable[Frames], like: Source, *, codec: C
         return sequence_writer.write_sequence(path, frames, like)
     from brandkit.media import video_writer
 
-    return video_writer.write_video(path, frames, like, codec=codec)
+    return video_writer.write_video(path, frames, like, codec=codec, crf=crf)
 
 
 def _form(path: Path, like: Source) -> Form:

@@ -7,8 +7,6 @@ from functools import lru_cache
 
 import torch
 
-from brandkit.media.written import Codec
-
 RGB8 = tuple[int, int, int]
 
 # Kr and Kb: BT.601-7 2.5.1, BT.709-6 3.2, BT.2020-2 table 4, and ITU-T H.273 for the last two.
@@ -49,9 +47,18 @@ class Coding:
         """Chroma codes from the lowest to the highest."""
         return 2.0**self.bits - 1 if self.full else 224.0 * 2 ** (self.bits - 8)
 
+    @property
+    def legal(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The least and greatest code of luma, and of chroma."""
+        if self.full:
+            whole = (0.0, 2.0**self.bits - 1)
+            return whole, whole
+        half = self.chroma_span / 2
+        return (self.black, self.black + self.luma_span), (self.neutral - half, self.neutral + half)
+
 
 HD = Coding("BT.709", full=False)
-"""What our own H.264 is written in."""
+"""What a video is written in unless its source says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +138,8 @@ def from_rgb(rgb: torch.Tensor, coding: Coding) -> torch.Tensor:
     )
 
 
-def nearest(rgb: torch.Tensor) -> torch.Tensor:
-    """The legal ``HD`` triples that decode nearest to ``rgb``.
+def nearest(rgb: torch.Tensor, coding: Coding = HD) -> torch.Tensor:
+    """The legal triples of ``coding`` that decode nearest to ``rgb``.
 
     Only 16 % of the 8-bit RGB triples survive 8-bit limited Y'CbCr, and plain rounding misses some
     that would: the 27 triples around the exact value are decoded and the nearest is kept (squared
@@ -140,40 +147,39 @@ def nearest(rgb: torch.Tensor) -> torch.Tensor:
 
     Args:
         rgb: ``uint8`` ``[3, N]``.
+        coding: matrix, range and depth of the result.
 
     Returns:
-        ``uint8`` ``[3, N]``: Y in 16..235, Cb and Cr in 16..240.
+        ``int32`` ``[3, N]``: Y, Cb and Cr.
     """
-    start = from_rgb(rgb, HD).round_()
+    start = from_rgb(rgb, coding).round_()
+    luma, chroma = coding.legal
     wanted = rgb.to(torch.float32)
     best = torch.full(rgb.shape[1:], torch.inf, device=rgb.device)
     chosen = torch.empty_like(start)
     steps = torch.tensor([-1.0, 0.0, 1.0], device=rgb.device)
     for step in torch.cartesian_prod(steps, steps, steps):
         triple = start + step[:, None]
-        triple[0].clamp_(16, 235)
-        triple[1:].clamp_(16, 240)
-        decoded = to_rgb(triple[0], triple[1].clone(), triple[2].clone(), HD)
+        triple[0].clamp_(*luma)
+        triple[1:].clamp_(*chroma)
+        decoded = to_rgb(triple[0], triple[1].clone(), triple[2].clone(), coding)
         fine = (decoded - wanted).square_().sum(0)
         coarse = (to_codes(decoded).to(torch.float32) - wanted).square_().sum(0)
         error = coarse.add_(fine, alpha=1e-4)
         better = error < best
         best = torch.where(better, error, best)
         chosen = torch.where(better, triple, chosen)
-    return chosen.to(torch.uint8)
+    return chosen.to(torch.int32)
 
 
-def held_colour(rgb8: RGB8, codec: Codec = "h264") -> RGB8:
-    """What a flat colour decodes to after our own encoder, without the loss of the codec's quantiser.
+def held(rgb8: RGB8, coding: Coding | None) -> RGB8:
+    """What a flat colour decodes to when it is stored in ``coding``; ``None`` is R'G'B', which keeps it.
 
-    Example:
-        >>> held_colour((200, 30, 60), "h264")
-        (200, 31, 60)
-        >>> held_colour((255, 0, 0), "ffv1")
-        (255, 0, 0)
+    >>> held((200, 30, 60), HD), held((200, 30, 60), Coding("BT.709", full=False, bits=10))
+    ((200, 31, 60), (200, 30, 60))
     """
-    if codec == "ffv1":
+    if coding is None:
         return rgb8
-    y, cb, cr = nearest(torch.tensor(rgb8, dtype=torch.uint8)[:, None]).to(torch.float32)
-    r, g, b = to_codes(to_rgb(y, cb, cr, HD))[:, 0].tolist()
+    y, cb, cr = nearest(torch.tensor(rgb8, dtype=torch.uint8)[:, None], coding).to(torch.float32)
+    r, g, b = to_codes(to_rgb(y, cb, cr, coding))[:, 0].tolist()
     return r, g, b

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from brandkit.media.chroma import SITINGS, downsample_left, upsample_columns, upsample_rows
-from brandkit.media.ycbcr import LUMA_WEIGHTS, Coding, from_rgb, held_colour, nearest, to_codes, to_rgb
+from brandkit.media.ycbcr import HD, LUMA_WEIGHTS, Coding, from_rgb, held, nearest, to_codes, to_rgb
 
 MATRICES = {"BT.601": "ITU-R BT.601", "BT.709": "ITU-R BT.709", "BT.2020": "ITU-R BT.2020"}
 
@@ -69,10 +69,29 @@ def test_the_nearest_triple_is_found() -> None:
 def test_held_colours_are_stable_and_near() -> None:
     rng = np.random.default_rng(3)
     for r, g, b in rng.integers(0, 256, (20, 3)).tolist():
-        held = held_colour((r, g, b))
-        assert held_colour(held) == held
-        assert np.abs(np.subtract(held, (r, g, b))).max() <= 2
-        assert held_colour((r, g, b), "ffv1") == (r, g, b)
+        eight = held((r, g, b), HD)
+        assert held(eight, HD) == eight
+        assert np.abs(np.subtract(eight, (r, g, b))).max() <= 2
+        assert held((r, g, b), None) == (r, g, b)
+
+
+@pytest.mark.parametrize("matrix", MATRICES)
+@pytest.mark.parametrize("full", [True, False])
+def test_ten_bits_hold_every_hex_by_plain_rounding(matrix: str, full: bool) -> None:
+    """Which 8 bits do not: the encoder may skip the search for the nearest triple."""
+    rgb = np.random.default_rng(7).integers(0, 256, (20_000, 3))
+    corners = np.stack(np.meshgrid(*[(0, 1, 127, 254, 255)] * 3), -1).reshape(-1, 3)
+    rgb = np.concatenate((rgb, corners))
+    coding = Coding(matrix, full, 10)
+    y, cb, cr = from_rgb(torch.from_numpy(rgb.T.copy()), coding).round()
+    (low, high), (least, most) = coding.legal
+    assert low <= y.min() and y.max() <= high
+    assert least <= min(cb.min(), cr.min()) and max(cb.max(), cr.max()) <= most + full
+    y, cb, cr = (
+        plane.clamp(*span)
+        for plane, span in zip((y, cb, cr), ((low, high), (least, most), (least, most)), strict=True)
+    )
+    assert np.array_equal(to_codes(to_rgb(y, cb, cr, coding)).numpy().T, rgb)
 
 
 def test_rounding_is_half_up_and_clips() -> None:
@@ -107,9 +126,11 @@ def test_rows_do_not_depend_on_how_they_are_cut() -> None:
     assert torch.equal(torch.cat(parts), whole)
 
 
-def test_averaging_chroma_keeps_flat_and_straight() -> None:
-    flat = torch.full((6, 8), 77, dtype=torch.uint8)
-    assert torch.equal(downsample_left(flat), torch.full((3, 4), 77, dtype=torch.uint8))
-    ramp = (torch.arange(16, dtype=torch.uint8) * 4).expand(4, 16)
+@pytest.mark.parametrize("rows", [True, False])
+@pytest.mark.parametrize("width", [8, 7])
+def test_averaging_chroma_keeps_flat_and_straight(rows: bool, width: int) -> None:
+    flat = torch.full((6, width), 777, dtype=torch.int32)
+    assert torch.equal(downsample_left(flat, rows=rows), torch.full((3 if rows else 6, 4), 777).int())
+    ramp = (torch.arange(16, dtype=torch.int32) * 4).expand(4, 16)
     # sited left: the sample stands on the even column
-    assert downsample_left(ramp)[0, 1:].tolist() == [8 * i for i in range(1, 8)]
+    assert downsample_left(ramp, rows=rows)[0, 1:].tolist() == [8 * i for i in range(1, 8)]
