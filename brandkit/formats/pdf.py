@@ -1,68 +1,54 @@
 """A brand book as PDF: its codes and its vector swatches, matched to each other by place.
 
-All of it is proposed, with page and position, for a person to confirm. Where the codes beside a swatch and
-its fill differ, the HEX counts, then RGB, then the fill if it is R'G'B', then CMYK; the others are listed
+All of it is proposed, with page and position, for a person to confirm. Where what a book says of a colour
+differs, the HEX counts, then RGB, then the swatch's fill if it is not ink, then CMYK; the others are listed
 with the colour, and how far they are from it.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from brandkit.errors import PaletteError
-from brandkit.formats import pdf_page
-from brandkit.formats.palette import Colour, Palette, Value
-from brandkit.formats.pdf_codes import Code, codes_in, without_codes
-from brandkit.formats.pdf_page import Box, Fill, Page, Piece
+from brandkit.formats import (
+    pdf_codes,
+    pdf_content,
+    pdf_lines,
+    pdf_logos,
+    pdf_names,
+    pdf_statements,
+    pdf_swatches,
+)
+from brandkit.formats.palette import Colour, Kind, Palette, Value
+from brandkit.formats.pdf_codes import codes_in
+from brandkit.formats.pdf_content import Content, Fill, Page
+from brandkit.formats.pdf_lines import Line
+from brandkit.formats.pdf_statements import Statement
 from brandkit.formats.reading import Reading
 from brandkit.formats.remarks import Remarks
 
 TITLE = "brand book (PDF)"
 SUFFIXES = (".pdf",)
 
+MOST_COLOURS = 200
+MOST_ENTRIES = 1000
+"""Codes and swatches after which no further page is looked at: no brand has as many."""
+MOST_PLACES = 3
+"""How many places of one colour are listed before they are counted."""
+AGREES = 1.0
+"""CIEDE2000 up to which two statements differ by rounding only."""
+GROUND_AGREES = 5.0
+"""CIEDE2000 up to which a page's ground is the swatch of the colour that the page states."""
+ONE_COLOUR = 1.0
+"""CIEDE2000 within which a fill without codes is a colour that is proposed already."""
 _SIGNATURE = b"%PDF-"
 _HEAD = 1024
-_LINE_GAP = 1.8
-"""Heights of a letter between two lines of one block of text."""
-_ALIGNED = 0.6
-"""Heights of a letter by which the left edges of a block's lines may differ."""
-_NEAR = 48.0
-"""Points between a swatch and the codes that are about it."""
-_LONGEST_NAME = 60
-_SAME = 1.0
-"""CIEDE2000 up to which two statements agree: rounding."""
-_MOST_PLACES = 4
-_MOST_FILLS = 1000
-_ORDER = ("HEX", "RGB", "fill", "CMYK", "CMYK fill")
-
-
-@dataclass(slots=True)
-class _Block:
-    """Lines of text under each other."""
-
-    pieces: list[Piece]
-
-    @property
-    def box(self) -> Box:
-        boxes = [piece.box for piece in self.pieces]
-        return Box(min(b.left for b in boxes), boxes[0].top, max(b.right for b in boxes), boxes[-1].bottom)
-
-    @property
-    def text(self) -> str:
-        return "\n".join(piece.text for piece in self.pieces)
-
-
-@dataclass(slots=True)
-class _Entry:
-    """What is known of one colour on one page."""
-
-    page: int
-    box: Box
-    name: str
-    codes: list[Code] = field(default_factory=list)
-    fill: Fill | None = None
+_TEXT: tuple[pdf_codes.Kind, ...] = ("HEX", "RGB")
+_INK_AGREES = 0.015
+_FAR_CODES = 24
+"""Codes of one channel that are more than ``ONE_COLOUR``, even of blue in a dark colour."""
 
 
 def recognises(data: bytes) -> bool:
@@ -74,195 +60,242 @@ def read(data: bytes, reading: Reading) -> Palette:
     """The colours that its pages state or show; see the module."""
     if not recognises(data):
         raise PaletteError("is no PDF; give a brand book that was saved as one")
-    return palette_of(pdf_page.pages_of(data), reading)
+    return palette(pdf_content.content(data), reading)
 
 
-def palette_of(pages: Sequence[Page], reading: Reading) -> Palette:
-    """The palette that pages propose.
+def palette(content: Content, reading: Reading) -> Palette:
+    """The palette that a PDF's content proposes.
 
     Raises:
-        PaletteError: there is no colour on them.
+        PaletteError: there is no colour in it.
     """
     remarks = Remarks()
-    entries = [entry for page in pages for entry in _entries(page)]
-    for page in pages:
-        if page.crowded:
-            remarks.add(f"page {page.number} holds too much to be a palette; left aside")
-    if len(pages) == pdf_page.MOST_PAGES:
-        remarks.add(f"only the first {pdf_page.MOST_PAGES} pages were looked at")
-    colours: dict[str, Colour] = {}
-    places: dict[str, list[str]] = {}
-    for entry in entries:
-        colour = _colour(entry, reading)
+    pages = [(page, pdf_lines.lines(page.words)) for page in content.pages]
+    entries = _entries(pages, reading)
+    if len(entries) > MOST_ENTRIES:
+        remarks.add(f"page {entries[-1][0]} is the last that was looked at: there are too many colours")
+    proposals: dict[str, _Proposal] = {}
+    for page, statement in entries:
+        colour = _colour(statement, reading)
         if colour is None:
-            for code in entry.codes:
-                said = f"{code.said} has no value beside it; there are no Pantone tables"
-                remarks.add(f"page {entry.page}: {said}")
+            for said in _unvalued(statement):
+                reason = f"{said} on page {page} has no value beside it; there are no Pantone tables"
+                remarks.add(reason)
             continue
-        known = colours.get(colour.hex)
-        if known is None or (not known.name and colour.name):
-            colours[colour.hex] = colour if known is None else replace(colour, where=known.where)
-        places.setdefault(colour.hex, []).append(f"page {entry.page}, at {entry.box}")
-    if not colours:
-        hint = "if it is a scan, save the palette page as a picture and import that"
-        raise PaletteError(
-            "; ".join((f"no colours were found in its text or shapes; {hint}", *remarks.lines()))
+        box = statement.fill.box if statement.fill is not None else statement.box
+        proposals.setdefault(colour.hex, _Proposal([], [])).add(colour, f"page {page}, at {box}")
+    _about(content, remarks)
+    notes = (*remarks.lines(), *pdf_logos.candidates(pages))
+    if not proposals:
+        raise PaletteError("; ".join((_nothing(content), *remarks.lines())))
+    found = [proposal.colour() for proposal in proposals.values()]
+    if len(found) > MOST_COLOURS:
+        notes = (
+            *notes,
+            f"{len(found) - MOST_COLOURS} more colours are left out; save the palette pages alone",
         )
-    found = tuple(replace(c, where=_listed(places[c.hex])) for c in colours.values())
-    return Palette(reading.name, found, (*remarks.lines(), *_logos(pages)))
+    return Palette(reading.name, tuple(found[:MOST_COLOURS]), notes)
 
 
-def _listed(places: Sequence[str]) -> str:
-    more = len(places) - _MOST_PLACES
-    return "; ".join(places[:_MOST_PLACES]) + (f"; and {more} more" if more > 0 else "")
+@dataclass(slots=True)
+class _Proposal:
+    """What several places say of one HEX."""
+
+    colours: list[Colour]
+    places: list[str]
+
+    def add(self, colour: Colour, place: str) -> None:
+        self.colours.append(colour)
+        self.places.append(f"{place} from the top left")
+
+    def colour(self) -> Colour:
+        """The first that has a name, with what all of them say."""
+        best = next((colour for colour in self.colours if colour.name), self.colours[0])
+        said = dict.fromkeys(c.description for c in (best, *self.colours) if c.description)
+        others = dict.fromkeys(c.name for c in self.colours if c.name and c.name != best.name)
+        called = [f"also called {' and '.join(list(others)[:MOST_PLACES])}"] if others else []
+        more = len(self.places) - MOST_PLACES
+        where = "; ".join(self.places[:MOST_PLACES]) + (f"; and {more} more places" if more > 0 else "")
+        return replace(best, description="; ".join([*list(said)[:MOST_PLACES], *called]), where=where)
 
 
-def _entries(page: Page) -> list[_Entry]:
-    blocks = _blocks(page.pieces)
-    fills = _swatches(page.fills[:_MOST_FILLS])
-    stated = [entry for block in blocks for entry in _stated(block, page.number)]
-    pairs = sorted(
-        (
-            (_distance(fill, entry), k, j)
-            for k, fill in enumerate(fills)
-            for j, entry in enumerate(stated)
-            if _distance(fill, entry) <= _NEAR
-        ),
-    )
-    taken: set[int] = set()
-    for _, k, j in pairs:
-        if stated[j].fill is None and k not in taken:
-            stated[j].fill = fills[k]
-            taken.add(k)
-    shown = [fill for k, fill in enumerate(fills) if k not in taken]
-    plain = [block for block in blocks if not codes_in(block.text)]
-    return stated + [_Entry(page.number, fill.box, _caption(fill, plain), fill=fill) for fill in shown]
+def _entries(pages: Sequence[tuple[Page, Sequence[Line]]], reading: Reading) -> list[tuple[int, Statement]]:
+    repeated = pdf_swatches.furniture([page for page, _ in pages])
+    spoken = any(codes_in("\n".join(line.text for line in lines)) for _, lines in pages)
+
+    def apart(statement: Statement, fill: Fill) -> float | None:
+        return _difference(statement, fill, reading)
+
+    entries: list[tuple[int, Statement]] = []
+    for page, lines in pages:
+        own = pdf_statements.statements(lines)
+        fills = pdf_swatches.swatches(page, repeated)
+        cards = [fill for fill in fills if pdf_swatches.is_card(fill, fills)]
+        left = pdf_statements.match(own, [fill for fill in fills if fill not in cards], apart)
+        _match_grounds(own, [*pdf_swatches.grounds(page), *cards], apart)
+        shown = [Statement([], fill) for fill in _alone(left, own, spoken)]
+        pdf_names.give_names([*own, *shown], lines, page.width * page.height)
+        entries += ((page.number, one) for one in (*own, *shown))
+        if len(entries) > MOST_ENTRIES:
+            break
+    return _without_repeats(entries, reading)
 
 
-def _swatches(fills: Sequence[Fill]) -> list[Fill]:
-    """The shapes without those that others lie on: cards and frames."""
-    return [
-        fill
-        for fill in fills
-        if not any(other.box.area < fill.box.area and fill.box.holds(other.box) for other in fills)
-    ]
+def _match_grounds(stated: Sequence[Statement], grounds: Sequence[Fill], apart: pdf_statements.Apart) -> None:
+    """A ground that has the very colour that is stated on it is that colour's swatch."""
+    for statement in stated:
+        for fill in reversed(grounds):
+            if statement.fill is None and fill.box.holds(statement.box, 2.0):
+                far = apart(statement, fill)
+                if far is not None and far <= GROUND_AGREES:
+                    statement.fill = fill
 
 
-def _distance(fill: Fill, entry: _Entry) -> float:
-    """How far codes are from a swatch; those inside are nearest, and of nested swatches the smallest."""
-    if fill.box.holds(entry.box):
-        return -1.0 / (1.0 + fill.box.area)
-    return fill.box.gap(entry.box)
+def _alone(fills: Sequence[Fill], stated: Sequence[Statement], spoken: bool) -> list[Fill]:
+    """Fills without codes that are swatches: with an ink's name, or beside others like it; never white.
+
+    Where the book states no code at all, every one of them is.
+    """
+    coloured = [fill for fill in fills if not _is_white(fill)]
+    if not spoken:
+        return coloured
+    sizes = [_size(fill) for fill in (*coloured, *(one.fill for one in stated if one.fill is not None))]
+    return [fill for fill in coloured if fill.spot or sizes.count(_size(fill)) > 1]
 
 
-def _caption(fill: Fill, blocks: Sequence[_Block]) -> str:
-    near = [block for block in blocks if fill.box.holds(block.box) or fill.box.gap(block.box) <= _NEAR / 2]
-    if not near:
-        return ""
-    text = (
-        min(near, key=lambda block: (not fill.box.holds(block.box), fill.box.gap(block.box))).pieces[0].text
-    )
-    return text if len(text) <= _LONGEST_NAME else ""
+def _size(fill: Fill) -> tuple[int, int]:
+    return round(fill.box.width / 2), round(fill.box.height / 2)
 
 
-def _blocks(pieces: Sequence[Piece]) -> list[_Block]:
-    """Lines under each other with one left edge, or within one another's width, belong together."""
-    blocks: list[_Block] = []
-    for piece in sorted(pieces, key=lambda piece: (piece.box.top, piece.box.left)):
-        for block in reversed(blocks[-40:]):
-            last = block.pieces[-1]
-            height = max(piece.height, last.height)
-            below = piece.box.top > last.box.top + 1
-            near = piece.box.top - last.box.bottom <= _LINE_GAP * height
-            aligned = abs(piece.box.left - block.box.left) <= _ALIGNED * height
-            centre = (piece.box.left + piece.box.right - block.box.left - block.box.right) / 2
-            if below and near and (aligned or abs(centre) <= _ALIGNED * height):
-                block.pieces.append(piece)
-                break
-        else:
-            blocks.append(_Block([piece]))
-    return blocks
+def _is_white(fill: Fill) -> bool:
+    if fill.value is None:
+        return False
+    light = 0.0 if fill.value.space == "cmyk" else 100.0 if fill.value.space == "lab" else 1.0
+    parts = fill.value.components[:1] if fill.value.space == "lab" else fill.value.components
+    return all(abs(part - light) <= 0.012 * max(light, 1) for part in parts)
 
 
-def _stated(block: _Block, page: int) -> Iterator[_Entry]:
-    """A block's colours: a new one begins where a kind of code comes again."""
-    text = block.text
-    codes = codes_in(text)
-    groups: list[list[Code]] = []
-    for code in codes:
-        if not groups or code.kind in {other.kind for other in groups[-1]}:
-            groups.append([])
-        groups[-1].append(code)
-    begin = 0
-    for number, group in enumerate(groups):
-        line_end = text.find("\n", group[-1].end)
-        last = number == len(groups) - 1
-        end = (
-            len(text)
-            if last
-            else (line_end if 0 <= line_end < groups[number + 1][0].start else group[-1].end)
-        )
-        part = text[begin:end]
-        own = [replace(code, start=code.start - begin, end=code.end - begin) for code in group]
-        lines = [(n, name) for n, name in without_codes(part, own) if len(name) <= _LONGEST_NAME]
-        at = part.count("\n", 0, own[0].start)
-        # On the line of the first code, else above it, else below it: the nearest.
-        lines.sort(key=lambda line: (line[0] > at, abs(line[0] - at)))
-        first, final = text.count("\n", 0, group[0].start), text.count("\n", 0, group[-1].end)
-        box = _Block(block.pieces[first : final + 1]).box
-        yield _Entry(page, box, lines[0][1] if lines else "", group)
-        begin = end
+def _without_repeats(
+    entries: Sequence[tuple[int, Statement]], reading: Reading
+) -> list[tuple[int, Statement]]:
+    """Without fills that only show what is stated elsewhere."""
+    texts = (_colour(one, reading) for _, one in entries if one.found)
+    stated = {colour.hex for colour in texts if colour is not None}
+    kept = []
+    for page, one in entries:
+        if not one.found and one.fill is not None and one.fill.value is not None and not one.fill.spot:
+            seen = reading.colour("", one.fill.value).hex
+            near = (other for other in stated if _near(seen, other))
+            if seen not in stated and any(_apart(seen, other) <= ONE_COLOUR for other in near):
+                continue
+        kept.append((page, one))
+    return kept
 
 
-def _colour(entry: _Entry, reading: Reading) -> Colour | None:
-    stated: dict[str, tuple[Value, str]] = {}
-    for code in entry.codes:
-        if code.value is not None:
-            stated.setdefault(code.kind, (code.value, code.said))
-    if entry.fill is not None:
-        value = _fill_value(entry.fill)
-        key = "CMYK fill" if value.space == "cmyk" else "fill"
-        stated[key] = (value, "")
-    if not stated:
+def _colour(statement: Statement, reading: Reading) -> Colour | None:
+    """The best of what is stated, with the rest in its description; ``None`` where no value is."""
+    values = _values(statement)
+    spots = _unvalued(statement)
+    if not values:
         return None
-    chosen = next(kind for kind in _ORDER if kind in stated)
-    colour = reading.colour(entry.name, stated[chosen][0], where="found")
-    others = [
-        _other(kind, *stated[kind], colour, reading) for kind in _ORDER if kind in stated and kind != chosen
-    ]
-    others += [code.said for code in entry.codes if code.value is None]
-    return replace(colour, description="; ".join(others))
+    (kind, said, value), *others = values
+    name = statement.name or (spots[0] if spots else "")
+    fill = statement.fill
+    spot: Kind | None = "spot" if fill is not None and fill.spot else None
+    colour = reading.colour(name, value, kind=spot, where="found")
+    words = [_compared(k, text, other, (kind, said, value), colour, reading) for k, text, other in others]
+    return replace(colour, description=", ".join(dict.fromkeys([*words, *spots])))
 
 
-def _fill_value(fill: Fill) -> Value:
-    if len(fill.parts) == 4:
-        return Value("cmyk", fill.parts)
-    return Value("srgb", fill.parts if len(fill.parts) == 3 else fill.parts * 3)
+def _values(statement: Statement) -> list[tuple[str, str, Value]]:
+    """What is stated with a value: kind, words, value; the best first."""
+    stated = {
+        one.code.kind: (one.code.said, one.code.value)
+        for one in statement.found
+        if one.code.value is not None
+    }
+    found: list[tuple[str, str, Value | None]] = [(kind, *stated[kind]) for kind in _TEXT if kind in stated]
+    fill = statement.fill
+    if fill is not None and fill.value is not None and fill.value.space != "cmyk":
+        found.append(("fill", "", fill.value))
+    if "CMYK" in stated:
+        found.append(("CMYK", *stated["CMYK"]))
+    if fill is not None and fill.value is not None and fill.value.space == "cmyk":
+        found.append(("ink", "", fill.value))
+    return [(kind, said, value) for kind, said, value in found if value is not None]
 
 
-def _other(kind: str, value: Value, said: str, chosen: Colour, reading: Reading) -> str:
-    seen = reading.colour("", value)
-    text = said or f"its swatch is filled with {seen.hex}"
-    apart = _apart(seen.hex, chosen.hex)
-    if kind == "CMYK" or apart <= _SAME:  # ink never says exactly what light does
+def _unvalued(statement: Statement) -> list[str]:
+    """Names of inks, in the text and of the fill."""
+    names = [one.code.said for one in statement.found if one.code.kind == "PANTONE"]
+    if statement.fill is not None and statement.fill.spot:
+        names.append(statement.fill.spot)
+    return list({name.casefold(): name for name in reversed(names)}.values())[::-1]
+
+
+def _compared(
+    kind: str, said: str, value: Value, best: tuple[str, str, Value], colour: Colour, reading: Reading
+) -> str:
+    """A further statement, and how far it is from the one that counts."""
+    seen = reading.colour("", value).hex
+    if kind == "ink":
+        ink = "/".join(f"{100 * part:.4g}" for part in value.components)
+        text = f"swatch fill CMYK {ink}"
+        differs = best[0] == "CMYK" and any(
+            abs(a - b) > _INK_AGREES for a, b in zip(value.components, best[2].components, strict=True)
+        )
+        return f"{text}, which contradicts {best[1]}" if differs else text
+    text = said or f"swatch fill {seen}"
+    apart = _apart(seen, colour.hex)
+    if kind == "CMYK" or apart <= AGREES:  # what ink looks like is the profile's word, not the book's
         return text
-    return f"{text}, {apart:.1f} CIEDE2000 from {chosen.hex}"
+    return f"{text}, which contradicts {best[1]} (CIEDE2000 {apart:.1f} apart)"
 
 
+def _difference(statement: Statement, fill: Fill, reading: Reading) -> float | None:
+    """CIEDE2000 between what is stated and a fill, both of them no ink; by inks, 0 or 100."""
+    if fill.value is None:
+        return None
+    stated = {one.code.kind: one.code.value for one in statement.found}
+    if fill.spot and any(one.code.said.casefold() == fill.spot.casefold() for one in statement.found):
+        return 0.0
+    if fill.value.space == "cmyk":
+        ink = stated.get("CMYK")
+        if ink is None:
+            return None
+        pairs = zip(ink.components, fill.value.components, strict=True)
+        return 0.0 if all(abs(a - b) <= _INK_AGREES for a, b in pairs) else 100.0
+    value = stated.get("HEX") or stated.get("RGB")
+    if value is None:
+        return None
+    return _apart(reading.colour("", value).hex, reading.colour("", fill.value).hex)
+
+
+def _near(one: str, other: str) -> bool:
+    """Whether two HEX can be within ``ONE_COLOUR``: cheaper than to work it out."""
+    pairs = zip(bytes.fromhex(one[1:]), bytes.fromhex(other[1:]), strict=True)
+    return all(abs(a - b) <= _FAR_CODES for a, b in pairs)
+
+
+@lru_cache(maxsize=1 << 14)
 def _apart(one: str, other: str) -> float:
     from coloraide import Color
 
     return float(Color(one).delta_e(Color(other), method="2000"))
 
 
-def _logos(pages: Sequence[Page]) -> Iterator[str]:
-    """Pictures that may be the logo: on a page that speaks of it, or on several pages."""
-    seen = Counter(key for page in pages for key in {key for _, key in page.pictures})
-    told: set[str] = set()
-    for page in pages:
-        speaks = any("logo" in piece.text.lower() for piece in page.pieces)
-        for box, key in page.pictures:
-            if key not in told and (speaks or seen[key] > 1):
-                told.add(key)
-                size = f"{box.right - box.left:.0f} x {box.bottom - box.top:.0f} pt"
-                yield f"page {page.number}: a picture of {size}, at {box}, is possibly the logo"
+def _about(content: Content, remarks: Remarks) -> None:
+    for page in content.pages:
+        if page.number not in content.damaged and page.cut_short:
+            remarks.add(f"page {page.number} holds more than is read; only its beginning was looked at")
+    for number in content.damaged:
+        remarks.add(f"page {number} is damaged; only what could be read was looked at")
+    if content.further:
+        remarks.add(f"only the first {len(content.pages)} pages were looked at")
+
+
+def _nothing(content: Content) -> str:
+    pages = content.pages
+    if any(d.picture for page in pages for d in page.drawings) and not any(p.words or p.fills for p in pages):
+        return "holds only pictures, such as scans; export the palette page as a picture and import that"
+    return "no colours were found in its text or shapes; export the palette page as a picture and import that"

@@ -229,6 +229,11 @@ def test_a_table_gives_every_colour_back(palette: Palette) -> None:
     assert bool(export.losses) == bool(palette.extensions)
 
 
+def unsigned(colour: Colour) -> str:
+    """What a colour says, without the sign of a zero, which is the same number."""
+    return re.sub(r"-0\.0(?![0-9e])", "0.0", repr(colour))
+
+
 @settings(fuzz, max_examples=150)
 @given(PALETTE)
 def test_design_tokens_give_every_colour_back_or_say_what_is_lost(palette: Palette) -> None:
@@ -236,7 +241,7 @@ def test_design_tokens_give_every_colour_back_or_say_what_is_lost(palette: Palet
     again = tokens.read(export.data, READING)
     assert again.name == palette.name and again.extensions == palette.extensions
     before, after = ([without_alias(colour) for colour in p.colours] for p in (palette, again))
-    assert sorted(map(repr, after)) == sorted(map(repr, before))
+    assert sorted(map(unsigned, after)) == sorted(map(unsigned, before))
     if not any("another order" in line for line in export.losses):
         assert after == before
     if not any("repeats a colour" in line for line in export.losses):

@@ -7,6 +7,8 @@ import colour
 import numpy as np
 import pytest
 import skimage.data
+from coloraide import Color
+from coloraide.css.color_names import name2val_map
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -15,6 +17,7 @@ from brandkit import formats
 from brandkit.errors import PaletteError
 from brandkit.formats import Palette, Reading, picture
 from brandkit.formats.picture import MOST_COLOURS
+from brandkit.formats.picture_names import NAMES
 
 READING = Reading("poster")
 BLUE, PAPER, INK = (0, 80, 255), (255, 241, 214), (16, 24, 32)
@@ -52,9 +55,11 @@ def test_flat_colours_are_found_exactly_and_in_order_of_area() -> None:
 
 
 def test_the_place_is_where_the_colour_is() -> None:
-    blue = found(saved(poster())).colours[0]
-    x, y = (int(part.strip(" px")) for part in blue.where.rsplit("around", 1)[1].split(","))
-    assert tuple(poster()[y, x]) == BLUE
+    frame = poster()
+    frame[40:-40, 40:-40] = (90, 200, 60)
+    for proposal in found(saved(frame)).colours:
+        x, y = (int(part.strip(" px")) for part in proposal.where.rsplit("around", 1)[1].split(","))
+        assert tuple(frame[y, x]) == rgb(proposal.hex)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +68,7 @@ def test_the_place_is_where_the_colour_is() -> None:
 def test_noise_around_a_colour_gives_that_colour(data: bytes) -> None:
     palette = found(data)
     for proposal, wanted in zip(palette.colours, (BLUE, PAPER, INK), strict=True):
-        assert np.abs(np.subtract(rgb(proposal.hex), wanted)).max() <= 2
+        assert np.abs(np.subtract(rgb(proposal.hex), wanted)).max() <= 1
 
 
 def test_a_profile_is_honoured() -> None:
@@ -73,6 +78,12 @@ def test_a_profile_is_honoured() -> None:
     p3 = np.full((20, 20, 3), stored, np.uint8)
     (paper,) = found(saved(p3, icc_profile=ICC.read_bytes())).colours
     assert np.abs(np.subtract(rgb(paper.hex), PAPER)).max() <= 1
+
+
+def test_names_are_words_for_every_colour_of_css() -> None:
+    known = {tuple(Color(name).to_string(hex=True)) for name in name2val_map if name != "transparent"}
+    assert {tuple(Color(name.replace(" ", "")).to_string(hex=True)) for name in NAMES} == known
+    assert all(" " in name or Color.match(name) for name in NAMES)
 
 
 def test_names_are_those_of_css_and_each_once() -> None:
@@ -96,18 +107,55 @@ def test_of_a_photograph_every_proposal_is_in_it(name: str) -> None:
 @pytest.mark.parametrize("size", [(1, 1), (1, 900), (4000, 3)])
 def test_one_colour(size: tuple[int, int]) -> None:
     pixels = np.full((size[1], size[0], 3), BLUE, np.uint8)
-    assert [rgb(c.hex) for c in found(saved(pixels)).colours] == [BLUE]
+    (blue,) = found(saved(pixels)).colours
+    assert rgb(blue.hex) == BLUE and blue.where.startswith("100 % of the picture, most of it around ")
 
 
-def test_transparency_lies_over_white() -> None:
+def test_what_is_transparent_is_left_aside() -> None:
     pixels = np.zeros((20, 20, 4), np.uint8)
-    assert [c.hex for c in found(saved(pixels)).colours] == ["#FFFFFF"]
+    pixels[:5] = (*BLUE, 255)
+    pixels[5:7] = (*INK, 120)
+    palette = found(saved(pixels))
+    assert [(rgb(c.hex), c.where[:29]) for c in palette.colours] == [(BLUE, "100 % of the visible picture,")]
+    assert "75 % of it is transparent and left aside" in palette.notes
+    pixels[..., 3] = 0
+    with pytest.raises(PaletteError, match="is wholly transparent"):
+        found(saved(pixels))
+
+
+def test_an_off_white_beside_white_is_a_colour_of_its_own() -> None:
+    pixels = np.full((100, 100, 3), 255, np.uint8)
+    pixels[:40] = (0xF5, 0xF5, 0xF5)
+    assert [c.hex for c in found(saved(pixels)).colours] == ["#FFFFFF", "#F5F5F5"]
+
+
+def test_a_gradient_is_few_colours() -> None:
+    ramp = np.broadcast_to(np.linspace(0, 255, 800).round().astype(np.uint8)[None, :, None], (200, 800, 3))
+    grey = [rgb(c.hex)[0] for c in found(saved(np.ascontiguousarray(ramp))).colours]
+    apart = colour.delta_E(
+        *[colour.XYZ_to_Lab(colour.sRGB_to_XYZ(np.stack([v] * 3, -1) / 255), [0.3127, 0.329])
+          for v in (np.sort(grey)[1:], np.sort(grey)[:-1])], method="CIE 2000"
+    )  # fmt: skip
+    assert 6 <= len(grey) <= MOST_COLOURS and apart.min() > 4.5
+
+
+@pytest.mark.parametrize("period", [4, 6, 8])
+def test_a_fine_weave_is_seen_in_all_its_colours(period: int) -> None:
+    pixels = np.full((2048, 2048, 3), PAPER, np.uint8)
+    pixels[:, ::period] = BLUE
+    blue = {c.hex: c.where for c in found(saved(pixels)).colours}["#0050FF"]
+    assert float(blue.split(" %")[0]) == pytest.approx(100 / period, abs=0.5)
+
+
+def test_what_was_assumed_is_noted() -> None:
+    assert "no colour profile: taken as sRGB" in found(saved(poster())).notes
 
 
 def test_pictures_are_recognised_and_a_pdf_is_none() -> None:
     for form in ("PNG", "JPEG", "TIFF", "WEBP", "GIF", "BMP", "AVIF"):
         assert picture.recognises(saved(poster(), form)), form
-    assert not picture.recognises(b"%PDF-1.7")
+    for other in (b"%PDF-1.7", b"BMW Blue,#0050FF\n", b"RIFF\0\0\0\0WAVEfmt ", b""):
+        assert not picture.recognises(other)
 
 
 def test_a_damaged_picture_names_its_file(tmp_path: Path) -> None:
