@@ -26,6 +26,8 @@ BATCH = 8
 Progress = Callable[[int], None]
 
 _SEVERITY = ("passed", "warned", "failed")
+_REVEALED = frozenset({"coverage", "deviation"})
+"""Metrics of how much of the picture a colour covers."""
 _NOTICEABLE = 1.02
 """A failed number must grow by more than this factor to count as made worse: less is rounding."""
 
@@ -242,12 +244,12 @@ def refuse_if_worse(before: Report, after: Report) -> None:
     """Raise ``CorrectionError`` where some finding is worse after a correction than before it.
 
     Worse is a lower outcome, or a failed number that grew. How much of the picture a colour covers is
-    left out: it is what it is, and a correction only makes it visible.
+    left out, and so are proportions: they are what they are, and a correction only makes them visible.
     """
     was = {(f.check, f.metric, f.swatch): f for f in before.findings}
     for now in after.findings:
         then = was.get((now.check, now.metric, now.swatch))
-        if then is None or now.metric == "coverage" or then.value is None or now.value is None:
+        if then is None or now.metric in _REVEALED or then.value is None or now.value is None:
             continue
         if now.outcome not in _SEVERITY or then.outcome not in _SEVERITY:
             continue

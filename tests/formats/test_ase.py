@@ -149,7 +149,10 @@ names = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 def test_names_order_groups_values_and_kinds_come_back(colours: list[Colour]) -> None:
     found = ase.read(ase.write(Palette("p", tuple(colours))).data, READING).colours
     for was, now in zip(colours, found, strict=True):
-        assert (now.name, now.group, now.kind, now.hex) == (was.name, was.group, was.kind, was.hex)
+        assert (now.name, now.group, now.kind) == (was.name, was.group, was.kind)
+        # 0.3 of 255 is 76.5: of such a tie, the shortest decimal of the same 32 bits may go the other way.
+        codes = zip(bytes.fromhex(now.hex[1:]), bytes.fromhex(was.hex[1:]), strict=True)
+        assert max(abs(one - other) for one, other in codes) <= 1
         assert now.value.space == was.value.space
         assert now.value.components == pytest.approx(was.value.components, rel=1e-6, abs=1e-30)
     again = ase.write(Palette("p", found)).data
