@@ -8,34 +8,17 @@ multiples follow by Chebyshev's recurrence, and the one remaining angle is a pol
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import copysign, exp, sqrt
-from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit, prange
 
+from brandkit.colour.compiled import compiled
+
 F32 = npt.NDArray[np.float32]
 U8 = npt.NDArray[np.uint8]
 I32 = npt.NDArray[np.int32]
-
-Loop = TypeVar("Loop", bound=Callable[..., object])
-
-
-def _compiled(**options: Any) -> Callable[[Loop], Loop]:
-    """numba's ``njit`` that keeps its result on disk, or, where no folder can be written, in memory."""
-
-    def decorate(loop: Loop) -> Loop:
-        compile_: Any = njit
-        try:
-            kept: Loop = compile_(cache=True, **options)(loop)
-        except RuntimeError:
-            kept = compile_(**options)(loop)
-        return kept
-
-    return decorate
-
 
 _FAST = {"contract", "nsz", "arcp", "reassoc", "afn"}
 _CHUNK = 1024  # colours at a time: their Lab and the running minimum stay in the first-level cache
@@ -120,7 +103,7 @@ def _difference(L1, a1, b1, L2, a2, b2):  # type: ignore[no-untyped-def]
     return max(dL * dL + dC * dC + dH * dH - sine * R_C * dC * dH, f(0))
 
 
-@_compiled(parallel=True, fastmath=_FAST, error_model="numpy")
+@compiled(parallel=True, fastmath=_FAST, error_model="numpy")
 def nearest(L: F32, a: F32, b: F32, tL: F32, ta: F32, tb: F32, distance: F32, index: I32) -> None:
     """Write, for each colour, its smallest CIEDE2000 to any target, and which target that is.
 
@@ -151,7 +134,7 @@ def nearest(L: F32, a: F32, b: F32, tL: F32, ta: F32, tb: F32, distance: F32, in
             index[low + i] = which[i]
 
 
-@_compiled(parallel=True)
+@compiled(parallel=True)
 def index_pixels(r: U8, g: U8, b: U8, slot: I32, ids: I32) -> int:
     """Write the table's slot of every pixel into ``ids`` (-1 where there is none yet); count the latter."""
     n = r.size
@@ -167,7 +150,7 @@ def index_pixels(r: U8, g: U8, b: U8, slot: I32, ids: I32) -> int:
     return missing.sum()  # type: ignore[no-any-return]
 
 
-@_compiled()
+@compiled()
 def enrol_pixels(r: U8, g: U8, b: U8, slot: I32, ids: I32, codes: I32, count: int) -> int:
     """Give a slot to each pixel's colour that has none, in order of appearance.
 
@@ -195,7 +178,7 @@ def enrol_pixels(r: U8, g: U8, b: U8, slot: I32, ids: I32, codes: I32, count: in
     return count
 
 
-@_compiled(parallel=True, fastmath=_FAST, error_model="numpy")
+@compiled(parallel=True, fastmath=_FAST, error_model="numpy")
 def nearest_on_curve(
     L: F32, a: F32, b: F32, cL: F32, ca: F32, cb: F32, stride: int, distance: F32, position: F32
 ) -> None:

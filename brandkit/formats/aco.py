@@ -3,8 +3,8 @@
 Adobe Photoshop File Formats Specification, "Color Swatches"; Larry Tesler, "Adobe Photoshop 7 Color File
 Format" (nomodes.com). A palette is a version, a number of colours and the colours, each a colour space and
 four 16-bit numbers; in version 2 a name follows. Photoshop writes version 1 and version 2 behind it, and
-other programs one of them. Ink counts down: 0 is all of it. Grey counts ink too: 10000 is black, as GIMP
-reads it and as Photoshop's swatch "75% Gray" has it.
+other programs one of them. In CMYK, ink counts down: 0 is all of it. Grey counts ink in hundredths of a
+percent: 10000 is black, as GIMP reads it and as Photoshop's swatch "75% Gray" has it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import struct
 
 from brandkit.errors import PaletteError
 from brandkit.formats.binary import Cursor, utf16
+from brandkit.formats.losses import Losses
 from brandkit.formats.palette import Colour, Export, Palette, Value
 from brandkit.formats.reading import Reading
 from brandkit.formats.remarks import Remarks
@@ -42,15 +43,12 @@ def read(data: bytes, reading: Reading) -> Palette:
     """The colours of version 2 where it is there, else of version 1, whose colours have no names."""
     cursor = Cursor(data)
     version = cursor.number("H", "the version")
-    if version not in (0, 1, 2):
+    if version not in (0, 1, 2):  # some programs write version 1 with the number 0
         raise PaletteError("does not begin with version 1 or 2; give swatches that Photoshop saved as ACO")
-    if version < 2:
-        count = cursor.number("H", "the number of colours")
-        behind = cursor.place + _ENTRY * count
-        if data[behind : behind + 2] == b"\0\2":
-            cursor.place, version = behind + 2, 2
-            count = cursor.number("H", "the number of colours")
-    else:
+    count = cursor.number("H", "the number of colours")
+    behind = cursor.place + _ENTRY * count
+    if version < 2 and data[behind : behind + 2] == b"\0\2":
+        cursor.place, version = behind + 2, 2
         count = cursor.number("H", "the number of colours")
     remarks = Remarks()
     colours = []
@@ -60,6 +58,8 @@ def read(data: bytes, reading: Reading) -> Palette:
             colours.append(colour)
     if not colours:
         raise PaletteError("; ".join(("holds no colour that can be read", *remarks.lines())))
+    if cursor.left:
+        remarks.add(f"{cursor.left} bytes behind the last colour are left aside")
     return Palette(reading.name, tuple(colours), remarks.lines())
 
 
@@ -71,17 +71,22 @@ def _colour(cursor: Cursor, number: int, version: int, reading: Reading, remarks
     if version == 2:
         units = cursor.number("I", f"the name of colour {number}")
         name = cursor.utf16(units, f"the name of colour {number}")
+    called = name or f"colour {number}"
     if space in _BOOKS:
-        remarks.add(f"is from the {_BOOKS[space]} book, for which there is no table; left aside", name)
+        remarks.add(f"is from the {_BOOKS[space]} book, for which there is no table; left aside", called)
         return None
     value = _value(space, stored)
     if value is None:
-        remarks.add(f"is in colour space {space}, which is not known; left aside", name)
+        remarks.add(f"is in colour space {space}, which is not known; left aside", called)
         return None
+    if space == _WIDE_CMYK:
+        remarks.add("is in wide CMYK, read as 10000 for all ink; GIMP reads 0 so: look at the colour", called)
     try:
         return reading.colour(name, value)
     except PaletteError as error:
-        raise PaletteError(f"byte {start}: colour {number}, {quote(name)}: {error}") from error
+        raise PaletteError(
+            f"byte {start}: colour {number}, {quote(name)}: {error}; export it again"
+        ) from error
 
 
 def _value(space: int, stored: bytes) -> Value | None:
@@ -90,17 +95,24 @@ def _value(space: int, stored: bytes) -> Value | None:
         case 0:
             return Value("srgb", (w / _TOP, x / _TOP, y / _TOP))
         case 1:
-            return Value("hsb", (360 * w / _TOP, x / _TOP, y / _TOP))
+            return Value("hsb", (_shortest(w, 360), _shortest(x), _shortest(y)))
         case 2:
-            return Value("cmyk", tuple(1 - part / _TOP for part in (w, x, y, z)))
+            return Value("cmyk", tuple(_shortest(_TOP - part) for part in (w, x, y, z)))
         case 7:
             lightness, a, b, _ = struct.unpack(">H3h", stored)
             return Value("lab", (lightness / 100, a / 100, b / 100))
         case 8:
-            return Value("gray", (1 - w / _WIDE_TOP,))
+            return Value("gray", ((_WIDE_TOP - w) / _WIDE_TOP,))
         case 9:
-            return Value("cmyk", tuple(1 - part / _WIDE_TOP for part in (w, x, y, z)))
+            return Value("cmyk", tuple(part / _WIDE_TOP for part in (w, x, y, z)))
     return None
+
+
+def _shortest(stored: int, whole: int = 1) -> float:
+    """A share of ``whole`` as the shortest decimal that is stored as the same 16 bits: 71 % comes back."""
+    exact = whole * stored / _TOP
+    decimals = (round(exact, digits) for digits in range(6))
+    return next((short for short in decimals if round(_TOP * short / whole) == stored), exact)
 
 
 def write(palette: Palette) -> Export:
@@ -111,45 +123,47 @@ def write(palette: Palette) -> Export:
     """
     if len(palette.colours) > _MOST:
         raise PaletteError(f"holds {len(palette.colours)} colours, ACO at most {_MOST}; write it as ASE")
-    remarks = Remarks()
-    entries = [_stored(colour, remarks) for colour in palette.colours]
-    if palette.extensions:
-        remarks.add("what other tools keep with the palette is left out")
+    losses = Losses("ACO")
+    entries = [_entry(colour, losses) for colour in palette.colours]
     first = struct.pack(">HH", 1, len(entries)) + b"".join(entries)
-    second = struct.pack(">HH", 2, len(entries))
+    second = [struct.pack(">HH", 2, len(entries))]
     for colour, entry in zip(palette.colours, entries, strict=True):
-        if len(colour.name) > _LONGEST_NAME:
-            remarks.add(f"the name is longer than {_LONGEST_NAME} characters; cut", colour.name)
-        encoded = utf16(colour.name[:_LONGEST_NAME])
-        second += entry + struct.pack(">I", len(encoded) // 2) + encoded
-    return Export(first + second, remarks.lines())
+        encoded = utf16(losses.text(colour.name, _LONGEST_NAME))
+        second += entry, struct.pack(">I", len(encoded) // 2), encoded
+    return Export(first + b"".join(second), losses.lines(palette))
 
 
-def _stored(colour: Colour, remarks: Remarks) -> bytes:
-    for lost, what in (
-        (colour.group, "ACO has no groups; the group is left out"),
-        (colour.kind, "ACO does not tell spot from process; left out"),
-        (colour.value.alpha != 1, "ACO has no opacity; written opaque"),
-        (colour.alias_of, "ACO has no references; written as a colour of its own"),
-        (colour.description, "ACO has no descriptions; left out"),
-        (colour.extensions, "what other tools keep with a colour is left out"),
-    ):
-        if lost:
-            remarks.add(what, colour.name)
-    parts = colour.value.components
-    match colour.value.space:
+def _entry(colour: Colour, losses: Losses) -> bytes:
+    losses.plain(colour)
+    entry = _stored(colour.value)
+    if entry is None:
+        srgb = losses.recode(colour, f"ACO cannot hold this {colour.value.space};")
+        return _packed(_RGB, *(_TOP * part for part in srgb))
+    space = int.from_bytes(entry[:2], "big")
+    rounded = _value(space, entry[2:])
+    if rounded is not None and rounded.components != colour.value.components:
+        plain = Reading(colour.name)
+        if plain.colour("", rounded).hex != plain.colour("", colour.value).hex:
+            losses.add("ACO holds 16 bits of a number, which changes the HEX here", colour.name)
+    return entry
+
+
+def _stored(value: Value) -> bytes | None:
+    """Colour space and numbers as they are stored; ``None`` for what has no place there."""
+    parts = value.components
+    match value.space:
         case "srgb" if all(0 <= part <= 1 for part in parts):
             return _packed(_RGB, *(_TOP * part for part in parts))
         case "hsb" if all(0 <= part <= 1 for part in parts[1:]):
-            return _packed(_HSB, _TOP * (parts[0] % 360) / 360, _TOP * parts[1], _TOP * parts[2])
+            hue = parts[0] if 0 <= parts[0] <= 360 else parts[0] % 360
+            return _packed(_HSB, _TOP * hue / 360, _TOP * parts[1], _TOP * parts[2])
         case "cmyk":
-            return _packed(_CMYK, *(_TOP * (1 - part) for part in parts))
+            return _packed(_CMYK, *(_TOP - round(_TOP * part) for part in parts))
         case "gray":
-            return _packed(_GRAY, _WIDE_TOP * (1 - parts[0]))
+            return _packed(_GRAY, _WIDE_TOP - round(_WIDE_TOP * parts[0]))
         case "lab" if 0 <= parts[0] <= 100 and all(-128 <= part <= 127 for part in parts[1:]):
             return struct.pack(">HHhhH", _LAB, *(round(100 * part) for part in parts), 0)
-    remarks.add(f"ACO cannot hold this {colour.value.space}; written as {colour.hex}", colour.name)
-    return _packed(_RGB, *(_TOP * code / 255 for code in bytes.fromhex(colour.hex[1:])))
+    return None
 
 
 def _packed(space: int, *numbers: float) -> bytes:

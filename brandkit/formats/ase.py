@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from itertools import count
 
 from brandkit.errors import PaletteError
 from brandkit.formats.binary import Cursor, utf16
+from brandkit.formats.json_tree import MOST_COLOURS
+from brandkit.formats.losses import Losses
 from brandkit.formats.palette import Colour, Export, Kind, Palette, Space, Value
 from brandkit.formats.reading import Reading
 from brandkit.formats.remarks import Remarks
@@ -33,6 +36,7 @@ _WRITTEN = {"srgb": b"RGB ", "cmyk": b"CMYK", "lab": b"LAB ", "gray": b"Gray"}
 _KINDS: tuple[Kind, ...] = ("global", "spot", "process")
 _PLAIN = _KINDS.index("process")
 _DEEPEST = 64
+_MOST_BLOCKS = 4 * MOST_COLOURS
 _LONGEST_NAME = 32_000
 """Characters, at most two UTF-16 units each; the length of a name is stored in 16 bits."""
 
@@ -48,18 +52,11 @@ def read(data: bytes, reading: Reading) -> Palette:
     if cursor.take(min(4, cursor.left), "the signature") != _SIGNATURE:
         raise PaletteError("does not begin with ASEF; give a palette that was saved as Adobe Swatch Exchange")
     cursor.take(4, "the version")
-    count = cursor.number("I", "the number of blocks")
+    stated = cursor.number("I", "the number of blocks")
     colours: list[Colour] = []
     groups: list[str] = []
     remarks = Remarks()
-    for number in range(1, count + 1):
-        if not cursor.left:
-            remarks.add(f"states {count} blocks, but ends after {number - 1}")
-            break
-        kind = cursor.number("H", f"block {number}")
-        if kind == _GROUP_END and cursor.left < 4:
-            break  # some programs leave out the length of the last one
-        block = cursor.part(cursor.number("I", f"block {number}"), f"block {number}")
+    for number, kind, block in _stored(cursor, stated, remarks):
         if kind == _GROUP:
             groups.append(_name(block, number))
             if len(groups) > _DEEPEST:
@@ -70,11 +67,44 @@ def read(data: bytes, reading: Reading) -> Palette:
             groups = groups[:-1]
         elif kind == _COLOUR:
             colours.append(_colour(block, number, tuple(groups), reading))
+            if len(colours) > MOST_COLOURS:
+                raise PaletteError(f"byte {block.place}: holds more than {MOST_COLOURS} colours; split it")
         else:
-            remarks.add(f"block {number} is of kind {kind:#06x}, which is no colour; left aside")
+            remarks.add(f"is of kind {kind:#06x}, which is no colour; left aside", f"block {number}")
     if not colours:
         raise PaletteError("holds no colours; add swatches and export it again")
     return Palette(reading.name, tuple(colours), remarks.lines())
+
+
+def _stored(cursor: Cursor, stated: int, remarks: Remarks) -> Iterator[tuple[int, int, Cursor]]:
+    """Number, kind and content of each block, of those beyond the stated number too.
+
+    Not every program counts its groups' ends, so the bytes tell how many blocks there are.
+    """
+    for number in count(1):
+        past = number > stated
+        if not cursor.left or (past and not _is_block(cursor)):
+            break
+        if number > _MOST_BLOCKS:
+            raise PaletteError(f"byte {cursor.place}: holds more than {_MOST_BLOCKS} blocks; split it")
+        what = f"block {number}"
+        kind = cursor.number("H", what)
+        if kind == _GROUP_END and cursor.left < 4:
+            return  # some programs leave out the length of the last one
+        yield number, kind, cursor.part(cursor.number("I", what), what)
+    if number - 1 != stated:
+        remarks.add(f"states {stated} blocks, but holds {number - 1}")
+    if cursor.left:
+        remarks.add(f"{cursor.left} bytes behind the last block are left aside")
+
+
+def _is_block(cursor: Cursor) -> bool:
+    """Whether a block of a known kind comes next, whole; the cursor stays where it is."""
+    head = cursor.peek(6)
+    if len(head) < 6:
+        return False
+    kind, length = struct.unpack(">HI", head)
+    return kind in (_GROUP, _GROUP_END, _COLOUR) and length <= cursor.left - len(head)
 
 
 def _name(block: Cursor, number: int) -> str:
@@ -91,19 +121,21 @@ def _colour(block: Cursor, number: int, group: tuple[str, ...], reading: Reading
         raise PaletteError(
             f"byte {start}: {quote(name)} is in {model!r}, which is no colour model; export it again"
         )
-    space, count = _MODELS[key]
-    parts = block.floats(count, f"the numbers of {quote(name)}")
+    space, components = _MODELS[key]
+    parts = block.floats(components, f"the numbers of {quote(name)}")
     if space == "lab":
         parts = (_lightness(parts[0]), *parts[1:])
     kind = block.number("H", f"the kind of {quote(name)}") if block.left >= 2 else _PLAIN
     try:
         return reading.colour(name, Value(space, parts), group=group, kind=_KINDS[kind] if kind < 3 else None)
     except PaletteError as error:
-        raise PaletteError(f"byte {start}: {quote(name)}: {error}") from error
+        raise PaletteError(f"byte {start}: {quote(name)}: {error}; export it again") from error
 
 
 def _lightness(stored: float) -> float:
     """L* 0 to 100, as the shortest decimal that is stored as the same bits."""
+    if not abs(stored) <= 100:  # no lightness, which the reading says; it may not fit into 32 bits here
+        return stored * 100
     for digits in range(4, 12):
         lightness = float(f"{stored * 100:.{digits}g}")
         if struct.pack(">f", lightness / 100) == struct.pack(">f", stored):
@@ -113,63 +145,47 @@ def _lightness(stored: float) -> float:
 
 def write(palette: Palette) -> Export:
     """RGB, CMYK, Lab and Gray as they are, all else as sRGB; groups within groups stay so."""
-    remarks = Remarks()
-    blocks = list(_blocks(palette, remarks))
-    if palette.extensions:
-        remarks.add("what other tools keep with the palette is left out")
+    losses = Losses("ASE")
+    blocks = list(_blocks(palette, losses))
     if any(len(colour.group) > 1 for colour in palette.colours):
-        remarks.add("groups within groups are written, but Adobe's programs show one level only")
+        losses.add("groups within groups are written, but Adobe's programs show one level only")
     head = _SIGNATURE + struct.pack(">HHI", 1, 0, len(blocks))
-    return Export(head + b"".join(blocks), remarks.lines())
+    return Export(head + b"".join(blocks), losses.lines(palette))
 
 
-def _blocks(palette: Palette, remarks: Remarks) -> Iterator[bytes]:
+def _blocks(palette: Palette, losses: Losses) -> Iterator[bytes]:
     open_groups: tuple[str, ...] = ()
     for colour in palette.colours:
+        if len(colour.group) > _DEEPEST:
+            losses.add(f"is in groups more than {_DEEPEST} deep; the inner ones are left out", colour.name)
+        group = colour.group[:_DEEPEST]
         shared = 0
-        while colour.group[: shared + 1] == open_groups[: shared + 1] and shared < len(colour.group):
+        while group[: shared + 1] == open_groups[: shared + 1] and shared < len(group):
             shared += 1
         for _ in open_groups[shared:]:
             yield struct.pack(">HI", _GROUP_END, 0)
-        for name in colour.group[shared:]:
-            yield _block(_GROUP, _text(name))
-        open_groups = colour.group
-        yield _block(_COLOUR, _text(_fitting(colour.name, remarks)) + _body(colour, remarks))
+        for name in group[shared:]:
+            yield _block(_GROUP, _text(name, losses))
+        open_groups = group
+        yield _block(_COLOUR, _text(colour.name, losses) + _body(colour, losses))
     for _ in open_groups:
         yield struct.pack(">HI", _GROUP_END, 0)
 
 
-def _body(colour: Colour, remarks: Remarks) -> bytes:
-    value = colour.value
-    parts = value.components
-    if value.space not in _WRITTEN:
-        remarks.add(f"ASE has no {value.space}; written as {colour.hex}", colour.name)
-        value = Value("srgb", tuple(code / 255 for code in bytes.fromhex(colour.hex[1:])))
-        parts = value.components
-    elif value.space == "lab":
+def _body(colour: Colour, losses: Losses) -> bytes:
+    losses.plain(colour, groups=True, kinds=True)
+    space, parts = colour.value.space, colour.value.components
+    if space not in _WRITTEN:
+        parts = losses.recode(colour, f"ASE has no {space};")
+        space = "srgb"
+    elif space == "lab":
         parts = (parts[0] / 100, *parts[1:])
-    if colour.value.alpha != 1:
-        remarks.add("ASE has no opacity; written opaque", colour.name)
-    for lost, what in (
-        (colour.alias_of, "ASE has no references; written as a colour of its own"),
-        (colour.description, "ASE has no descriptions; left out"),
-        (colour.extensions, "what other tools keep with a colour is left out"),
-    ):
-        if lost:
-            remarks.add(what, colour.name)
     kind = _PLAIN if colour.kind is None else _KINDS.index(colour.kind)
-    return _WRITTEN[value.space] + struct.pack(f">{len(parts)}fH", *parts, kind)
+    return _WRITTEN[space] + struct.pack(f">{len(parts)}fH", *parts, kind)
 
 
-def _fitting(name: str, remarks: Remarks) -> str:
-    if len(name) <= _LONGEST_NAME:
-        return name
-    remarks.add(f"the name is longer than {_LONGEST_NAME} characters; cut", name)
-    return name[:_LONGEST_NAME]
-
-
-def _text(name: str) -> bytes:
-    encoded = utf16(name)
+def _text(name: str, losses: Losses) -> bytes:
+    encoded = utf16(losses.text(name, _LONGEST_NAME))
     return struct.pack(">H", len(encoded) // 2) + encoded
 
 

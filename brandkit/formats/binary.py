@@ -8,7 +8,11 @@ from brandkit.errors import PaletteError
 
 
 class Cursor:
-    """A place in the bytes of a file. Every step that would leave them raises ``PaletteError``."""
+    """A place in the bytes of a file. Every step that would leave them raises ``PaletteError``.
+
+    Attributes:
+        place: of the byte that comes next.
+    """
 
     def __init__(self, data: bytes, first: int = 0, last: int | None = None) -> None:
         self._data = data
@@ -29,6 +33,10 @@ class Cursor:
         self.place += count
         return self._data[self.place - count : self.place]
 
+    def peek(self, count: int) -> bytes:
+        """The next ``count`` bytes, or as many as are left, without a step."""
+        return self._data[self.place : min(self.place + count, self._last)]
+
     def part(self, count: int, what: str) -> Cursor:
         """A cursor over the next ``count`` bytes alone; this one goes on behind them."""
         first = self.place
@@ -46,9 +54,9 @@ class Cursor:
         return tuple(shortest(number) for number in numbers)
 
     def utf16(self, units: int, what: str) -> str:
-        """UTF-16 text of so many code units, without the NUL that ends it."""
+        """UTF-16 text of so many code units, up to the NUL that ends it."""
         text = self.take(2 * units, what).decode("utf-16-be", "replace")
-        return text.removesuffix("\0")
+        return text.partition("\0")[0]
 
 
 def shortest(number: float) -> float:

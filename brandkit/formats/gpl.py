@@ -7,21 +7,27 @@ then a line for each colour: red, green and blue, 0 to 255, and a name; ``#`` be
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from brandkit.errors import PaletteError
+from brandkit.formats.json_tree import MOST_COLOURS
+from brandkit.formats.losses import Losses
 from brandkit.formats.palette import Colour, Export, Palette, Value
 from brandkit.formats.reading import Reading
 from brandkit.formats.remarks import Remarks
-from brandkit.swatch import quote
 
 TITLE = "GIMP palette (GPL)"
 SUFFIXES = (".gpl",)
 
 _HEAD = "GIMP Palette"
+_LINE = re.compile(r"[^\r\n]+")
 _ENTRY = re.compile(r"\s*(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})(?:\s+(.*))?", re.ASCII | re.DOTALL)
 _UNNAMED = "Untitled"
 """What GIMP calls a colour without a name."""
-_BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_BREAKS = re.compile(r"[\0\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_MOST_LINES = 4 * MOST_COLOURS
+_SAME = 1e-3
+"""Of a code: an 8-bit colour that another format held as a 32-bit float is still that colour."""
 
 
 def recognises(data: bytes) -> bool:
@@ -31,25 +37,38 @@ def recognises(data: bytes) -> bool:
 
 def read(data: bytes, reading: Reading) -> Palette:
     """The colours in order; lines that are none are noted."""
-    text = _decode(data)
-    lines = re.split(r"\r\n|\r|\n", text)
-    if lines[0].strip() != _HEAD:
+    lines = _lines(_decode(data))
+    if next(lines, (1, ""))[1].strip() != _HEAD:
         raise PaletteError("does not begin with 'GIMP Palette'; give a palette that GIMP saved")
     name, remarks = reading.name, Remarks()
     colours: list[Colour] = []
-    for number, line in enumerate(lines[1:], 2):
+    for number, line in lines:
         key, _, rest = line.partition(":")
         if key == "Name" and not colours:
             name = rest.strip() or name
         elif not line.strip() or line.lstrip().startswith("#") or key == "Columns":
             continue
         elif (match := _ENTRY.fullmatch(line)) is None:
-            remarks.add(f"line {number} is no colour; left aside")
+            remarks.add("is no colour; left aside", f"line {number}")
+        elif len(colours) >= MOST_COLOURS:
+            raise PaletteError(f"line {number}: holds more than {MOST_COLOURS} colours; split it")
         else:
             colours.append(_colour(match, number, reading))
     if not colours:
         raise PaletteError("holds no colours; add some and save it again")
     return Palette(name, tuple(colours), remarks.lines())
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines that hold anything, with their numbers; one at a time, as a file may be all line ends."""
+    number, last = 1, 0
+    for count, line in enumerate(_LINE.finditer(text)):
+        if count > _MOST_LINES:
+            raise PaletteError(f"line {number}: has more than {_MOST_LINES} lines; split it")
+        ends = text[last : line.start()]
+        number += len(ends) - ends.count("\r\n")
+        last = line.end()
+        yield number, line[0]
 
 
 def _colour(match: re.Match[str], number: int, reading: Reading) -> Colour:
@@ -64,48 +83,37 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:  # GIMP before 2.0
-        return data.decode("latin-1")
+        return data.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
 
 
 def write(palette: Palette) -> Export:
     """Every colour as 8-bit sRGB with its name."""
-    remarks = Remarks()
+    losses = Losses("GPL")
     lines = [_HEAD, f"Name: {_one_line(palette.name)}", "#"]
     for colour in palette.colours:
+        losses.plain(colour)
+        if not _is_exact(colour):
+            losses.recode(colour, f"GPL holds 8-bit sRGB only; {colour.value.space}")
         red, green, blue = bytes.fromhex(colour.hex[1:])
-        lines.append(f"{red:3d} {green:3d} {blue:3d}\t{_name(colour, remarks)}")
-        _note(colour, remarks)
-    if palette.extensions:
-        remarks.add("what other tools keep with the palette is left out")
-    return Export(("\n".join(lines) + "\n").encode("utf-8", "replace"), remarks.lines())
+        lines.append(f"{red:3d} {green:3d} {blue:3d}\t{_name(colour.name, losses)}")
+    return Export(("\n".join(lines) + "\n").encode(), losses.lines(palette))
 
 
-def _name(colour: Colour, remarks: Remarks) -> str:
-    shown = _one_line(colour.name) or _UNNAMED
-    if colour.name and shown != colour.name:
-        remarks.add(
-            f"is called {quote(shown)} here: a name is one line without spaces around it", colour.name
-        )
+def _is_exact(colour: Colour) -> bool:
+    return colour.value.space == "srgb" and all(
+        abs(part * 255 - code) < _SAME
+        for part, code in zip(colour.value.components, bytes.fromhex(colour.hex[1:]), strict=True)
+    )
+
+
+def _name(name: str, losses: Losses) -> str:
+    shown = _one_line(name) or _UNNAMED
+    if name == _UNNAMED:
+        losses.add("is what GIMP calls a colour without a name, and is read as none", name)
+    elif name and shown != name:
+        losses.add("the name is changed: GPL has one line of text without spaces around it", name)
     return shown
 
 
 def _one_line(text: str) -> str:
-    return _BREAKS.sub(" ", text).strip()
-
-
-def _note(colour: Colour, remarks: Remarks) -> None:
-    exact = colour.value.space == "srgb" and all(
-        abs(part * 255 - code) < 1e-6
-        for part, code in zip(colour.value.components, bytes.fromhex(colour.hex[1:]), strict=True)
-    )
-    for lost, what in (
-        (not exact, f"GPL holds 8-bit sRGB only; {colour.value.space} written as {colour.hex}"),
-        (colour.group, "GPL has no groups; the group is left out"),
-        (colour.kind, "GPL does not tell spot from process; left out"),
-        (colour.value.alpha != 1, "GPL has no opacity; written opaque"),
-        (colour.alias_of, "GPL has no references; written as a colour of its own"),
-        (colour.description, "GPL has no descriptions; left out"),
-        (colour.extensions, "what other tools keep with a colour is left out"),
-    ):
-        if lost:
-            remarks.add(what, colour.name)
+    return _BREAKS.sub(" ", text).encode("utf-8", "replace").decode().strip()

@@ -114,5 +114,7 @@ def _map(space: str, components: tuple[float, ...]) -> tuple[str, float]:
     stated = Color(space, list(components)).convert("srgb")
     mapped = stated.clone().fit("srgb", method="oklch-chroma")
     distance = float(stated.delta_e(mapped, method="2000"))
-    red, green, blue = (min(255, max(0, round(part * 255))) for part in mapped.coords(nans=False))
+    # A tie goes up, as in CSS and in the programs that write these files: half of white is #808080.
+    codes = (math.floor(part * 255 + 0.5) for part in mapped.coords(nans=False))
+    red, green, blue = (min(255, max(0, code)) for code in codes)
     return f"#{red:02X}{green:02X}{blue:02X}", distance if distance > _SAME else 0.0

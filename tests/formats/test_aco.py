@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import struct
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from brandkit import formats
 from brandkit.errors import PaletteError
-from brandkit.formats import Palette, Reading, Value, aco
+from brandkit.formats import Colour, Palette, Reading, Value, aco
 
+DATA = Path(__file__).parents[1] / "data" / "palettes"
 READING = Reading("acme")
 # What Photoshop 7 wrote of a red and a green, from Chris Butler's description of the format
 # (duo-creative.com/chrisb/aco): version 1, then version 2 with "Swatch 1" and "Swatch 2".
@@ -48,6 +51,30 @@ def test_version_2_alone() -> None:
     assert len(aco.read(PHOTOSHOP_7[24:], READING).colours) == 2
 
 
+def test_a_file_of_another_program() -> None:
+    palette = formats.read(DATA / "adobe-color-swatch.aco")
+    assert [(c.name, str(c.value)) for c in palette.colours] == [
+        ("RGB Magenta 16-bit", "srgb 1 0 1"),
+        ("RGB Magenta 32-bit", "srgb 1 0 1"),
+        ("Ocean", "hsb 216 0.8 0.5"),
+        ("CMYK Magenta 16-bit", "cmyk 0 1 0 0"),
+        ("CMYK 71%", "cmyk 0 0.71 1 0"),
+        ("75% Gray", "gray 0.25"),
+        ("Grün – leaf", f"srgb {0x2F / 255!r} {0x9E / 255!r} {0x44 / 255!r}"),
+    ]
+
+
+def test_what_another_program_wrote_is_written_alike() -> None:
+    data = (DATA / "adobe-color-swatch.aco").read_bytes()
+    assert aco.write(aco.read(data, READING)).data == data
+
+
+def test_grey_is_as_dark_as_in_photoshops_default_swatches() -> None:
+    (said,) = (c for c in formats.read(DATA / "photoshop-defaults.ase").colours if c.name == "75% Gray")
+    (found,) = aco.read(version_2((8, b"\x1d\x4c", "75% Gray")), READING).colours
+    assert found.value == said.value
+
+
 @pytest.mark.parametrize(
     ("space", "numbers", "value"),
     [
@@ -59,7 +86,7 @@ def test_version_2_alone() -> None:
         ),  # pure cyan, Adobe's specification
         (7, (5000, 4000, -2000), Value("lab", (50.0, 40.0, -20.0))),
         (8, (7500,), Value("gray", (0.25,))),  # "75% Gray" is 0x1D4C
-        (9, (0, 10000, 10000, 10000), Value("cmyk", (1.0, 0.0, 0.0, 0.0))),
+        (9, (10000, 0, 0, 2500), Value("cmyk", (1.0, 0.0, 0.0, 0.25))),  # nomodes.com; GIMP inverts it
     ],
 )
 def test_every_colour_space(space: int, numbers: tuple[int, ...], value: Value) -> None:
@@ -74,6 +101,22 @@ def test_colours_of_a_book_are_named_and_left_aside(space: int, book: str) -> No
     palette = aco.read(version_2((space, b"", "2728 C"), (0, b"", "ink")), READING)
     assert [c.name for c in palette.colours] == ["ink"]
     assert any("'2728 C'" in note and book in note for note in palette.notes)
+
+
+def test_wide_cmyk_which_programs_read_differently_is_pointed_out() -> None:
+    palette = aco.read(version_2((9, struct.pack(">4H", 10000, 0, 0, 0), "cyan")), READING)
+    assert palette.notes[0].startswith("'cyan': is in wide CMYK, read as 10000 for all ink")
+
+
+def test_a_colour_without_a_name_is_left_aside_by_its_number() -> None:
+    first = struct.pack(">HH5H5H", 1, 2, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    assert aco.read(first, READING).notes[0].startswith("'colour 1': is from the Pantone book")
+
+
+def test_what_lies_behind_the_last_colour_is_noted() -> None:
+    assert aco.read(PHOTOSHOP_7 + b"8BIM", READING).notes == (
+        "4 bytes behind the last colour are left aside",
+    )
 
 
 @pytest.mark.parametrize(
@@ -105,23 +148,55 @@ def test_what_it_cannot_hold_is_listed() -> None:
     assert any("no groups" in loss for loss in losses) and any("spot from process" in loss for loss in losses)
 
 
+def test_numbers_that_16_bits_round_are_a_loss_only_where_the_hex_changes() -> None:
+    kept = READING.colour("kept", Value("lab", (50.001, 20.0, 10.0)))
+    moved = READING.colour("moved", Value("lab", (50.2129, 20.0, 10.0)))
+    export = aco.write(Palette("p", (kept, moved)))
+    assert export.losses == ("'moved': ACO holds 16 bits of a number, which changes the HEX here",)
+    assert [c.hex for c in aco.read(export.data, READING).colours] == [kept.hex, "#9C6A67"]
+    assert moved.hex == "#9C6A68"
+
+
+def test_a_share_comes_back_as_a_person_typed_it() -> None:
+    orange = READING.colour("orange", Value("cmyk", (0, 0.71, 1, 0.05)))
+    (found,) = aco.read(aco.write(Palette("p", (orange,))).data, READING).colours
+    assert found.value.components == (0.0, 0.71, 1.0, 0.05)
+
+
 whole = st.integers(0, 65535).map(lambda v: v / 65535)
-tenths = st.integers(-12800, 12700).map(lambda v: v / 100)
+share = st.integers(0, 10**4).map(lambda v: v / 10**4)
+hundredth = st.integers(-12800, 12700).map(lambda v: v / 100)
 values = st.one_of(
     st.tuples(whole, whole, whole).map(lambda v: Value("srgb", v)),
-    st.tuples(whole, whole, whole, whole).map(lambda v: Value("cmyk", v)),
-    st.tuples(st.integers(0, 10000).map(lambda v: v / 10000)).map(lambda v: Value("gray", v)),
-    st.tuples(st.integers(0, 10000).map(lambda v: v / 100), tenths, tenths).map(lambda v: Value("lab", v)),
+    st.tuples(st.integers(0, 3600).map(lambda v: v / 10), share, share).map(lambda v: Value("hsb", v)),
+    st.tuples(share, share, share, share).map(lambda v: Value("cmyk", v)),
+    st.tuples(share).map(lambda v: Value("gray", v)),
+    st.tuples(share.map(lambda v: round(100 * v, 2)), hundredth, hundredth).map(lambda v: Value("lab", v)),
 )
 names = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
 
 
 @settings(deadline=None, max_examples=150)
 @given(st.lists(st.builds(READING.colour, names, values), min_size=1, max_size=6))
-def test_names_order_and_values_come_back(colours: list) -> None:
+def test_names_order_and_values_come_back(colours: list[Colour]) -> None:
     export = aco.write(Palette("p", tuple(colours)))
     found = aco.read(export.data, READING).colours
     assert not export.losses
+    assert [c.name for c in found] == [c.name for c in colours]
     for was, now in zip(colours, found, strict=True):
-        assert (now.name, now.hex, now.value.space) == (was.name, was.hex, was.value.space)
-        assert now.value.components == pytest.approx(was.value.components, abs=1e-9)
+        assert (now.hex, now.value.space) == (was.hex, was.value.space)
+        assert now.value.components == pytest.approx(was.value.components, abs=1e-12)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.sampled_from([0, 1, 2, 7, 8]), st.binary(min_size=8, max_size=8))
+def test_any_numbers_are_written_as_the_same_16_bits(space: int, stored: bytes) -> None:
+    used = {0: 6, 1: 6, 2: 8, 7: 6, 8: 2}[space]
+    data = version_2((space, stored[:used], "a"))
+    try:
+        palette = aco.read(data, READING)
+    except PaletteError as error:
+        assert "outside 0 to 1" in str(error)
+    else:
+        export = aco.write(palette)
+        assert export.data.endswith(data) or any("cannot hold this lab" in loss for loss in export.losses)

@@ -109,7 +109,7 @@ def test_the_written_shape_is_the_documented_one() -> None:
         "name": "P",
         "colors": [
             {"name": "a", "hex": "#FF0000"},
-            {"name": "b", "hex": "#4C4C4C", "space": "gray", "components": [0.3]},
+            {"name": "b", "hex": "#4D4D4D", "space": "gray", "components": [0.3]},
         ],
     }
 
