@@ -32,6 +32,7 @@ bench: $(VENV)/.with-dev  ## Every performance claim: ours, the peer's, the rati
 	$(BIN)/python benchmarks/palette.py
 	$(BIN)/python benchmarks/palette.py --grain
 	$(BIN)/python benchmarks/lab_all_colours.py
+	$(BIN)/python benchmarks/video_read.py
 
 clean:  ## Remove what the targets made
 	rm -rf $(VENV) demo build *.egg-info

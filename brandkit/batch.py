@@ -271,17 +271,34 @@ def _deliver(
     if cube:
         found.save_cube(out / f"{stem}.cube")
         files.append(("LUT", out / f"{stem}.cube"))
-    held = _held(after, written.video) if written.video is not None else []
+    held = _held(found.after, after, written.video)
     said = ("; ".join(found.lut.notes), *_side_effects(found.before, after), *written.notes, *held)
     return Corrected(after, ". ".join(said), tuple(files))
 
 
-def _held(after: Report, encoded: Encoded) -> list[str]:
-    """What a video holds of each brand colour in it: few HEX survive 8-bit Y'CbCr, one sentence each."""
-    from brandkit.media.held import hold
+def _held(corrected: Report, written: Report, video: Encoded | None) -> list[str]:
+    """What the file holds of each brand colour in it, one sentence each; of pictures, what it lost.
 
-    found = {f.target: f.swatch for f in after.findings if f.target and f.colour}
-    return [f"{swatch}: {hold(rgb8(target), encoded)}" for target, swatch in found.items()]
+    Args:
+        corrected: on the frames before they were written.
+        written: on the file.
+        video: how its picture is stored, where it is a video.
+    """
+    if video is None and written.source.kind != "image":
+        return []  # numbered stills and animations are without loss
+    from brandkit.media import held
+
+    landed = {f.swatch for f in corrected.findings if f.colour and f.colour == f.target}
+    said = {}
+    for f in written.findings:
+        if not f.target or not f.colour:
+            continue
+        asked, found = rgb8(f.target), rgb8(f.colour) if f.swatch in landed else None
+        if video is not None:
+            said[f.swatch] = held.in_video(asked, found, video)
+        elif found is not None and found != asked:
+            said[f.swatch] = held.in_still(asked, found, written.source.path)
+    return [f"{swatch}: {sentence}" for swatch, sentence in said.items()]
 
 
 def _side_effects(before: Report, after: Report) -> list[str]:

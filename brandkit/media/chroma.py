@@ -42,10 +42,10 @@ def upsample_rows(plane: torch.Tensor, height: int, rows: slice, position: float
         ``float32`` ``[len(rows), w]``, of its own memory.
     """
     h = plane.shape[0]
-    factor = _factor(height, h)
+    factor = factor_of(height, h)
     if factor == 1:
         return plane[rows].to(torch.float32, copy=True)
-    low, high, weight = _taps(height, h, factor, position, plane.device)
+    low, high, weight = row_taps(height, h, factor, position, plane.device)
     # Only the chroma rows in reach are turned into floats.
     first, last = int(low[rows.start]), int(high[rows.stop - 1])
     near = plane[first : last + 1].to(torch.float32)
@@ -57,18 +57,14 @@ def upsample_rows(plane: torch.Tensor, height: int, rows: slice, position: float
 def upsample_columns(plane: torch.Tensor, width: int, position: float) -> torch.Tensor:
     """``float32`` ``[h, w]`` brought to ``width`` columns, linear between its samples."""
     h, w = plane.shape
-    factor = _factor(width, w)
+    factor = factor_of(width, w)
     if factor == 1:
         return plane
     wide = torch.empty((h, w * factor), dtype=torch.float32, device=plane.device)
     padded = torch.cat((plane[:, :1], plane, plane[:, -1:]), dim=1)
-    centre = position * (factor - 1)
     # Column by column of the repeating pattern: strided writes beat a gather four to one.
-    for column in range(factor):
-        at = (column - centre) / factor
-        before = at < 0
+    for column, (before, weight) in enumerate(zip(*column_taps(factor, position), strict=True)):
         a, b = (padded[:, :-2], plane) if before else (plane, padded[:, 2:])
-        weight = at + 1 if before else at
         if weight == 0:
             wide[:, column::factor] = a
         else:
@@ -95,18 +91,30 @@ def downsample_left(plane: torch.Tensor, *, rows: bool = True) -> torch.Tensor:
     return (whole + 4) >> 3 if rows else (whole + 2) >> 2
 
 
-def _factor(large: int, small: int) -> int:
-    """1, 2 or 4: odd sizes round the chroma plane up."""
+def factor_of(large: int, small: int) -> int:
+    """How many luma samples a chroma sample serves, 1, 2 or 4: odd sizes round the chroma plane up."""
     factor = 1
     while -(-large // factor) > small:
         factor *= 2
     return factor
 
 
+def column_taps(factor: int, position: float) -> tuple[list[bool], list[float]]:
+    """Of each luma column that a chroma sample serves, what it lies between, and how far on.
+
+    Returns:
+        Whether it lies between the sample before and this one, or between this one and the next; and the
+        weight of the later of the two.
+    """
+    at = [(column - position * (factor - 1)) / factor for column in range(factor)]
+    return [place < 0 for place in at], [place + 1 if place < 0 else place for place in at]
+
+
 @lru_cache(maxsize=16)
-def _taps(
+def row_taps(
     height: int, h: int, factor: int, position: float, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """The chroma rows that each luma row lies between, and the weight of the later one."""
     at = (torch.arange(height, dtype=torch.float32) - position * (factor - 1)) / factor
     at.clamp_(0, h - 1)
     low = at.floor().long()

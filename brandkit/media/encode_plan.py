@@ -60,7 +60,7 @@ def plan(codec: Codec, crf: int | None, like: Source, width: int, height: int) -
     else:
         matrix, full = entry.matrix(source.matrix), source.full and entry.full_range
     tags = Tags(matrix, full, source.primaries, source.transfer, layout.bits)
-    notes = [f"picture encoded again as {_manner(entry, layout, tags, chosen)}"]
+    notes = [f"picture encoded again as {_manner(entry, layout, tags, chosen)}", *source.changed]
     if not layout.rgb and MATRICES[matrix] != MATRICES[source.matrix]:
         notes.append(
             f"the source's matrix {MATRICES[source.matrix]} is not kept: {entry.title} has no tag for it"

@@ -26,6 +26,9 @@ _CODES = {"BT.709": 1, "BT.601": 6, "BT.2020": 9}
 _TRANSFERS = {1: "BT.709", 4: "gamma 2.2", 5: "gamma 2.8", 6: "BT.601", 7: "SMPTE 240M",
               11: "xvYCC", 13: "sRGB", 14: "BT.2020", 15: "BT.2020"}  # fmt: skip
 
+_NO_LONGER_HDR = "all of its colour is BT.709 now: it was HDR and is shown as sRGB"
+_NO_LONGER_WIDE = "primaries and transfer are BT.709 now: its pixels were converted to sRGB"
+
 # SMPTE and the EBU drew the line between SD and HD here; players follow it for untagged files.
 HD_LINES = 720
 
@@ -109,16 +112,18 @@ def tags_of(frame: av.VideoFrame, colour: Colour) -> Tags:
     limited range.
     """
     if colour.hdr is not None:
-        return Tags(bits=colour.bits)
-    primaries = transfer = BT709
+        return Tags(bits=colour.bits, changed=(_NO_LONGER_HDR,))
     if colour.primaries is None:
         primaries, transfer = _stated(frame.color_primaries), _stated(frame.color_trc)
+        changed: tuple[str, ...] = ()
+    else:
+        primaries, transfer, changed = BT709, BT709, (_NO_LONGER_WIDE,)
     if colour.coding is None:
-        return Tags(primaries=primaries, transfer=transfer, bits=colour.bits)
+        return Tags(primaries=primaries, transfer=transfer, bits=colour.bits, changed=changed)
     matrix = frame.colorspace
     if MATRICES.get(matrix) != colour.coding.matrix:
         matrix = _CODES[colour.coding.matrix]
-    return Tags(matrix, colour.coding.full, primaries, transfer, colour.bits)
+    return Tags(matrix, colour.coding.full, primaries, transfer, colour.bits, changed)
 
 
 def _stated(code: int) -> int:
@@ -153,6 +158,12 @@ def convert(
     if layout.rgb and layout.bits == 8 and alpha is None and plain:
         for channel, plane in zip(out, stored, strict=True):
             channel.copy_(plane)
+        return False
+    if colour.coding is not None and len(stored) == 3 and alpha is None and plain and device.type == "cpu":
+        from brandkit.media import ycbcr_kernel
+
+        y, cb, cr = stored
+        ycbcr_kernel.convert((y, cb, cr), layout.scale, colour.siting, colour.coding, out)
         return False
     step = max(1, _CHUNK_PIXELS // width)
     for first in range(0, height, step):

@@ -3,7 +3,8 @@
 The light of a display is worked out in cd/m², and 203 of them, the reference white of graphics (ITU-R
 BT.2408-7, table 1), become sRGB's white. Up to there nothing is mapped: a brand colour in a graphic keeps
 its HEX. Light that is brighter than white is scaled back to it by its greatest channel, so that a
-highlight keeps its hue; a curve that spared highlights would move every colour below them.
+highlight keeps its hue; a curve that spared highlights (such as the knee of BT.2390) would move every
+colour below them, and with them what is measured. Colours outside sRGB are clipped, as in SDR.
 """
 
 from __future__ import annotations
@@ -50,8 +51,12 @@ class Hdr:
     def note(self) -> str:
         """What is done, one sentence."""
         source = "SMPTE ST 2084" if self.transfer == "PQ" else "ITU-R BT.2100, on a display of 1000 cd/m²"
+        primaries = self.primaries.name if self.primaries is not None else "sRGB"
         white = f"{REFERENCE_WHITE:.0f} cd/m² (ITU-R BT.2408) taken as sRGB white"
-        return f"HDR, {self.transfer} ({source}): {white}, brighter light scaled back to it, keeping its hue"
+        return (
+            f"HDR, {self.transfer} ({source}), primaries {primaries}: {white}, brighter light scaled back to"
+            " it, keeping its hue; what lies outside sRGB clipped"
+        )
 
     def to_srgb(self, signal: torch.Tensor) -> torch.Tensor:
         """R'G'B' ``float32`` ``[3, ...]``, 0 to 1, to sRGB of the same shape, 0 to 1."""

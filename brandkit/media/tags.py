@@ -19,6 +19,7 @@ class Tags:
         primaries: colour primaries.
         transfer: transfer characteristics.
         bits: of a channel.
+        changed: where they are not those of the source, why, one sentence each.
     """
 
     matrix: int = BT709
@@ -26,6 +27,7 @@ class Tags:
     primaries: int = BT709
     transfer: int = BT709
     bits: int = 8
+    changed: tuple[str, ...] = ()
 
     @property
     def range(self) -> int:

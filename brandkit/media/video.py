@@ -31,7 +31,8 @@ CONTAINERS = ",".join(
 # ISO base media files that are pictures (ISO/IEC 23008-12, MIAF, AVIF).
 _PICTURE_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"heim", b"hevc", b"mif1", b"msf1")
 
-# How much sooner than stated the last frame may start: its own duration, or a slow frame rate.
+# How many seconds sooner than stated the last frame may start: its own duration, which Matroska need not
+# state. Where frames are farther apart, as slides are, as much as the farthest.
 _SLACK = 1.0
 
 
@@ -155,6 +156,7 @@ class _Decoder:
         self._stream = stream
         self._count = 0
         self._last = Fraction(-1)
+        self._slack = _SLACK
         self._start: Fraction | None = None
         if container.start_time is not None:
             self._start = Fraction(container.start_time, av.time_base)
@@ -170,6 +172,8 @@ class _Decoder:
             if self._start is None:
                 self._start = at
             at -= self._start
+        if self._last >= 0:
+            self._slack = max(self._slack, float(at - self._last))
         self._last = at
         return float(at)
 
@@ -208,7 +212,7 @@ class _Decoder:
 
     def _refuse_short(self, stated: int, packets: int, cut: bool) -> None:
         end = _seconds(self._stream.metadata.get("DURATION", ""))
-        if not stated and end is not None and self._last >= 0 and float(self._last) < end - _SLACK:
+        if not stated and end is not None and self._last >= 0 and float(self._last) < end - self._slack:
             raise MediaError(
                 f"{self._path}: truncated: {float(self._last):.2f} of {end:.2f} seconds could be read;"
                 " export or download it again"

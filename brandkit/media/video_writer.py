@@ -21,8 +21,8 @@ from brandkit.media.written import Codec, Encoded, Written
 
 FORMATS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska"}
 
-_MOST_AHEAD = 60
-"""Seconds that a frame may be decoded before it is shown; more is no time."""
+# Clips of one or two frames: none of them can be decoded before another one that is shown first.
+_NEVER_REORDERED = 2
 _FALLBACK_FPS = Fraction(25)
 # Ticks a second where the source states none: the clock of MPEG, whole at every common rate.
 _FALLBACK_BASE = Fraction(1, 90_000)
@@ -97,6 +97,7 @@ class _Encoder:
     sound: Sound
     how: Plan
     like: Source
+    _count: int = 0
     _last: int | None = None
     _gap: int = 0
     _first_pts: int = 0
@@ -115,6 +116,7 @@ class _Encoder:
             else:
                 self._first_pts = at
             frame.pts, frame.time_base = at, base
+            self._count += 1
             self._last = at
             self.container.mux(list(self.sound.until(seconds)))
             self._mux(self.stream.encode(frame))
@@ -134,10 +136,8 @@ class _Encoder:
 
     def _mux(self, packets: list[av.Packet[av.VideoStream]]) -> None:
         for packet in packets:
-            if packet.pts is not None and packet.dts is not None:
-                ahead = (packet.pts - packet.dts) * self.stream.codec_context.time_base
-                if not 0 <= ahead <= _MOST_AHEAD:  # x265 leaves it unset for one or two frames
-                    packet.dts = packet.pts
+            if self._count <= _NEVER_REORDERED:  # x265 leaves their decoding time to chance
+                packet.dts = packet.pts
             if self._held is not None:
                 self.container.mux(self._held)
             elif self._first_dts is None:

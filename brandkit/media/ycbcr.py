@@ -110,10 +110,11 @@ def to_rgb(y: torch.Tensor, cb: torch.Tensor, cr: torch.Tensor, coding: Coding) 
     cb -= k.neutral
     cr -= k.neutral
     rgb = torch.empty((3, *grey.shape), dtype=torch.float32, device=grey.device)
-    torch.add(grey, cr, alpha=k.cr_r, out=rgb[0])
-    torch.add(grey, cb, alpha=k.cb_g, out=rgb[1])
-    rgb[1].add_(cr, alpha=k.cr_g)
-    torch.add(grey, cb, alpha=k.cb_b, out=rgb[2])
+    # Products and sums apart: torch.add with alpha fuses them on some machines and for some elements.
+    torch.mul(cr, k.cr_r, out=rgb[0]).add_(grey)
+    torch.mul(cb, k.cb_g, out=rgb[1]).add_(grey)
+    torch.mul(cb, k.cb_b, out=rgb[2]).add_(grey)
+    rgb[1].add_(cr.mul_(k.cr_g))
     return rgb
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any, get_args
 
@@ -9,6 +10,7 @@ import colour
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from brandkit import media
 from brandkit.errors import OutputError
@@ -18,9 +20,11 @@ from brandkit.media.held import hold
 from brandkit.media.written import Encoded
 from brandkit.media.ycbcr import HD, Coding
 
+from ..conftest import DRIFTED, Command, names, panel, saved
 from .tools import COLOURS, bars, frames_of, like, pixels
 
 BAR = 64
+FORMS = {"jpg": "JPEG", "avif": "AVIF", "png": "PNG", "webp": "WEBP", "tiff": "TIFF", "heic": "HEIF"}
 # swscale with these flags, and zimg, round as the standards say; swscale's defaults do not.
 ACCURATE = "scale=flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp"
 ZIMG = "zscale=m=gbr:r=pc:f=bilinear:d=none,format=gbrp"
@@ -166,13 +170,14 @@ def test_the_rate_factor_is_one_that_the_codec_has() -> None:
             quality("h264", crf)
 
 
-def test_a_greater_rate_factor_makes_a_smaller_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("codec", "title"), [("h264", "H.264 (x264"), ("h265", "H.265 (x265")])
+def test_a_greater_rate_factor_makes_a_smaller_file(tmp_path: Path, codec: Codec, title: str) -> None:
     noise = np.random.default_rng(4).integers(0, 256, (4, 64, 64, 3), dtype=np.uint8)
     sizes = []
     for crf in (4, 40):
         path = tmp_path / f"{crf}.mp4"
-        written = media.write(path, frames_of(noise), like("video"), crf=crf)
-        assert f"H.264 (x264, CRF {crf})" in written.notes[0]
+        written = media.write(path, frames_of(noise), like("video"), codec=codec, crf=crf)
+        assert f"{title}, CRF {crf})" in written.notes[0]
         sizes.append(path.stat().st_size)
     assert sizes[1] < sizes[0] / 2
 
@@ -191,3 +196,75 @@ def test_what_does_not_go_together_is_refused(tmp_path: Path, codec: Codec, name
         media.write(tmp_path / name, frames_of(bars()), like("video"), codec=codec)
     assert words in str(caught.value)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("still", ["jpg", "avif", "png", "webp", "tiff", "heic"])
+def test_a_picture_that_loses_a_hex_says_which_by_how_much_and_what_keeps_it(
+    run: Command, acme: Path, tmp_path: Path, still: str
+) -> None:
+    """Pillow, which is told of neither brand nor note, sees in the file what the note says of it."""
+    shot = saved(panel(DRIFTED), tmp_path / "shot.png")
+    assert run("correct", shot, "-b", acme, "-o", tmp_path / "out", "--still", still).status == 0
+    path = tmp_path / "out" / f"shot.corrected.{still}"
+    (correction,) = json.loads((path.parent / "report.json").read_text("utf-8"))["corrections"]
+    lost = {}
+    for name, asked, row in (("blue", "#0050FF", 30), ("ink", "#0B0F14", 58)):
+        seen = hex_in_row(path, row)
+        if seen != asked:
+            lost[name] = f"{name}: this {FORMS[still]} holds {asked} as {seen}, "
+    note = correction["note"]
+    assert bool(lost) == (still in ("jpg", "avif"))
+    assert note.count("; --still png holds it exactly") == note.count(" holds #") == len(lost)
+    assert all(said in note for said in lost.values())
+
+
+def hex_in_row(path: Path, row: int) -> str:
+    """The commonest colour of one row."""
+    if path.suffix == ".heic":
+        from pillow_heif import register_heif_opener
+
+        register_heif_opener()
+    with Image.open(path) as picture:
+        line = np.asarray(picture.convert("RGB"))[row]
+    values, counts = np.unique(line, axis=0, return_counts=True)
+    return "#{:02X}{:02X}{:02X}".format(*values[counts.argmax()].tolist())
+
+
+@pytest.mark.parametrize(("crf", "share"), [(0, 1.0), (40, 0.0)])
+def test_a_colour_that_compression_changes_is_not_said_to_be_held(
+    run: Command, acme: Path, ffmpeg: Any, tmp_path: Path, crf: int, share: float
+) -> None:
+    """H.265 in 10 bits has room for every HEX, but does not keep it at every rate factor."""
+    rgb = np.repeat(np.asarray(panel(DRIFTED))[None], 4, axis=0)
+    film = media.write(tmp_path / "film.mkv", frames_of(rgb), like("video"), codec="ffv1").path
+    run("correct", film, "-b", acme, "-o", tmp_path / "out", "--codec", "h265", "--crf", crf)
+    (correction,) = json.loads((tmp_path / "out" / "report.json").read_text("utf-8"))["corrections"]
+    ground = by_ffmpeg(ffmpeg, tmp_path / "out" / "film.corrected.mkv", ZIMG, rgb.shape)[:, 30:40, 8:88]
+    assert (ground == (0, 80, 255)).all(-1).mean() == pytest.approx(share, abs=0.1)
+    if share == 1:
+        assert "blue: #0050FF is held exactly" in correction["note"]
+    else:
+        (drift,) = (
+            f["colour"] for f in correction["after"]["findings"] if f["swatch"] == "blue" and f["colour"]
+        )
+        said = f"blue: this file, compressed, holds #0050FF as {drift}, "
+        assert said in correction["note"]
+        assert "h264-rgb, ffv1 hold it exactly" in correction["note"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--codec", "av1"), "'av1' is not a codec"),
+        (("--codec", "ffv1", "--crf", "3"), "ffv1 is lossless and takes no CRF"),
+        (("--crf", "60"), "CRF 60 is not one that h264 takes"),
+    ],
+)
+def test_a_codec_or_quality_that_does_not_exist_is_bad_usage(
+    run: Command, acme: Path, tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    shot = saved(panel(DRIFTED), tmp_path / "shot.png")
+    done = run("correct", shot, "-b", acme, "-o", tmp_path / "out", *arguments)
+    assert done.status == 2
+    assert words in " ".join(done.err.replace("│", " ").split())
+    assert "out" not in names(tmp_path)

@@ -45,6 +45,47 @@ def test_hlg_agrees_with_colour_science() -> None:
     assert np.allclose(hlg_to_light(rgb).numpy().T, expected, rtol=1e-6, atol=1e-5)
 
 
+def display(style: str, values: np.ndarray, *, inverse: bool = False) -> np.ndarray:
+    """OpenColorIO's built-in display ``style``, from CIE XYZ (1 is 100 cd/m²), or back to it."""
+    transform = OCIO.BuiltinTransform(f"DISPLAY - CIE-XYZ-D65_to_{style}")
+    if inverse:
+        transform.setDirection(OCIO.TRANSFORM_DIR_INVERSE)
+    processor = OCIO.Config.CreateRaw().getProcessor(transform).getDefaultCPUProcessor()
+    pixels = np.ascontiguousarray(values, dtype=np.float32).copy()
+    processor.applyRGB(pixels)
+    return pixels
+
+
+@pytest.mark.parametrize(
+    ("transfer", "style", "least"), [("PQ", "REC.2100-PQ", 100), ("HLG", "REC.2100-HLG-1000nit", 600)]
+)
+def test_curve_and_primaries_agree_with_opencolorio(transfer: Any, style: str, least: int) -> None:
+    """Below white and inside sRGB nothing is mapped, so that the built-ins give the very same."""
+    signal = np.random.default_rng(0).random((2000, 3)).astype(np.float32) * 0.8
+    expected = display("sRGB", display(style, signal, inverse=True) * 100 / REFERENCE_WHITE)
+    ours = Hdr(transfer, PRIMARIES[9]).to_srgb(torch.from_numpy(signal.T.astype(np.float64))).numpy().T
+    inside = ((expected >= 0) & (expected <= 1)).all(1)
+    assert inside.sum() >= least
+    assert np.abs(ours - expected)[inside].max() * 255 < 0.01
+
+
+# ITU-R BT.2408-7, table 1: signal in per cent and cd/m² of a grey card, of diffuse white, of graphics white.
+@pytest.mark.parametrize(
+    ("transfer", "percent", "light"),
+    [("PQ", 38, 26), ("PQ", 58, 203), ("HLG", 38, 26), ("HLG", 75, 203)],
+)
+def test_grey_card_and_white_land_where_bt2408_says(transfer: Any, percent: int, light: float) -> None:
+    step = 0.005  # the table rounds to a per cent
+    signal = torch.tensor([percent / 100 + edge for edge in (-step, 0, step)], dtype=torch.float64)
+    to_light = {"PQ": pq_to_light, "HLG": lambda s: hlg_to_light(s.expand(3, -1))[0]}[transfer]
+    low, middle, high = to_light(signal).tolist()
+    assert low < light < high
+    shown = Hdr(transfer, PRIMARIES[9]).to_srgb(signal[1].expand(3, 1)).flatten().tolist()
+    expected = float(colour.cctf_encoding(min(1, middle / 203), function="sRGB"))
+    assert shown == pytest.approx([expected] * 3, abs=1e-4)
+    assert shown[0] == pytest.approx(1 if light == 203 else 0.395, abs=0.005)
+
+
 def signal_of(rgb: np.ndarray, transfer: str) -> np.ndarray:
     """The HDR signal of an sRGB graphic whose white is 203 cd/m² (ITU-R BT.2408), by colour-science."""
     linear = colour.RGB_to_RGB(colour.cctf_decoding(rgb / 255, function="sRGB"), SRGB, BT2020, None)
