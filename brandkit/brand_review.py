@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from typing import Literal
 
 import torch
 
-from brandkit.brand import Brand, Forbidden, Swatch
+from brandkit.brand import Brand
 from brandkit.colour.difference import ciede2000
-from brandkit.colour.spaces import linear_to_lab, srgb_to_lab, srgb_to_linear
+from brandkit.colour.spaces import linear_to_lab, linear_to_srgb, srgb_to_lab, srgb_to_linear
+from brandkit.colour.targets import Target, Targets
+from brandkit.legibility import contrast, is_ground, need
 
 Kind = Literal["overlap", "forbidden", "contrast", "vision"]
-
-TEXT, LARGE_TEXT = 4.5, 3.0
-"""Least contrast of text and, under 1.4.11, of graphics: WCAG 2.2, success criteria 1.4.3 and 1.4.11."""
-INKS = ("foreground", "dark", "text", "body")
-GROUNDS = ("background", "light", "paper")
-"""Roles that text and what lies under it have; theme colours of the standard, and usual names."""
-MARKS = (
-    "primary",
-    "secondary",
-    "tertiary",
-    "logo",
-    "accent",
-    "product",
-    "info",
-    "success",
-    "warning",
-    "danger",
-)
-"""Roles of what has to be seen on a ground, without being text."""
+Severity = Literal["major", "minor"]
 
 DISTINCT, ALIKE = 12.0, 6.0
 """CIEDE2000 from which two colours are plainly different, and under which a viewer takes them for one when
@@ -52,6 +37,12 @@ SIMULATIONS = {
 Physiologically-based Model for Simulation of Color Vision Deficiency", severity 1.0 of their tables. Of
 tritanopia their model is an approximation, as they say."""
 
+_ORDER: tuple[Kind, ...] = ("overlap", "forbidden", "contrast", "vision")
+_PART = "Lower their tolerances, or make them one colour."
+_UNBAN = "Lower one of the tolerances, or no longer forbid the colour."
+_CONTRAST = "Use another ground for it, or make one of the two darker or lighter."
+_VISION = "Do not tell things apart by these two alone: add a shape, a word or another lightness."
+
 
 @dataclass(frozen=True, slots=True)
 class Remark:
@@ -60,19 +51,24 @@ class Remark:
     Attributes:
         kind: ``overlap`` (two swatches a colour can pass as), ``forbidden`` (a swatch that a forbidden
             colour overlaps), ``contrast`` (WCAG) or ``vision`` (colours a viewer cannot tell apart).
+        severity: ``major`` where a colour of the brand itself is taken for the other one, or where WCAG
+            asks for more; ``minor`` where it takes a colour between them, or depends on the use.
         colours: names of the colours it is about.
         value: CIEDE2000, or for ``contrast`` the ratio.
         limit: what the value should be at least.
         message: a sentence for a person.
         remedy: what to do, a sentence.
+        seen: for ``vision``, both colours as that viewer sees them, ``#RRGGBB``; else ``None``.
     """
 
     kind: Kind
+    severity: Severity
     colours: tuple[str, str]
     value: float
     limit: float
     message: str
     remedy: str
+    seen: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,115 +81,141 @@ class Review:
 
 def review(brand: Brand) -> Review:
     """Look at every pair of a brand's colours."""
-    found = [*_overlaps(brand), *_forbidden(brand), *_contrasts(brand), *_confusions(brand)]
-    order = ("overlap", "forbidden", "contrast", "vision")
-    found.sort(key=lambda remark: (order.index(remark.kind), remark.value / remark.limit))
-    return Review(tuple(found), len(brand.swatches) * (len(brand.swatches) - 1) // 2)
+    found = [*_overlaps(brand), *_contrasts(brand), *_confusions(brand)]
+    found.sort(key=lambda r: (_ORDER.index(r.kind), r.severity == "minor", r.value - r.limit))
+    return Review(tuple(found), math.comb(len(brand.swatches), 2))
 
 
-def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
-    """Contrast ratio of two sRGB colours, 0 to 255: 1 to 21 (WCAG 2.2).
+def simulated(linear: torch.Tensor, deficiency: str) -> torch.Tensor:
+    """Colours as a viewer sees them who lacks one kind of cone.
 
-    >>> round(contrast((255, 255, 255), (118, 118, 118)), 2)
-    4.54
+    Args:
+        linear: linear-light sRGB ``[..., 3]``, floating point, 0 to 1.
+        deficiency: a key of ``SIMULATIONS``.
+
+    Returns:
+        Likewise, clipped to sRGB.
     """
-    dark, light = sorted(_luminance(rgb) for rgb in (one, other))
-    return (light + 0.05) / (dark + 0.05)
+    matrix = torch.tensor(SIMULATIONS[deficiency], dtype=linear.dtype, device=linear.device)
+    return (linear @ matrix.T).clamp(0, 1)
 
 
-def _luminance(rgb: tuple[int, int, int]) -> float:
-    """Relative luminance, with the weights that WCAG prints."""
-    red, green, blue = srgb_to_linear(torch.tensor(rgb, dtype=torch.float64) / 255).tolist()
-    return float(0.2126 * red + 0.7152 * green + 0.0722 * blue)
+@dataclass(frozen=True, slots=True)
+class _Colour:
+    """A swatch or a forbidden colour, as what others are mistaken for."""
+
+    name: str
+    called: str
+    rgb8: tuple[int, int, int]
+    tolerance: float
+    shaded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Neighbours:
+    """Colours with their distances.
+
+    Attributes:
+        apart: CIEDE2000 between the HEX of one and that of the other.
+        reach: CIEDE2000 from the HEX of the first to the nearest colour that the second may take on.
+    """
+
+    colours: list[_Colour]
+    apart: list[list[float]]
+    reach: list[list[float]]
+
+    def excess(self, way: tuple[int, int]) -> float:
+        """By how much the first lies beyond the tolerance of the second; not above 0 where it passes."""
+        return self.reach[way[0]][way[1]] - self.colours[way[1]].tolerance
 
 
 def _overlaps(brand: Brand) -> Iterator[Remark]:
-    for one, other in combinations(brand.swatches, 2):
-        apart, together = _apart(one, other), one.tolerance + other.tolerance
-        if apart <= together:
-            yield Remark(
-                "overlap",
-                (one.name, other.name),
-                apart,
-                together,
-                f"{one.name} and {other.name} are {apart:.2f} CIEDE2000 apart, within their tolerances "
-                f"({together:g} together): a colour between them passes as both",
-                "Lower their tolerances, or make them one colour.",
-            )
+    swatches = [_Colour(s.name, s.name, s.rgb8, s.tolerance, s.finish == "shaded") for s in brand.swatches]
+    banned = [_Colour(f.name, f"the forbidden {f.name}", f.rgb8, f.tolerance) for f in brand.forbidden]
+    near = _measured([*swatches, *banned])
+    own = range(len(swatches))
+    for k, j in combinations(own, 2):
+        yield from _overlap(near, k, j, "overlap", _PART)
+    for k, j in product(own, range(len(swatches), len(near.colours))):
+        yield from _overlap(near, k, j, "forbidden", _UNBAN)
 
 
-def _forbidden(brand: Brand) -> Iterator[Remark]:
-    for swatch in brand.swatches:
-        for banned in brand.forbidden:
-            apart, together = _apart(swatch, banned), swatch.tolerance + banned.tolerance
-            if apart <= together:
-                yield Remark(
-                    "forbidden",
-                    (swatch.name, banned.name),
-                    apart,
-                    together,
-                    f"{swatch.name} and the forbidden {banned.name} are {apart:.2f} CIEDE2000 apart, within "
-                    f"their tolerances ({together:g} together)",
-                    "Lower one of the tolerances, or no longer forbid the colour.",
-                )
+def _measured(colours: list[_Colour]) -> _Neighbours:
+    lab = srgb_to_lab(_encoded([colour.rgb8 for colour in colours]))
+    apart = _apart(lab)
+    reach = apart.clone()
+    for j, colour in enumerate(colours):
+        if colour.shaded:
+            reach[:, j] = Targets([Target(colour.rgb8, shaded=True)]).nearest_lab(lab.float()).distance
+    return _Neighbours(colours, apart.tolist(), reach.tolist())
+
+
+def _overlap(near: _Neighbours, k: int, j: int, kind: Kind, remedy: str) -> Iterator[Remark]:
+    """What is to be said of two colours: that one passes as the other, or that one between them does."""
+    names = (near.colours[k].name, near.colours[j].name)
+    which, other = min(((k, j), (j, k)), key=near.excess)
+    it, taken_for = near.colours[which], near.colours[other]
+    inside, apart = near.reach[which][other], near.apart[k][j]
+    together = it.tolerance + taken_for.tolerance
+    if inside <= taken_for.tolerance:
+        place = f"a shading of {taken_for.called}" if taken_for.shaded else taken_for.called
+        said = (
+            f"{it.called} is {inside:.2f} CIEDE2000 from {place}, within its tolerance "
+            f"({taken_for.tolerance:g}): the one passes as the other"
+        )
+        yield Remark(kind, "major", names, inside, taken_for.tolerance, said, remedy)
+    elif apart <= together:
+        said = (
+            f"{it.called} and {taken_for.called} are {apart:.2f} CIEDE2000 apart, within their tolerances "
+            f"({together:g} together): a colour between them passes as both"
+        )
+        yield Remark(kind, "minor", names, apart, together, said, remedy)
 
 
 def _contrasts(brand: Brand) -> Iterator[Remark]:
     required = {frozenset(pair) for pair in brand.pairs.required}
+    forbidden = {frozenset(pair) for pair in brand.pairs.forbidden}
     for pair in combinations(brand.swatches, 2):
-        one, other = sorted(pair, key=lambda swatch: _role(swatch) == "ground")
-        limit, use = _least_contrast(one, other, frozenset((one.name, other.name)) in required)
-        if limit is None:
+        one, other = sorted(pair, key=is_ground)
+        names = frozenset((one.name, other.name))
+        asked = need(one, other, together=names in required)
+        if asked is None or names in forbidden:  # what must not touch need not be read on each other
             continue
         ratio = contrast(one.rgb8, other.rgb8)
-        if ratio < limit:
-            yield Remark(
-                "contrast",
-                (one.name, other.name),
-                ratio,
-                limit,
-                f"{one.name} on {other.name} has a contrast of {ratio:.2f} : 1; WCAG 2.2 asks for "
-                f"{limit:g} : 1 {use}",
-                "Use another ground for it, or make one of the two darker or lighter.",
-            )
-
-
-def _least_contrast(one: Swatch, other: Swatch, required: bool) -> tuple[float | None, str]:
-    roles = {_role(one), _role(other)}
-    if roles == {"ink", "ground"}:
-        return TEXT, "for text (1.4.3)"
-    if roles == {"mark", "ground"} or required:
-        return LARGE_TEXT, "for graphics and large text (1.4.11, 1.4.3)"
-    return None, ""
-
-
-def _role(swatch: Swatch) -> str:
-    for role, names in (("ink", INKS), ("ground", GROUNDS), ("mark", MARKS)):
-        if swatch.role in names:
-            return role
-    return ""
+        if ratio < asked.ratio:
+            shown = min(round(ratio, 2), asked.ratio - 0.01)  # 4.499 must not read as the 4.5 it misses
+            said = f"{one.name} on {other.name} has a contrast of {shown:.2f} : 1; {asked.why}"
+            severity: Severity = "major" if asked.binding else "minor"
+            yield Remark("contrast", severity, (one.name, other.name), ratio, asked.ratio, said, _CONTRAST)
 
 
 def _confusions(brand: Brand) -> Iterator[Remark]:
-    rgb = torch.tensor([swatch.rgb8 for swatch in brand.swatches], dtype=torch.float64) / 255
-    plain = srgb_to_lab(rgb)
-    for called, rows in SIMULATIONS.items():
-        simulation = torch.tensor(rows, dtype=torch.float64)
-        seen = linear_to_lab((srgb_to_linear(rgb) @ simulation.T).clamp(0, 1))
-        for k, j in combinations(range(len(brand.swatches)), 2):
-            before, after = float(ciede2000(plain[k], plain[j])), float(ciede2000(seen[k], seen[j]))
-            if before >= DISTINCT and after < ALIKE:
-                one, other = brand.swatches[k].name, brand.swatches[j].name
-                yield Remark(
-                    "vision",
-                    (one, other),
-                    after,
-                    ALIKE,
-                    f"with {called}, {one} and {other} are {after:.2f} CIEDE2000 apart, not {before:.2f}",
-                    "Do not tell things apart by these two alone: add a shape, a word or another lightness.",
-                )
+    rgb = _encoded([swatch.rgb8 for swatch in brand.swatches])
+    before = _apart(srgb_to_lab(rgb))
+    for deficiency in SIMULATIONS:
+        seen = simulated(srgb_to_linear(rgb), deficiency)
+        after = _apart(linear_to_lab(seen))
+        confused = torch.triu((before >= DISTINCT) & (after < ALIKE), diagonal=1)
+        for k, j in confused.nonzero().tolist():
+            one, other = brand.swatches[k].name, brand.swatches[j].name
+            shown = (_hex(seen[k]), _hex(seen[j]))
+            now, plain = float(after[k, j]), float(before[k, j])
+            said = (
+                f"with {deficiency}, {one} and {other} look like {shown[0]} and {shown[1]}: {now:.2f} "
+                f"CIEDE2000 apart, not {plain:.2f}"
+            )
+            yield Remark("vision", "minor", (one, other), now, ALIKE, said, _VISION, shown)
 
 
-def _apart(one: Swatch | Forbidden, other: Swatch | Forbidden) -> float:
-    first, second = (torch.tensor(c.rgb8, dtype=torch.float64) / 255 for c in (one, other))
-    return float(ciede2000(srgb_to_lab(first), srgb_to_lab(second)))
+def _encoded(colours: list[tuple[int, int, int]]) -> torch.Tensor:
+    return torch.tensor(colours, dtype=torch.float64) / 255
+
+
+def _apart(lab: torch.Tensor) -> torch.Tensor:
+    """CIEDE2000 between all pairs of Lab ``[N, 3]``: ``[N, N]``."""
+    return ciede2000(lab[:, None], lab[None])
+
+
+def _hex(linear: torch.Tensor) -> str:
+    red, green, blue = (linear_to_srgb(linear) * 255).round().int().tolist()
+    return f"#{red:02X}{green:02X}{blue:02X}"

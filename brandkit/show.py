@@ -54,8 +54,10 @@ def print_review(found: Review, console: Console | None = None) -> None:
     """Print what a review of a brand found, with what to do."""
     console = console or Console()
     for remark in found.remarks:
-        console.print(Text.assemble((f"{remark.kind:9}", "bold"), f" {remark.message}"), soft_wrap=True)
-        console.print(Text(f"          {remark.remedy}", style="dim"), soft_wrap=True)
+        severity = (f"{remark.severity} ", "bold red" if remark.severity == "major" else "yellow")
+        line = Text.assemble(severity, (f"{remark.kind:9}", "bold"), f" {remark.message}")
+        console.print(line, soft_wrap=True)
+        console.print(Text(f"{'':15} {remark.remedy}", style="dim"), soft_wrap=True)
     if not found.remarks:
         console.print(f"Nothing was found in {found.pairs} pairs of colours.")
 

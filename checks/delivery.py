@@ -34,13 +34,17 @@ class Delivery(Check):
     - `width`: in pixels, after rotation by the file's own orientation tag; to be in range.
     - `height`: in pixels, likewise; to be in range.
     - `aspect`: how far width by height is from the nearest of the shapes, as a share of it. Lower is better.
-    - `format`: the number of mismatches: 0 where the file is packed in one of the formats, else 1. Lower is
-      better. What counts is its content: a JPEG that is called `.png` is a JPEG.
+    - `format`: the number of mismatches: 0 where the file is packed in one of the formats, else 1; of
+      numbered stills, how many are not. Lower is better. What counts is the content: a JPEG that is called
+      `.png` is a JPEG.
     - `bytes`: size of the file in bytes; of numbered stills, of the largest. Lower is better.
     - `fps_off`: Hz between the mean frame rate and the nearest of the listed ones. Lower is better.
     - `duration_s`: running time in seconds. Lower is better.
 
-    Pictures have no frame rate and no running time.
+    Pictures have no frame rate and no running time, and numbered stills none that they state; they are not
+    judged by either.
+
+    Reference: none; these are plain facts of the file.
 
     When it misleads: a video's frame rate and running time are what its container states.
     """
@@ -62,8 +66,12 @@ class Delivery(Check):
         rules = self._brand.delivery
         if rules is None:
             why = "the brand has no rules for delivery"
-            return [_measured(SIZE, None, why)] if "delivery" in self._brand.required else []
-        return [*self._shape(rules), *self._file(rules), *self._time(rules)]
+            return self._without(why)
+        found = [*self._shape(rules), *self._file(rules), *self._time(rules)]
+        return found or self._without("none of the brand's rules for delivery is about such a file")
+
+    def _without(self, why: str) -> list[Measurement]:
+        return [_measured(SIZE, None, why)] if "delivery" in self._brand.required else []
 
     def _shape(self, rules: Rules) -> list[Measurement]:
         width, height = self._source.width, self._source.height
@@ -89,22 +97,17 @@ class Delivery(Check):
         files = _files(self._source.path)
         found = []
         if rules.formats:
-            packed = container_of(files[0]) if files else None
-            if packed is None:
-                found.append(_measured(FORMAT, None, "there is no file whose format could be told"))
-            else:
-                listed = _listed(list(rules.formats))
-                said = f"it is packed as {packed}; the guidelines list {listed}"
-                found.append(_measured(FORMAT, float(packed not in rules.formats), said))
+            found.append(_packing(files, rules.formats))
         if rules.limit("bytes"):
             sizes = [path.stat().st_size for path in files]
             largest = max(sizes, default=None)
-            said = "there is no file to weigh" if largest is None else f"the file has {largest:,} bytes"
+            which = "the file" if len(files) == 1 else f"the largest of {len(files)} stills"
+            said = "there is no file to weigh" if largest is None else f"{which} has {largest:,} bytes"
             found.append(_measured(BYTES, largest, said.replace(",", " ")))
         return found
 
     def _time(self, rules: Rules) -> list[Measurement]:
-        if self._source.kind == "image":
+        if self._source.kind in ("image", "sequence"):
             return []
         found = []
         if rules.fps:
@@ -125,6 +128,23 @@ class Delivery(Check):
 
 def _measured(metric: Metric, value: float | None, message: str) -> Measurement:
     return Measurement("delivery", metric, value, message)
+
+
+def _packing(files: list[Path], formats: tuple[str, ...]) -> Measurement:
+    """How many of the files are packed otherwise than in one of ``formats``."""
+    packed = {path: container_of(path) for path in files}
+    if not any(packed.values()):
+        return _measured(FORMAT, None, "there is no file whose format could be told")
+    listed = _listed(list(formats))
+    others = [path for path in files if packed[path] not in formats]
+    if len(files) == 1:
+        said = f"it is packed as {packed[files[0]]}; the guidelines list {listed}"
+    elif others:
+        first = f"the first, {others[0].name}, as {packed[others[0]] or 'nothing known'}"
+        said = f"{len(others)} of {len(files)} stills are packed otherwise than as {listed}: {first}"
+    else:
+        said = f"all {len(files)} stills are packed as {listed}"
+    return _measured(FORMAT, len(others), said)
 
 
 def _files(path: Path) -> list[Path]:

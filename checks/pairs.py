@@ -24,6 +24,8 @@ FORBIDDEN = Metric(
 )
 GAP = 2.5
 """Pixels of neither colour, of a soft or smoothed edge, that may lie on each side between two that touch."""
+PATCH = 3
+"""Least width of a patch of colour in pixels, so that strokes count and mixed colours along edges do not."""
 _SHOWN = 3
 
 Labels = npt.NDArray[np.uint8]
@@ -40,13 +42,18 @@ class Pairs(Check):
       most that passes is 0.02.
 
     A pixel belongs to a swatch where it lies in a coherent region of it, as the check `palette` finds
-    them: solid, connected, within the capture radius and of the hue family. What belongs to none and lies
-    within 2.5 pixels of a region counts to the nearest one, since edges are soft. The border is the number
-    of pixel sides, along rows and columns, between the two; a slanted one counts up to 1.41 times. Frames
-    are looked at on some 540 lines.
+    them: solid, connected, within the capture radius and of the hue family. Of a `flat` swatch, smaller
+    things count too, such as a headline or a logo: squares of 3 by 3 pixels within its tolerance.
+    What belongs to none and lies within 2.5 pixels counts to the nearest that does, since edges are soft.
+    The border is the number of pixel sides, along rows and columns, between the two; a slanted one counts
+    up to 1.41 times. Frames are looked at on some 540 lines.
 
-    When it misleads: a thin line between two colours that is no swatch's own does not keep them apart; a
-    colour that merely resembles a swatch is taken for it, as in `palette`.
+    Reference: none; no standard says what touches.
+
+    When it misleads: strokes thinner than 3 of those pixels (6 of 1080 lines) are not seen, and neither is
+    small type that drifted or was compressed beyond the tolerance. A thin line between two colours that is
+    no swatch's own does not keep them apart; a colour that merely resembles a swatch is taken for it, as in
+    `palette`.
     """
 
     metrics: ClassVar[tuple[Metric, ...]] = (REQUIRED, FORBIDDEN)
@@ -59,6 +66,8 @@ class Pairs(Check):
         listed += [(FORBIDDEN, pair) for pair in brand.pairs.forbidden]
         self._pairs = [(metric, names.index(a), names.index(b)) for metric, (a, b) in listed]
         self._table: ColourTable | None = None
+        self._shaded = torch.zeros(NONE + 1, dtype=torch.bool)
+        self._shaded[: len(names)] = torch.tensor([swatch.finish == "shaded" for swatch in brand.swatches])
         self._longest = [0.0] * len(self._pairs)
         self._seen = [Sighting() for _ in self._pairs]
         self._frames = 0
@@ -118,11 +127,23 @@ class Pairs(Check):
             self._table = ColourTable(Family(self._brand, frame.device), frame.device)
         stride = -(-min(frame.shape[-2:]) // REGION_LINES)
         ids = self._table.index(frame[None, :, ::stride, ::stride].contiguous())[0]
-        found = self._table.columns[2].index_select(0, ids.flatten()).view(ids.shape).cpu().numpy()
-        labels = np.full(found.shape, NONE, dtype=np.uint8)
+        label, away = self._table.columns[2], self._table.columns[4]
+        # A shaded swatch is a whole curve: in the texture of a photograph, something is always on it.
+        drawn = torch.where(away | self._shaded.to(away.device)[label.long()], NONE, label)
+        found, exact = (
+            column.index_select(0, ids.flatten()).view(ids.shape).cpu().numpy() for column in (label, drawn)
+        )
+        labels = patches(exact)
         for index in {index for _, *pair in self._pairs for index in pair}:
             labels[coherent(found == index)] = index
         return closed(labels)
+
+
+def patches(labels: Labels) -> Labels:
+    """Labels ``[h, w]``, kept only where they fill a square of ``PATCH`` pixels; else ``NONE``."""
+    square = np.ones((PATCH, PATCH), np.uint8)
+    centres = (cv2.erode(labels, square) == cv2.dilate(labels, square)).astype(np.uint8)
+    return np.where(cv2.dilate(centres, square) > 0, labels, NONE).astype(np.uint8)
 
 
 def closed(labels: Labels) -> Labels:

@@ -31,7 +31,7 @@ class Proportion(Check):
       Lower is better; the limit is `proportions.tolerance`, a share, 10 % if the brand does not say.
 
     A pixel is in a brand colour where it is within the tolerance of its nearest swatch by CIEDE2000; for a
-    `shaded` swatch, of its shading curve.
+    `shaded` swatch, of its shading curve. Colours are counted at 8 bits a channel.
 
     Reference: the 60 : 30 : 10 rule of designers; no standard states one.
 

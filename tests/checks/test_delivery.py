@@ -85,6 +85,56 @@ def test_of_numbered_stills_the_largest_counts(tmp_path: Path) -> None:
     assert found.value == (tmp_path / "a_2.png").stat().st_size
 
 
+def test_every_one_of_numbered_stills_is_looked_at(tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        blue(tmp_path / f"a_{number}.png", (64, 64), format="JPEG" if number == 2 else "PNG")
+    clip = open_media(tmp_path / "a_%d.png")
+    (mixed,), _ = run(clip, brand(tmp_path, "delivery: {formats: [png]}"), [Delivery])
+    assert (mixed.value, mixed.message) == (
+        1,
+        "1 of 3 stills are packed otherwise than as png: the first, a_2.png, as jpeg",
+    )
+    (either,), _ = run(clip, brand(tmp_path, "delivery: {formats: [png, jpeg]}"), [Delivery])
+    assert (either.value, either.message) == (0, "all 3 stills are packed as png or jpeg")
+
+
+def test_numbered_stills_are_not_held_to_a_rate_that_they_do_not_state(tmp_path: Path) -> None:
+    for number in (1, 2):
+        blue(tmp_path / f"a_{number}.png", (64, 64))
+    guide = brand(tmp_path, "delivery: {fps: [25], max_duration: 10ms, min_width: 10}")
+    assert outcomes(tmp_path / "a_%d.png", guide) == {"width": "passed"}
+
+
+def test_rules_about_films_alone_are_not_evaluated_of_a_picture(tmp_path: Path) -> None:
+    path = blue(tmp_path / "a.png", (64, 64))
+    rules = "delivery: {fps: [24]}"
+    assert run(open_media(path), brand(tmp_path, rules), [Delivery]) == ([], [])
+    report = check(path, brand(tmp_path, f"{rules}\n    required: [delivery, palette]"))
+    (found,) = [f for f in report.findings if f.check == "delivery"]
+    assert (found.outcome, report.verdict) == ("not_evaluated", "needs_review")
+    assert "none of the brand's rules for delivery is about such a file" in found.message
+
+
+def test_an_animation_has_a_rate_and_a_running_time(tmp_path: Path) -> None:
+    stills = [Image.new("RGB", (64, 64), (0, 80, 255 - k)) for k in range(5)]
+    stills[0].save(tmp_path / "a.gif", save_all=True, append_images=stills[1:], duration=100)
+    guide = brand(tmp_path, "delivery: {fps: [10], max_duration: 400ms, formats: [gif]}")
+    assert outcomes(tmp_path / "a.gif", guide) == {
+        "fps_off": "passed",
+        "duration_s": "failed",
+        "format": "passed",
+    }
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 200)])
+def test_tiny_pictures(tmp_path: Path, size: tuple[int, int]) -> None:
+    guide = brand(tmp_path, "delivery: {sizes: [64x64], aspects: ['1:1'], min_width: 10}")
+    measured, failures = run(open_media(blue(tmp_path / "a.png", size)), guide, [Delivery])
+    assert not failures
+    aspect = {m.metric.name: m.value for m in measured}["aspect"]
+    assert aspect == pytest.approx(1 - size[0] / size[1])
+
+
 def test_a_brand_without_rules_sees_nothing_unless_it_requires_them(tmp_path: Path) -> None:
     path = blue(tmp_path / "a.png", (64, 64))
     assert run(open_media(path), brand(tmp_path, "off_palette: 50%"), [Delivery]) == ([], [])

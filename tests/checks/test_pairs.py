@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from brandkit_checks.pairs import Pairs, border, closed
-from PIL import Image, ImageFilter
+from brandkit_checks.pairs import NONE, Pairs, border, closed, patches
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from brandkit.brand import Brand
 from brandkit.check import Measurement, run
@@ -55,6 +55,63 @@ def test_a_soft_edge_is_a_border_too(tmp_path: Path) -> None:
 
 def test_a_third_colour_keeps_them_apart(tmp_path: Path) -> None:
     assert measured(tmp_path, halves(BLUE, INK, gap=6), "pairs: {forbidden: [[blue, ink]]}").value == 0
+
+
+def test_a_narrow_stripe_of_a_swatch_keeps_them_apart_whether_listed_or_not(tmp_path: Path) -> None:
+    picture = halves(BLUE, INK, gap=2)  # no wider than a soft edge, and of too little area for a region
+    assert measured(tmp_path, picture, "pairs: {forbidden: [[blue, ink]]}").value == 0
+    assert measured(tmp_path, picture, "pairs: {required: [[blue, spark]]}").value == pytest.approx(1.0)
+
+
+def headline(size: int) -> Image.Image:
+    picture = Image.new("RGB", (960, 540), BLUE)
+    font = ImageFont.load_default(size)
+    ImageDraw.Draw(picture).text((60, 200), "Now on sale", fill=SPARK, font=font)
+    return picture
+
+
+def test_a_headline_touches_what_it_stands_on(tmp_path: Path) -> None:
+    """No letter of it is large enough for a region."""
+    found = measured(tmp_path, headline(60), "pairs: {forbidden: [[blue, spark]]}")
+    assert found.value is not None and found.value > 1
+    box = found.evidence[0].pixels.nonzero()
+    assert box[0].min() >= 200 and box[0].max() <= 280
+    assert box[1].min() >= 50 and box[1].max() <= 460
+
+
+def test_small_type_is_not_seen_as_the_documentation_says(tmp_path: Path) -> None:
+    assert measured(tmp_path, headline(12), "pairs: {forbidden: [[blue, spark]]}").value == 0
+
+
+def test_the_mixture_along_a_soft_edge_is_no_colour_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "b.yml").write_text(
+        'color:\n  palette: {blue: "#0050FF", sky: "#80A8FF", paper: "#FFFFFF"}\n'
+        "defaults:\n  brandkit:\n    pairs: {forbidden: [[sky, paper]], required: [[blue, paper]]}\n"
+    )
+    halves(BLUE, PAPER, blur=1.5).save(tmp_path / "a.png")
+    measured, _ = run(open_media(tmp_path / "a.png"), Brand.load(tmp_path / "b.yml"), [Pairs])
+    lengths = {m.metric.name: m.value for m in measured}
+    assert lengths == {"forbidden_pair": 0, "required_pair": pytest.approx(1.0, abs=0.05)}
+
+
+@pytest.mark.parametrize(("finish", "touches"), [("flat", True), ("shaded", False)])
+def test_specks_count_of_a_flat_colour_and_not_of_a_surface(
+    tmp_path: Path, finish: str, touches: bool
+) -> None:
+    picture = Image.new("RGB", (100, 100), INK)
+    for corner in range(10, 90, 20):
+        picture.paste(BLUE, (corner, corner, corner + 6, corner + 6))
+    guidelines = f"swatches: {{blue: {{finish: {finish}}}}}\n    pairs: {{forbidden: [[blue, ink]]}}"
+    found = measured(tmp_path, picture, guidelines)
+    assert found.value == pytest.approx(4 * 24 / 100 if touches else 0)
+
+
+def test_a_patch_is_as_wide_as_a_stroke() -> None:
+    labels = np.full((5, 9), NONE, np.uint8)
+    labels[1:4, 1:4], labels[1:3, 6:8] = 7, 7
+    kept = np.full((5, 9), NONE, np.uint8)
+    kept[1:4, 1:4] = 7
+    assert patches(labels).tolist() == kept.tolist()
 
 
 def test_the_gate_by_its_own_limits(tmp_path: Path) -> None:

@@ -62,6 +62,17 @@ def test_what_is_no_brand_colour_does_not_count(tmp_path: Path) -> None:
     assert deviations(path, brand(tmp_path)) == pytest.approx({"paper": 0, "blue": 0, "accent": 0})
 
 
+def test_a_shaded_colour_counts_in_the_shade_too(tmp_path: Path) -> None:
+    # #002789 is #0050FF under a quarter of the light, to within what 8 bits hold.
+    guide = brand(tmp_path, BRAND.replace("swatches:", "swatches:\n      blue: {finish: shaded}"))
+    pixels = np.full((20, 100, 3), COLOURS["paper"], np.uint8)
+    pixels[:, 60:75], pixels[:, 75:90], pixels[:, 90:] = (0, 80, 255), (0, 39, 137), COLOURS["spark"]
+    Image.fromarray(pixels).save(tmp_path / "a.png")
+    assert deviations(tmp_path / "a.png", guide) == pytest.approx({"paper": 0, "blue": 0, "accent": 0})
+    flat = deviations(tmp_path / "a.png", brand(tmp_path))
+    assert flat["blue"] == pytest.approx(0.3 - 15 / 85)
+
+
 def test_shards_add_up(tmp_path: Path) -> None:
     guide = brand(tmp_path)
     clips = [open_media(picture(tmp_path, f"{k}.png", **{k: 50, "spark": 50})) for k in ("paper", "blue")]
