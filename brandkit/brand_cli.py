@@ -96,6 +96,7 @@ def import_(
     chosen = formats.select(palette, _wanted(palette, file, take))
     if name is not None:
         chosen = replace(chosen, name=name)
+    chosen = replace(chosen, notes=(f"Imported from {file.name}.", *chosen.notes))
     try:
         export = brand_yml.write(chosen)
     except PaletteError as error:

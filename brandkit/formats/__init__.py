@@ -17,6 +17,7 @@ from typing import Protocol, cast, runtime_checkable
 from brandkit.errors import PaletteError
 from brandkit.formats.palette import Colour, Export, Kind, Palette, Space, Value
 from brandkit.formats.reading import Reading
+from brandkit.swatch import quote
 
 __all__ = [
     "Colour",
@@ -160,7 +161,7 @@ def read(path: str | Path, *, format: str | None = None, cmyk_profile: str | Pat
     profile = None if cmyk_profile is None else _bytes(Path(cmyk_profile))
     name = format or detect(path, data)
     try:
-        palette = form(name).read(data, Reading(path.name.partition(".")[0] or path.name, profile, path))
+        palette = form(name).read(data, Reading(_stem(path), profile, path))
     except PaletteError as error:
         raise PaletteError(f"{path}: {error}") from error
     return palette
@@ -209,10 +210,23 @@ def write(palette: Palette, path: str | Path, format: str) -> tuple[str, ...]:
     if not isinstance(writer, Writable):
         known = ", ".join(name for name in formats() if isinstance(form(name), Writable))
         raise PaletteError(f"'{format}' is only read, not written; use one of {known}")
+    path = Path(path)
     export = writer.write(palette)
-    with replacing(Path(path)) as temporary:
+    with replacing(path) as temporary:
         temporary.write_bytes(export.data)
-    return export.losses
+    return (*export.losses, *_name_lost(palette, writer, export.data, path))
+
+
+def _name_lost(palette: Palette, writer: Format, written: bytes, path: Path) -> tuple[str, ...]:
+    """A line where the palette will be called by its file's name, since the format has no place for one."""
+    kept = _stem(path)
+    if palette.name in ("", kept) or writer.read(written, Reading(kept, path=path)).name == palette.name:
+        return ()
+    return (f"the palette's name, {quote(palette.name)}; it will be called {quote(kept)} after its file",)
+
+
+def _stem(path: Path) -> str:
+    return path.name.partition(".")[0] or path.name
 
 
 def _bytes(path: Path) -> bytes:

@@ -76,10 +76,10 @@ def read(data: bytes, reading: Reading) -> Palette:
             raise PaletteError(f"holds more than {MOST_COLOURS} colours; split the file")
     if not colours:
         raise PaletteError("holds no custom property that is a colour, such as --brand: #1200FF")
-    if skipped or sheet.others:
-        remarks.add(
-            f"left aside {skipped} custom properties that are no colours and {sheet.others} other properties"
-        )
+    if skipped:
+        remarks.add(f"custom properties that are no colours are left aside: {skipped}")
+    if sheet.others:
+        remarks.add(f"properties that are not custom ones are left aside: {sheet.others}")
     return Palette(reading.name, tuple(colours), remarks.lines())
 
 

@@ -139,7 +139,8 @@ def test_what_a_page_has_to_compute_is_noted() -> None:
                    " --r: oklch(from red l c h); color: red; --size: 2px; --font: Arial }")  # fmt: skip
     assert hexes(palette) == {"a": "#FF0000"}
     assert "'--m', '--l', '--r': has to be computed" in notes(palette)
-    assert "left aside 5 custom properties that are no colours and 1 other properties" in palette.notes
+    assert "custom properties that are no colours are left aside: 5" in palette.notes
+    assert "properties that are not custom ones are left aside: 1" in palette.notes
 
 
 def test_the_last_declaration_counts_unless_one_is_important() -> None:

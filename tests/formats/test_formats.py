@@ -37,6 +37,14 @@ def test_a_round_trip_keeps_names_order_and_hex(name: str, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("name", WRITABLE)
+def test_a_palettes_own_name_is_kept_or_listed(name: str, tmp_path: Path) -> None:
+    path = tmp_path / f"other{formats.form(name).SUFFIXES[0]}"
+    losses = formats.write(ACME, path, name)
+    found = formats.read(path).name
+    assert found == "Acme" or (found == "other" and any("called 'other'" in loss for loss in losses))
+
+
+@pytest.mark.parametrize("name", WRITABLE)
 def test_a_format_knows_its_own_files_whatever_they_are_called(name: str, tmp_path: Path) -> None:
     formats.write(ACME, tmp_path / "acme.bin", name)
     assert formats.detect(tmp_path / "acme.bin", (tmp_path / "acme.bin").read_bytes()) == name
