@@ -39,8 +39,6 @@ MOST_PLACES = 3
 """How many places of one colour are listed before they are counted."""
 AGREES = 1.0
 """CIEDE2000 up to which two statements differ by rounding only."""
-GROUND_AGREES = 5.0
-"""CIEDE2000 up to which a page's ground is the swatch of the colour that the page states."""
 ONE_COLOUR = 1.0
 """CIEDE2000 within which a fill without codes is a colour that is proposed already."""
 _SIGNATURE = b"%PDF-"
@@ -70,7 +68,7 @@ def palette(content: Content, reading: Reading) -> Palette:
         PaletteError: there is no colour in it.
     """
     remarks = Remarks()
-    pages = [(page, pdf_lines.lines(page.words)) for page in content.pages]
+    pages = [(page, _lines(page)) for page in content.pages]
     entries = _entries(pages, reading)
     if len(entries) > MOST_ENTRIES:
         remarks.add(f"page {entries[-1][0]} is the last that was looked at: there are too many colours")
@@ -83,6 +81,8 @@ def palette(content: Content, reading: Reading) -> Palette:
                 remarks.add(reason)
             continue
         box = statement.fill.box if statement.fill is not None else statement.box
+        if statement.in_doubt:
+            remarks.add(f"on page {page}, the name cannot be told for certain; look it up there", colour.hex)
         proposals.setdefault(colour.hex, _Proposal([], [])).add(colour, f"page {page}, at {box}")
     _about(content, remarks)
     notes = (*remarks.lines(), *pdf_logos.candidates(pages))
@@ -95,6 +95,11 @@ def palette(content: Content, reading: Reading) -> Palette:
             f"{len(found) - MOST_COLOURS} more colours are left out; save the palette pages alone",
         )
     return Palette(reading.name, tuple(found[:MOST_COLOURS]), notes)
+
+
+def _lines(page: Page) -> list[Line]:
+    shapes = [fill.box for fill in page.fills if fill.plain]
+    return pdf_lines.with_labels(pdf_lines.lines(page.words, shapes))
 
 
 @dataclass(slots=True)
@@ -131,48 +136,14 @@ def _entries(pages: Sequence[tuple[Page, Sequence[Line]]], reading: Reading) -> 
         own = pdf_statements.statements(lines)
         fills = pdf_swatches.swatches(page, repeated)
         cards = [fill for fill in fills if pdf_swatches.is_card(fill, fills)]
-        left = pdf_statements.match(own, [fill for fill in fills if fill not in cards], apart)
-        _match_grounds(own, [*pdf_swatches.grounds(page), *cards], apart)
-        shown = [Statement([], fill) for fill in _alone(left, own, spoken)]
+        left = pdf_swatches.match(own, [fill for fill in fills if fill not in cards], apart)
+        pdf_swatches.match_grounds(own, [*pdf_swatches.grounds(page), *cards], apart)
+        shown = [Statement([], fill) for fill in pdf_swatches.alone(left, own, spoken)]
         pdf_names.give_names([*own, *shown], lines, page.width * page.height)
         entries += ((page.number, one) for one in (*own, *shown))
         if len(entries) > MOST_ENTRIES:
             break
     return _without_repeats(entries, reading)
-
-
-def _match_grounds(stated: Sequence[Statement], grounds: Sequence[Fill], apart: pdf_statements.Apart) -> None:
-    """A ground that has the very colour that is stated on it is that colour's swatch."""
-    for statement in stated:
-        for fill in reversed(grounds):
-            if statement.fill is None and fill.box.holds(statement.box, 2.0):
-                far = apart(statement, fill)
-                if far is not None and far <= GROUND_AGREES:
-                    statement.fill = fill
-
-
-def _alone(fills: Sequence[Fill], stated: Sequence[Statement], spoken: bool) -> list[Fill]:
-    """Fills without codes that are swatches: with an ink's name, or beside others like it; never white.
-
-    Where the book states no code at all, every one of them is.
-    """
-    coloured = [fill for fill in fills if not _is_white(fill)]
-    if not spoken:
-        return coloured
-    sizes = [_size(fill) for fill in (*coloured, *(one.fill for one in stated if one.fill is not None))]
-    return [fill for fill in coloured if fill.spot or sizes.count(_size(fill)) > 1]
-
-
-def _size(fill: Fill) -> tuple[int, int]:
-    return round(fill.box.width / 2), round(fill.box.height / 2)
-
-
-def _is_white(fill: Fill) -> bool:
-    if fill.value is None:
-        return False
-    light = 0.0 if fill.value.space == "cmyk" else 100.0 if fill.value.space == "lab" else 1.0
-    parts = fill.value.components[:1] if fill.value.space == "lab" else fill.value.components
-    return all(abs(part - light) <= 0.012 * max(light, 1) for part in parts)
 
 
 def _without_repeats(
