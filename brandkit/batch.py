@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from brandkit.brand import Brand
+    from brandkit.mask import Mask
     from brandkit.media.clip import Clip
     from brandkit.media.written import Encoded
 
@@ -102,6 +103,7 @@ def correct_all(
     codec: media.Codec = "h264",
     crf: int | None = None,
     still: str | None = None,
+    mask: Mask | None = None,
     checks: Sequence[str] | None = None,
     timestamp: bool = True,
     watch: Watch = unwatched,
@@ -112,7 +114,8 @@ def correct_all(
     already is copied as it is. The original is never overwritten. What an earlier call did to the same
     input by the same brand and settings is not done again. Single pictures are written in the format that
     they have, or in that of the ending ``still``, such as ``.png``. Video is written with ``codec``, at
-    the constant rate factor ``crf`` where the codec has one.
+    the constant rate factor ``crf`` where the codec has one. ``mask`` says where to correct, if a person
+    knows.
 
     Raises:
         CheckError: as ``check_all``.
@@ -133,7 +136,15 @@ def correct_all(
         clip = loop.open_clip(path, brand)
         stem = _free_stem(path, taken)
         key = _key(
-            clip, brand, cube=cube, codec=codec, crf=crf, still=still, checks=checks, timestamp=timestamp
+            clip,
+            brand,
+            cube=cube,
+            codec=codec,
+            crf=crf,
+            still=still,
+            mask=mask,
+            checks=checks,
+            timestamp=timestamp,
         )
         kept = out / RECORDS / f"{stem}.json"
         if (done := record.load(key, kept)) is not None and _intact(done, brand):
@@ -142,7 +153,13 @@ def correct_all(
             before = loop.check(clip, brand, checks=checks, progress=progress, timestamp=timestamp)
             try:
                 found = loop.correct(
-                    clip, brand, before=before, checks=checks, progress=progress, timestamp=timestamp
+                    clip,
+                    brand,
+                    before=before,
+                    mask=mask,
+                    checks=checks,
+                    progress=progress,
+                    timestamp=timestamp,
                 )
                 corrected = _deliver(
                     found, brand, out, stem, cube=cube, codec=codec, crf=crf, still=still, checks=checks
@@ -176,6 +193,7 @@ def _key(
     codec: str,
     crf: int | None,
     still: str | None,
+    mask: Mask | None,
     checks: Sequence[str] | None,
     timestamp: bool,
 ) -> record.Key:
@@ -188,6 +206,7 @@ def _key(
         "checks": None if checks is None else list(checks),
         "codec": codec if crf is None else f"{codec} {crf}",
         "still": still,
+        "mask": None if mask is None else mask.key(),
         "cube": cube,
         "timestamp": timestamp,
     }
@@ -256,7 +275,7 @@ def _deliver(
     checks: Sequence[str] | None,
 ) -> Corrected:
     source = found.clip.source
-    if found.lut is None:
+    if not found.shots:
         kept = out / f"{stem}{CORRECTED}{source.path.suffix}"
         if source.kind == "sequence":
             return Corrected(found.before, "on brand already; nothing was written")
@@ -269,10 +288,10 @@ def _deliver(
     written, after = _write_and_check(found, brand, final, codec, crf, checks)
     files = [("corrected", final)]
     if cube:
-        found.save_cube(out / f"{stem}.cube")
-        files.append(("LUT", out / f"{stem}.cube"))
+        files += found.save_parts(out, stem)
     held = _held(found.after, after, written.video)
-    said = ("; ".join(found.lut.notes), *_side_effects(found.before, after), *written.notes, *held)
+    notes = dict.fromkeys(note for grade in found.grades for note in grade.lut.notes)
+    said = ("; ".join(notes), *_side_effects(found.before, after), *written.notes, *held)
     return Corrected(after, ". ".join(said), tuple(files))
 
 
@@ -326,7 +345,7 @@ def _write_and_check(
             written = _save(found, Path(folder) / final.name, final, codec, crf)
             clip = loop.open_clip(_readable(written.path), brand)
             after = loop.check(clip, brand, checks=checks, timestamp=found.before.created is not None)
-            loop.refuse_if_worse(found.before, after)
+            loop.refuse_if_worse(found.before, after, found.after)
             if final.is_dir():
                 shutil.rmtree(final)
             written.path.replace(final)

@@ -22,6 +22,7 @@ from brandkit.terminal import Exit, printing
 if TYPE_CHECKING:
     from brandkit.batch import Watch
     from brandkit.loop import Progress
+    from brandkit.mask import Mask
     from brandkit.media import Codec
     from brandkit.report.run import Entry, Run
 
@@ -131,6 +132,7 @@ def check(
     brandkit correct hero.jpg --brand acme.brand.yml -o corrected/\n
     brandkit correct hero.jpg -b acme.brand.yml -o corrected/ --still png\n
     brandkit correct shot.mov -b acme.brand.yml -o out/ --codec ffv1\n
+    brandkit correct hero.jpg -b acme.brand.yml -o out/ --region 400,80,640,720\n
     ffmpeg -i shot.mov -vf lut3d=out/shot.cube:interp=tetrahedral graded.mov"""
 )
 def correct(
@@ -158,14 +160,28 @@ def correct(
         StillFormat | None,
         typer.Option("--still", help="Write pictures in this format; without, each keeps its own."),
     ] = None,
+    mask: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Correct only where this picture, of the input's size, is white.",
+            show_default=False,
+        ),
+    ] = None,
+    region: Annotated[
+        str | None,
+        typer.Option(metavar="X,Y,W,H", help="Look for brand colours only in this box, in pixels."),
+    ] = None,
     only: Only = None,
     timestamp: Timestamp = True,
 ) -> None:
-    """Take brand colours onto their exact HEX by a 3-D LUT, and check again.
+    """Take brand colours onto their exact HEX by 3-D LUTs, and check again.
 
     Writes NAME.corrected.* and NAME.cube for each input, and report.html and report.json with before
-    and after. Pictures keep their format, depth, profile and metadata. Originals are left alone. A
-    correction that would make anything worse is refused.
+    and after. Where one LUT would move what is not the brand's, each region gets a LUT and a matte that
+    follows its edges, written as NAME.1-COLOUR.cube and NAME.1-COLOUR.matte.png (.mov). Pictures keep
+    their format, depth, profile and metadata. Originals are left alone. A correction that would make
+    anything worse is refused.
     Exit status: as of 'check', for what was written.
     """
     from brandkit import batch
@@ -181,12 +197,25 @@ def correct(
         codec=chosen,
         crf=crf,
         still=None if still is None else f".{still}",
+        mask=_mask(mask, region),
         checks=only,
         timestamp=timestamp,
         watch=_watch(passes=3),
     )
     _deliver(run, output)
     raise typer.Exit(_status(run))
+
+
+def _mask(file: Path | None, region: str | None) -> Mask | None:
+    """Where to correct, when something was said of it; otherwise bad usage."""
+    from brandkit.mask import Mask, parse_box
+
+    if file is None and region is None:
+        return None
+    try:
+        return Mask(file, None if region is None else parse_box(region))
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--region") from None
 
 
 def _codec(name: str, crf: int | None) -> Codec:

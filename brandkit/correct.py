@@ -1,88 +1,264 @@
-"""From a clip that drifts to the one LUT that takes it onto the brand's colours."""
+"""From a clip that drifts to the LUTs that take it onto the brand's colours, and where each applies."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from brandkit.errors import CorrectionError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    import torch
 
     from brandkit.brand import Brand
-    from brandkit.colour.field import Demand
+    from brandkit.colour.field import Care, Demand
     from brandkit.colour.lut import Lut
+    from brandkit.grade import Grade, Shift, ShotGrades
+    from brandkit.mask import Mask
     from brandkit.media.clip import Clip
     from brandkit.regions import Region
+    from brandkit.temporal.shots import Shot
+
+SEEN = 0.5
+"""CIEDE2000 of a shaded surface's drift under which nobody sees it."""
+SPARED = (0.1, 0.5)
+"""CIEDE2000, mean and 99th percentile, by which one LUT for the whole frame may move what is not the brand's;
+beyond either, each region gets a LUT and a matte of its own."""
+_EVERY = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What to solve for.
+
+    Attributes:
+        brand: whose swatches to land on.
+        title: of the LUTs, one line for people.
+        nodes: along each axis of a LUT.
+        device: where to work.
+        mask: where a person wants it, if somewhere in particular.
+        share: how much of each pixel lies within the mask, ``float32`` ``[H, W]``, 0 to 1.
+    """
+
+    brand: Brand
+    title: str
+    nodes: int
+    device: str
+    mask: Mask | None = None
+    share: torch.Tensor | None = None
 
 
 def solve(
     clip: Clip,
     brand: Brand,
     *,
+    shots: Sequence[Shot] = (),
+    mask: Mask | None = None,
     nodes: int = 33,
     batch: int = 8,
     device: str = "cpu",
     progress: Callable[[int], None] | None = None,
-) -> Lut | None:
-    """Solve for the LUT that corrects a shot.
+) -> tuple[ShotGrades, ...]:
+    """Solve for the grades that correct a clip, shot by shot.
 
     Args:
-        clip: one shot. One LUT serves all its frames: a LUT for each would flicker.
+        clip: what to correct.
         brand: whose swatches to land on.
-        nodes: nodes along each axis of the LUT.
+        shots: the clip's shots, in order; without, it is taken as one. One LUT serves all frames of a shot:
+            a LUT for each frame would flicker.
+        mask: where to correct, if a person knows; everywhere without.
+        nodes: nodes along each axis of a LUT.
         batch: frames at a time.
         device: where to count colours.
         progress: called with the number of frames done.
 
     Returns:
-        The LUT, or ``None`` where every region of a brand colour is on its target already.
+        The grades of those shots in which something is to be done; none where every region of a brand
+        colour is on its target already.
 
     Raises:
-        CorrectionError: no brand colour was found in the clip, or two demands contradict each other.
-        MediaError: the clip cannot be decoded.
+        CorrectionError: no brand colour was found in the clip, or no LUT takes a region onto its swatch.
+        MediaError: the clip cannot be decoded, or the mask does not fit it.
     """
-    from brandkit.colour.field import solve as solve_field
+    from brandkit.grade import ShotGrades
     from brandkit.regions import find_regions
     from brandkit.survey import Survey
 
-    survey = Survey(brand, device)
+    share = None if mask is None else mask.of(clip.source.width, clip.source.height)
+    within = None if share is None else share > 0.5
+    task = Task(brand, f"{brand.name}: {clip.source.path.name}", nodes, device, mask, share)
+    ends: list[int | None] = [shot.last for shot in shots] or [None]
+    surveys = [Survey(brand, device, within)]
     for frames in clip.batches(batch, device):
-        survey.update(frames)
+        for part in frames.split_at([end + 1 for end in ends[:-1] if end is not None]):
+            end = ends[len(surveys) - 1]
+            if end is not None and part.first > end:
+                surveys.append(Survey(brand, device, within))
+            surveys[-1].update(part)
         if progress is not None:
             progress(len(frames))
-    regions = find_regions(survey)
-    if not regions:
+    graded = []
+    found = False
+    first = 0
+    for survey, end in zip(surveys, ends, strict=False):
+        regions = find_regions(survey)
+        found |= bool(regions)
+        if grades := grades_for(task, regions):
+            graded.append(ShotGrades(first, end, grades))
+        first = 0 if end is None else end + 1
+    if not found:
+        where = "" if within is None else " within the mask"
         raise CorrectionError(
-            f"{clip.source.path}: no region of a brand colour was found, so there is nothing to correct; "
-            "give the swatches a larger 'capture' if one should have been"
+            f"{clip.source.path}: no region of a brand colour was found{where}, so there is nothing to "
+            "correct; give the swatches a larger 'capture' if one should have been"
         )
-    moving = [region for region in regions if _moves(region)]
+    return tuple(graded)
+
+
+def grades_for(task: Task, regions: list[Region]) -> tuple[Grade, ...]:
+    """The grades that take regions onto their swatches; none where all are on target.
+
+    One LUT for the whole frame where it leaves alone what is not the brand's, since it also reaches what is
+    too small for a region and needs no matte; else, or where one LUT cannot do it, one for each region.
+
+    Raises:
+        CorrectionError: neither way leads there.
+    """
+    from brandkit.grade import Grade
+
+    moving = [region for region in regions if moves(region)]
     if not moving:
-        return None
-    holding = [region for region in regions if not _moves(region)]
+        return ()
+    if task.mask is not None:
+        return _within_mask(task, moving)
+    try:
+        lut = whole_frame(task, regions)
+    except CorrectionError as error:
+        try:
+            return _by_region(task, moving)
+        except CorrectionError:
+            raise error from None
+    if _spares(lut, regions, task.device):
+        return (Grade(lut, tuple(_shift(region) for region in moving)),)
+    try:
+        return _by_region(task, moving)
+    except CorrectionError:
+        return (Grade(lut, tuple(_shift(region) for region in moving)),)
+
+
+def _within_mask(task: Task, regions: list[Region]) -> tuple[Grade, ...]:
+    """A painted mask is taken at its word; within a box, each region is looked for."""
+    from brandkit.colour.field import MASKED
+    from brandkit.grade import Grade
+    from brandkit.matte import FixedMatte, RegionMatte
+
+    assert task.mask is not None and task.share is not None
+    if task.mask.painted:
+        shifts = tuple(_shift(region) for region in regions)
+        try:
+            return (Grade(_lut(task, regions, MASKED), shifts, FixedMatte(task.share)),)
+        except CorrectionError:
+            pass  # two demands contradict each other: each gets a matte of its own within the mask
+    return tuple(
+        Grade(_lut(task, [region], MASKED), (_shift(region),), FixedMatte(task.share, RegionMatte(region)))
+        for region in regions
+    )
+
+
+def whole_frame(task: Task, regions: list[Region]) -> Lut:
+    """One LUT for every pixel that takes all regions onto their swatches and holds those that are there.
+
+    Raises:
+        CorrectionError: demands contradict each other, or would fold the colour space.
+    """
+    from brandkit.colour.field import BODY_ONLY, WHOLE_FRAME
+
+    moving = [region for region in regions if moves(region)]
+    holding = [region for region in regions if not moves(region)]
     drifted = [region for region in moving if region.drift > region.swatch.tolerance]
-    notes = tuple(f"{r.swatch.name}: {r.hex} -> {r.swatch.hex}" for r in moving if r.rgb8 != r.swatch.rgb8)
-    title = f"{brand.name}: {clip.source.path.name}"
     # What is on target should stay there and what is nearly on it should be made exact, but neither is
     # worth failing for: where they are in the way, only what is beyond its tolerance is moved.
-    for chosen in ([*moving, *holding], moving):
+    surfaces = any(region.body is not None for region in moving)
+    tries = [([*moving, *holding], WHOLE_FRAME)] if surfaces else []
+    for chosen, care in (*tries, ([*moving, *holding], BODY_ONLY), (moving, BODY_ONLY)):
         try:
-            return solve_field([_demand(region) for region in chosen], nodes, title, notes)
+            return _lut(task, chosen, care)
         except CorrectionError:
             continue
-    return solve_field([_demand(region) for region in drifted or moving], nodes, title, notes)
+    return _lut(task, drifted or moving, BODY_ONLY)
 
 
-def _moves(region: Region) -> bool:
+def _by_region(task: Task, regions: list[Region]) -> tuple[Grade, ...]:
+    from brandkit.colour.field import MASKED
+    from brandkit.grade import Grade
+    from brandkit.matte import RegionMatte
+
+    return tuple(
+        Grade(_lut(task, [region], MASKED), (_shift(region),), RegionMatte(region)) for region in regions
+    )
+
+
+def _lut(task: Task, regions: list[Region], care: Care) -> Lut:
+    from brandkit.colour.field import solve as solve_field
+
+    notes = tuple(
+        f"{r.swatch.name}: {r.hex} -> {r.swatch.hex}" for r in regions if moves(r) and r.rgb8 != r.swatch.rgb8
+    )
+    return solve_field([_demand(region) for region in regions], task.nodes, task.title, notes, care)
+
+
+def _spares(lut: Lut, regions: list[Region], device: str) -> bool:
+    """Whether a LUT leaves alone what lies outside of the regions, in the frames that show them best."""
+    import cv2
+    import numpy as np
+    import torch
+
+    from brandkit.colour.difference import ciede2000
+    from brandkit.colour.spaces import srgb_to_lab
+    from brandkit.matte import Matting
+
+    pictures = {id(region.sighting.pixels): region.sighting.pixels for region in regions}
+    table = lut.table(device)
+    for pixels in pictures.values():
+        if pixels is None:
+            continue
+        inside = np.max([Matting(region, device)(pixels).cpu().numpy() for region in regions], axis=0) > 0
+        edge = np.ones((5, 5), np.uint8)  # a compressed edge is wider than the matte's
+        outside = ~cv2.dilate(inside.astype(np.uint8), edge).astype(bool)[::_EVERY, ::_EVERY]
+        before = pixels[:, ::_EVERY, ::_EVERY]
+        after = table(pixels[None])[0][:, ::_EVERY, ::_EVERY]
+        moved = (before != after).any(0).cpu() & torch.from_numpy(outside)
+        if not bool(moved.any()):
+            continue
+        pair = [srgb_to_lab(side[:, moved].T.contiguous()) for side in (before, after)]
+        apart = ciede2000(*pair).double()
+        count = int(outside.sum())
+        unmoved = count - len(apart)
+        mean = float(apart.sum()) / count
+        rank = round(0.99 * (count - 1)) - unmoved
+        high = float(apart.sort().values[rank]) if rank >= 0 else 0.0
+        if mean > SPARED[0] or high > SPARED[1]:
+            return False
+    return True
+
+
+def moves(region: Region) -> bool:
     """Whether a region asks for a change.
 
     A flat one does for a single pixel beside its HEX; a shaded one, whose light is never known for
-    certain, only beyond its tolerance.
+    certain, from where it can be seen.
     """
     if region.body is not None:
-        return region.drift > region.swatch.tolerance
+        return region.drift > SEEN
     return not (region.low == region.high == region.swatch.rgb8)
+
+
+def _shift(region: Region) -> Shift:
+    from brandkit.grade import Shift
+
+    return Shift(region.swatch.name, region.hex, region.swatch.hex, region.drift, region.share)
 
 
 def _demand(region: Region) -> Demand:
@@ -91,7 +267,7 @@ def _demand(region: Region) -> Demand:
     from brandkit.colour.spaces import srgb_to_linear_triple
 
     swatch, body = region.swatch, region.body
-    holds = body is not None and not _moves(region)
+    holds = body is not None and not moves(region)
     return Demand(
         name=swatch.name,
         target=region.rgb8 if holds else swatch.rgb8,
@@ -100,4 +276,5 @@ def _demand(region: Region) -> Demand:
         high=region.high,
         body=srgb_to_linear_triple(region.rgb8) if holds else body,
         spread=region.spread,
+        grain=region.grain,
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,14 +12,14 @@ from brandkit import gate, media
 from brandkit.check import Registry, discover, run
 from brandkit.correct import solve
 from brandkit.errors import CheckError, CorrectionError
-from brandkit.media.clip import Clip, Frames, Source
+from brandkit.media.clip import Clip
 from brandkit.report.report import BrandRef, Report, installed_versions
 
 if TYPE_CHECKING:
-    import torch
-
     from brandkit.brand import Brand
     from brandkit.colour.lut import Lut
+    from brandkit.grade import Grade, ShotGrades
+    from brandkit.mask import Mask
 
 BATCH = 8
 
@@ -28,6 +28,8 @@ Progress = Callable[[int], None]
 _SEVERITY = ("passed", "warned", "failed")
 _REVEALED = frozenset({"coverage", "deviation"})
 """Metrics of how much of the picture a colour covers."""
+DRIFT = "drift_de00"
+"""The metric that names the worst of several colours: when one has been corrected, it names the next."""
 _NOTICEABLE = 1.02
 """A failed number must grow by more than this factor to count as made worse: less is rounding."""
 
@@ -141,31 +143,6 @@ def _require_known_limits(registry: Registry, brand: Brand) -> None:
                 )
 
 
-class CorrectedClip:
-    """A clip seen through a LUT: the same frames, corrected."""
-
-    def __init__(self, clip: Clip, lut: Lut) -> None:
-        self._clip = clip
-        self._lut = lut
-
-    @property
-    def source(self) -> Source:
-        """Facts about the clip that is corrected."""
-        return self._clip.source
-
-    def batches(self, size: int = BATCH, device: torch.device | str = "cpu") -> Iterator[Frames]:
-        """Decode and correct, as ``Clip.batches``."""
-        import torch
-
-        table = self._lut.table(device)
-        for frames in self._clip.batches(size, device):
-            if frames.deep is None:
-                yield replace(frames, pixels=table(frames.pixels))
-            else:
-                deep = self._lut.deep(frames.deep)
-                yield replace(frames, pixels=deep.round().to(torch.uint8), deep=deep)
-
-
 @dataclass(frozen=True, slots=True)
 class Correction:
     """What correcting a clip came to.
@@ -173,29 +150,59 @@ class Correction:
     Attributes:
         clip: the clip as it was.
         corrected: the clip as it is now; the same object where nothing was to be done.
-        lut: what was applied, ``None`` where every brand colour was on its target.
+        shots: what was applied, shot by shot; empty where every brand colour was on its target.
         before: the report on the clip as it was.
         after: the report of the same checks on the corrected clip.
     """
 
     clip: Clip
     corrected: Clip
-    lut: Lut | None
+    shots: tuple[ShotGrades, ...]
     before: Report
     after: Report
+
+    @property
+    def grades(self) -> tuple[Grade, ...]:
+        """All grades of all shots, in order."""
+        return tuple(grade for shot in self.shots for grade in shot.grades)
+
+    @property
+    def lut(self) -> Lut | None:
+        """The one LUT that does it all; ``None`` where it takes none, several, or a matte."""
+        if len(self.grades) == 1 and self.grades[0].where is None and self.shots[0].whole:
+            return self.grades[0].lut
+        return None
 
     def save(self, path: str | Path, *, codec: media.Codec = "h264", crf: int | None = None) -> media.Written:
         """Write the corrected clip; the ending decides the format. Raises ``OutputError``."""
         return media.write(path, self.corrected.batches(BATCH), self.clip.source, codec=codec, crf=crf)
 
     def save_cube(self, path: str | Path) -> None:
-        """Write the LUT as ``.cube``. Raises ``CorrectionError`` where there is none."""
-        if self.lut is None:
+        """Write the one LUT as ``.cube``. Raises ``CorrectionError`` where no single one does it all."""
+        if not self.grades:
             raise CorrectionError(f"{self.clip.source.path}: nothing was corrected, so there is no LUT")
+        if self.lut is None:
+            raise CorrectionError(
+                f"{self.clip.source.path}: was corrected by {len(self.grades)} LUTs through mattes or shot "
+                "by shot, which one .cube cannot hold; use save_parts"
+            )
         from brandkit.media.atomic import replacing
 
         with replacing(Path(path)) as temporary:
             temporary.write_text(self.lut.cube(), encoding="ascii", errors="replace")
+
+    def save_parts(self, folder: str | Path, stem: str) -> list[tuple[str, Path]]:
+        """Write every LUT, and the matte of each that has one, for other programs to do the same with.
+
+        Returns:
+            What each file is, and where it lies.
+
+        Raises:
+            OutputError: the folder cannot be written to.
+        """
+        from brandkit.parts import write_parts
+
+        return write_parts(self.clip, self.shots, Path(folder), stem)
 
 
 def correct(
@@ -203,17 +210,22 @@ def correct(
     brand: Brand,
     *,
     before: Report | None = None,
+    mask: Mask | None = None,
     checks: Sequence[str] | None = None,
     device: str | None = None,
     progress: Progress | None = None,
     timestamp: bool = True,
 ) -> Correction:
-    """Take a clip's brand colours onto their HEX by one LUT, and prove it by the same checks.
+    """Take a clip's brand colours onto their HEX by LUTs, and prove it by the same checks.
+
+    One LUT serves the whole frame where it leaves alone what is not the brand's; otherwise each region gets
+    one, and a matte that follows its edges.
 
     Args:
-        source: a picture or video file of one shot, or a clip.
+        source: a picture or video file, or a clip.
         brand: whose colours to land on.
         before: the report on the clip, if there is one already.
+        mask: where to correct, if a person knows better; everywhere without.
         checks: as in ``check``.
         device: as in ``check``.
         progress: called with the number of frames done, over up to three passes.
@@ -231,22 +243,43 @@ def correct(
         return check(seen, brand, checks=checks, device=chosen, progress=progress, timestamp=timestamp)
 
     before = before or judged(clip)
-    lut = solve(clip, brand, device=chosen, batch=BATCH, progress=progress)
-    if lut is None:
-        return Correction(clip, clip, None, before, before)
-    corrected = CorrectedClip(clip, lut)
+    shots = solve(clip, brand, mask=mask, device=chosen, batch=BATCH, progress=progress)
+    if not shots:
+        return Correction(clip, clip, (), before, before)
+    from brandkit.grade import GradedClip
+    from brandkit.survey import nearer
+
+    corrected = GradedClip(clip, shots)
     after = judged(corrected)
-    refuse_if_worse(before, after)
-    return Correction(clip, corrected, lut, before, after)
+    if any(found.metric != DRIFT for _, found in worse(before, after)) or not nearer(clip, corrected, brand):
+        refuse_if_worse(before, after)
+    return Correction(clip, corrected, shots, before, after)
 
 
-def refuse_if_worse(before: Report, after: Report) -> None:
+def refuse_if_worse(before: Report, after: Report, accepted: Report | None = None) -> None:
     """Raise ``CorrectionError`` where some finding is worse after a correction than before it.
 
     Worse is a lower outcome, or a failed number that grew. How much of the picture a colour covers is
     left out, and so are proportions: they are what they are, and a correction only makes them visible.
+
+    Args:
+        before: on the clip as it was.
+        after: on the corrected clip, or on the file that was written of it.
+        accepted: an earlier report on the corrected clip; what is no worse than there passes.
     """
+    for then, now in worse(before, after):
+        if accepted is not None and now not in [found for _, found in worse(accepted, after)]:
+            continue
+        raise CorrectionError(
+            f"{before.source.path}: the correction was refused, since it makes something worse: before, "
+            f"{then.message}; after, {now.message}"
+        )
+
+
+def worse(before: Report, after: Report) -> list[tuple[gate.Finding, gate.Finding]]:
+    """The findings that are worse than before, each behind what it was; see ``refuse_if_worse``."""
     was = {(f.check, f.metric, f.swatch): f for f in before.findings}
+    found = []
     for now in after.findings:
         then = was.get((now.check, now.metric, now.swatch))
         if then is None or now.metric in _REVEALED or then.value is None or now.value is None:
@@ -254,9 +287,6 @@ def refuse_if_worse(before: Report, after: Report) -> None:
         if now.outcome not in _SEVERITY or then.outcome not in _SEVERITY:
             continue
         fell = _SEVERITY.index(now.outcome) > _SEVERITY.index(then.outcome)
-        grew = now.outcome == "failed" and now.value > then.value * _NOTICEABLE
-        if fell or grew:
-            raise CorrectionError(
-                f"{before.source.path}: the correction was refused, since it makes something worse: before, "
-                f"{then.message}; after, {now.message}"
-            )
+        if fell or (now.outcome == "failed" and now.value > then.value * _NOTICEABLE):
+            found.append((then, now))
+    return found

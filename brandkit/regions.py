@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from brandkit.colour.difference import ciede2000
-from brandkit.colour.modes import Mode, flat_modes, hue_mode
+from brandkit.colour.modes import Mode, flat_modes, hue_modes
 from brandkit.colour.spaces import (
     lab_to_linear,
     linear_to_lab,
@@ -26,15 +26,12 @@ if TYPE_CHECKING:
 
     from brandkit.brand import Swatch
 
-SHADED_REACH = 12.0
-SHADED_SHEEN = 0.5
-"""How far, in a* and b* and as a part of its chroma, a shaded surface's pixels lie about its body colour."""
+NOISE = (0.0002, 0.9998)
+"""The quantiles of a channel that bound the noise around a flat colour."""
+ERRORS = 0.25
+"""The share of a flat colour's pixels that compression may have moved beyond the mode's reach."""
 BULK = 0.7
 """The share of a region's pixels that its ``spread`` holds; the rest are edges, sheen and reflections."""
-FULLY_LIT = 0.99
-"""The share of a shaded surface's pixels that are darker than where it is fully lit; above are highlights."""
-LIGHTNESS_DRIFT = 6.0
-"""L* by which a fully lit surface may miss its swatch for it to be drift rather than light."""
 _DARK = 1e-6
 """Least luminance to divide by: black is itself under any light."""
 LEAST_PART = 0.1
@@ -56,6 +53,9 @@ class Region:
             can be told, under full light; values may leave 0 to 1.
         spread: distance that holds most of its pixels: CIEDE2000 from ``rgb8``, or of a shaded surface, in
             a* and b* from ``body`` at the luminance of the swatch.
+        grain: of a shaded surface, likewise, from its shading curve at each pixel's own lightness.
+        reach: how far from its colour pixels belong to it: in codes of a flat colour, on each channel; of a
+            shaded surface, in a* and b* at the luminance of the swatch.
         members: ``bool``, for each colour of the survey: whether it belongs to the region.
         sighting: the frames that show it.
     """
@@ -68,6 +68,8 @@ class Region:
     high: tuple[int, int, int]
     body: tuple[float, float, float] | None
     spread: float
+    grain: float
+    reach: float
     members: torch.Tensor
     sighting: Sighting
 
@@ -103,6 +105,7 @@ def _flat(survey: Survey, k: int, rows: torch.Tensor, weight: torch.Tensor, leas
         lab = srgb_to_lab(colour / 255)
         own, mass = rgb[mode.members], weight[mode.members]
         apart = ciede2000(srgb_to_lab(own / 255), lab)
+        low, high = _noise(rgb, weight, mode)
         regions.append(
             _region(
                 survey,
@@ -111,13 +114,29 @@ def _flat(survey: Survey, k: int, rows: torch.Tensor, weight: torch.Tensor, leas
                 mode,
                 rgb8=colour,
                 drift=float(ciede2000(lab, target)),
-                low=torch.tensor([_quantile(own[:, c], mass, 0.0002) for c in range(3)]).floor(),
-                high=torch.tensor([_quantile(own[:, c], mass, 0.9998) for c in range(3)]).ceil(),
+                low=low,
+                high=high,
                 body=None,
                 spread=_quantile(apart, mass, BULK),
+                grain=0.0,
             )
         )
     return regions
+
+
+def _noise(rgb: torch.Tensor, weight: torch.Tensor, mode: Mode) -> tuple[torch.Tensor, torch.Tensor]:
+    """Least and greatest codes of the noise around a flat colour.
+
+    Compression errs further now and then than noise does: twice the mode's reach is looked at, unless more
+    than such errors lies there.
+    """
+    near = (rgb - mode.centre).abs().amax(1) <= 2 * mode.reach
+    if float(weight[near].sum()) > (1 + ERRORS) * mode.weight:
+        near = mode.members
+    own, mass = rgb[near], weight[near]
+    low = torch.tensor([_quantile(own[:, c], mass, NOISE[0]) for c in range(3)]).floor()
+    high = torch.tensor([_quantile(own[:, c], mass, NOISE[1]) for c in range(3)]).ceil()
+    return low, high
 
 
 def _shaded(survey: Survey, k: int, rows: torch.Tensor, weight: torch.Tensor, least: float) -> list[Region]:
@@ -127,48 +146,44 @@ def _shaded(survey: Survey, k: int, rows: torch.Tensor, weight: torch.Tensor, le
     light = luminance(linear)
     bodies = linear * (luminance(target) / light.clamp_min(_DARK))[:, None]
     lab = linear_to_lab(bodies)
-    mode = hue_mode(lab[:, 1:], weight, SHADED_REACH, SHADED_SHEEN)
-    if mode.weight < least:
-        return []
+    modes = hue_modes(lab[:, 1:], weight, least)
+    return [_surface(survey, k, rows, weight, mode, linear) for mode in modes]
+
+
+def _surface(
+    survey: Survey, k: int, rows: torch.Tensor, weight: torch.Tensor, mode: Mode, linear: torch.Tensor
+) -> Region:
+    """One surface under light: its body colour, and how its pixels lie about it."""
+    swatch = survey.brand.swatches[k]
+    target = srgb_to_linear(torch.tensor(swatch.rgb8, dtype=torch.float64) / 255)
     body = lab_to_linear(torch.cat((linear_to_lab(target)[:1], mode.centre)))
     own, mass = linear[mode.members], weight[mode.members]
-    body = body * _exposure(luminance(own), mass, target)
-    median = _quantile(luminance(own).float(), mass, 0.5) / max(float(luminance(body)), _DARK)
+    light = luminance(own) / luminance(body).clamp_min(_DARK)
+    median = _quantile(light.float(), mass, 0.5)
     colour = _as_deep(survey, (linear_to_srgb(body * median) * 255).clamp(0, 255))
     drift, _ = nearest_on_curve(srgb_to_lab(colour / 255)[None], shading_curve(swatch.rgb8))
-    apart = (lab[mode.members, 1:] - mode.centre).norm(dim=1).float()
-    return [
-        _region(
-            survey,
-            k,
-            rows,
-            mode,
-            rgb8=colour,
-            drift=float(drift),
-            low=colour.round(),
-            high=colour.round(),
-            body=(float(body[0]), float(body[1]), float(body[2])),
-            spread=_quantile(apart, mass, BULK),
-        )
-    ]
+    level = own / light.clamp_min(_DARK)[:, None]
+    apart = (linear_to_lab(level)[:, 1:] - mode.centre).norm(dim=1).float()
+    matte = apart <= mode.reach  # the rest is sheen
+    stray = (linear_to_lab(own) - linear_to_lab(body * light[:, None]))[:, 1:].norm(dim=1).float()
+    return _region(
+        survey,
+        k,
+        rows,
+        mode,
+        rgb8=colour,
+        drift=float(drift),
+        low=colour.round(),
+        high=colour.round(),
+        body=(float(body[0]), float(body[1]), float(body[2])),
+        spread=_quantile(apart[matte], mass[matte], BULK),
+        grain=_quantile(stray[matte], mass[matte], BULK),
+    )
 
 
 def _as_deep(survey: Survey, colour: torch.Tensor) -> torch.Tensor:
     """A colour in codes; of an 8-bit clip rounded, so that what is said of it fits the HEX that is shown."""
     return colour.float() if survey.deep else colour.float().round()
-
-
-def _exposure(light: torch.Tensor, mass: torch.Tensor, target: torch.Tensor) -> float:
-    """How much brighter than the swatch the surface is where it is fully lit; 1 where that cannot be told.
-
-    How strong the light was is not to be read from a picture. But where the brightest part of a surface
-    comes as near to the swatch's own lightness as a drift does, it is taken as the colour itself under
-    full light, and not as another amount of light.
-    """
-    full = light.new_tensor(_quantile(light.float(), mass, FULLY_LIT))
-    grey = torch.stack((full, luminance(target)))[:, None].expand(2, 3)
-    lit, own = linear_to_lab(grey)[:, 0]
-    return float(full / luminance(target).clamp_min(_DARK)) if abs(lit - own) <= LIGHTNESS_DRIFT else 1.0
 
 
 def _region(
@@ -183,6 +198,7 @@ def _region(
     high: torch.Tensor,
     body: tuple[float, float, float] | None,
     spread: float,
+    grain: float,
 ) -> Region:
     members = torch.zeros(len(survey.table), dtype=torch.bool)
     members[rows[mode.members]] = True
@@ -197,6 +213,8 @@ def _region(
         high=_triple(high),
         body=body,
         spread=spread,
+        grain=grain,
+        reach=mode.reach,
         members=members,
         sighting=first if first.area else second,
     )

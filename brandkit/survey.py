@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from brandkit.brand import Brand
-    from brandkit.media.clip import Frames
+    from brandkit.media.clip import Clip, Frames
 
 NONE = 255
 """Label of a colour that belongs to no swatch."""
@@ -45,6 +45,7 @@ WINDOW = 5
 """A pixel lies within a region where at least ``SOLID`` of the ``WINDOW`` square around it is of it."""
 
 _MOST_RANGES = 64
+_PROOF = 5
 Ranges = tuple[tuple[int, int], ...]
 
 
@@ -168,8 +169,12 @@ class Survey:
         worst: the frames that have colours beyond the tolerance of every swatch.
     """
 
-    def __init__(self, brand: Brand, device: torch.device | str = "cpu") -> None:
+    def __init__(
+        self, brand: Brand, device: torch.device | str = "cpu", within: torch.Tensor | None = None
+    ) -> None:
+        """``within``, ``bool`` ``[H, W]``, is where regions are looked for; everywhere without."""
         self.brand = brand
+        self._looked_at = within
         self.pixels = 0
         self.sampled = 0
         self._family = Family(brand, device)
@@ -277,6 +282,9 @@ class Survey:
 
     def _find_regions(self, ids: torch.Tensor, pixels: torch.Tensor, frame: int) -> None:
         labels = self.table.columns[2].index_select(0, ids.flatten()).view(ids.shape)
+        if self._looked_at is not None:
+            stride = -(-min(pixels.shape[-2:]) // REGION_LINES)
+            labels = torch.where(self._looked_at.to(ids.device)[::stride, ::stride], labels, NONE)
         counts = torch.bincount(labels.flatten(), minlength=NONE + 1)[:NONE]
         for k in torch.nonzero(counts >= REGION_SHARE * labels.numel()).flatten().tolist():
             mask = torch.from_numpy(coherent((labels == k).cpu().numpy())).to(ids.device)
@@ -306,6 +314,26 @@ class Survey:
             mine.merge(theirs)
         self.pixels += later.pixels
         self.sampled += later.sampled
+
+
+def nearer(before: Clip, after: Clip, brand: Brand) -> bool:
+    """Whether those pixels that differ between two clips came nearer to the brand's swatches on the whole.
+
+    Every ``_PROOF`` th frame is looked at; the clips have the same frames.
+    """
+    table = ColourTable(Family(brand, "cpu"), "cpu")
+    was = now = 0.0
+    for old, new in zip(before.batches(1), after.batches(1), strict=True):
+        if old.first % _PROOF:
+            continue
+        changed = (old.pixels != new.pixels).any(1)[0]
+        if not bool(changed.any()):
+            continue
+        ids = [table.index(frames.pixels)[0][changed] for frames in (old, new)]
+        distance = table.columns[1]
+        was += float(distance.index_select(0, ids[0]).double().sum())
+        now += float(distance.index_select(0, ids[1]).double().sum())
+    return now <= was
 
 
 def _counted(

@@ -25,7 +25,7 @@ from brandkit.colour.spaces import (
 from brandkit.colour.targets import shadings
 from brandkit.errors import CorrectionError
 
-GUARDS = (1.0, 0.75, 0.5, 0.25, 0.0)
+GUARDS = (1.0, 0.5, 0.0)
 """How far neutrals and skin are held, in the order tried: less only where holding them would fold."""
 
 NOISE_MARGIN = 2
@@ -38,10 +38,43 @@ CIEDE2000 or this many times its shift, whichever is more: a shift that ended so
 lies ahead."""
 FOLD = 0.02
 """Determinants down to this much below zero are rounding and clipping, not folds."""
-WIDEN = 1.1
-_WIDENINGS = 17
+WIDEN = 1.25
+_WIDENINGS = 8
+GRAIN = (2.0, 4.0)
+"""Distance from a shading curve, in a* and b*, up to which it is noise and from which it is texture."""
+DRAWN = 0.7
+"""How far noise is drawn in. Wholly, and nothing would be left that could be kept from folding."""
+LEAST_PARTED = 0.05
+"""Squared sine of the angle between a body colour and white, in linear light, that it takes to part them."""
 _SAMPLES = 48
 _WAY_POINTS = 17
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """How a field treats what is not the brand's.
+
+    Attributes:
+        guards: how far neutrals and skin are held, 0 to 1, in the order tried.
+        widen: factor on the distances over which fields fade, to begin with.
+        looked_at: how far from the demands' own colours a fold counts, in parts of the distance over which
+            their fields fade.
+        gloss: whether highlights on a shaded surface move with it. They have its hue at any chroma down to
+            white, and so has much else.
+    """
+
+    guards: tuple[float, ...]
+    widen: float
+    looked_at: float
+    gloss: bool
+
+
+WHOLE_FRAME = Care(GUARDS, 1.0, torch.inf, gloss=True)
+"""For a LUT that every pixel goes through."""
+BODY_ONLY = Care(GUARDS, 1.0, torch.inf, gloss=False)
+"""The same where moving highlights too would fold the space."""
+MASKED = Care((0.0,), 4.0, 0.0, gloss=True)
+"""For a LUT that only the brand's own pixels go through: it need not spare what it never meets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +89,7 @@ class Demand:
         high: greatest codes.
         body: of a shaded surface, the linear-light colour that is to become the target; ``None`` if flat.
         spread: of a shaded surface, distance in a* and b* from ``body`` that holds most of its pixels.
+        grain: likewise, from the shading curve at each pixel's own lightness.
     """
 
     name: str
@@ -65,6 +99,7 @@ class Demand:
     high: tuple[int, int, int]
     body: tuple[float, float, float] | None
     spread: float
+    grain: float = 0.0
 
     @property
     def drift(self) -> float:
@@ -84,7 +119,13 @@ def _vector(values: tuple[float, float, float]) -> torch.Tensor:
     return torch.tensor(values, dtype=torch.float64)
 
 
-def solve(demands: list[Demand], nodes: int, title: str = "brandkit", notes: tuple[str, ...] = ()) -> Lut:
+def solve(
+    demands: list[Demand],
+    nodes: int,
+    title: str = "brandkit",
+    notes: tuple[str, ...] = (),
+    care: Care = WHOLE_FRAME,
+) -> Lut:
     """The LUT that meets all demands.
 
     Args:
@@ -92,6 +133,7 @@ def solve(demands: list[Demand], nodes: int, title: str = "brandkit", notes: tup
         nodes: nodes along each axis, at least 2.
         title: as in ``Lut``.
         notes: as in ``Lut``.
+        care: for what is not the brand's.
 
     Raises:
         CorrectionError: two demands contradict each other, or no field meets them without folding the
@@ -100,14 +142,16 @@ def solve(demands: list[Demand], nodes: int, title: str = "brandkit", notes: tup
     _refuse_contradictions(demands, nodes)
     identity = grid(nodes).view(-1, 3)
     moves = [_flat_move(group, identity) for group in _by_target(demands)]
-    moves += [_shaded_move(demand, identity) for demand in demands if demand.body is not None]
-    for guard, step in product(GUARDS, range(_WIDENINGS)):
-        values = _blend(moves, identity, WIDEN**step, guard).view(nodes, nodes, nodes, 3)
+    moves += [_shaded_move(demand, identity, care) for demand in demands if demand.body is not None]
+    near = torch.stack([move.far for move in moves]).amin(0) <= care.looked_at
+    seen = near.view(nodes, nodes, nodes)[:-1, :-1, :-1]
+    for guard, step in product(care.guards, range(_WIDENINGS)):
+        values = _blend(moves, identity, care.widen * WIDEN**step, guard).view(nodes, nodes, nodes, 3)
         for demand in demands:
             if demand.body is not None:
                 _make_curve_exact(values, demand)
         _make_plateaus(values, demands)
-        if not folds(values):
+        if not folds(values, seen):
             return Lut(values, title, notes)
     names = " and ".join(f"'{d.name}' (found as {_hex(d.source)})" for d in demands if d.drift > 0)
     raise CorrectionError(
@@ -116,8 +160,10 @@ def solve(demands: list[Demand], nodes: int, title: str = "brandkit", notes: tup
     )
 
 
-def folds(values: torch.Tensor) -> bool:
+def folds(values: torch.Tensor, seen: torch.Tensor | None = None) -> bool:
     """Whether nodes ``[N, N, N, 3]`` turn some part of the colour space inside out.
+
+    ``seen``, ``bool`` ``[N - 1, N - 1, N - 1]``, says of which cells that is asked; of all without.
 
     They do where the determinant of the map is negative: in one of the six tetrahedra that a cell is
     interpolated by, or, under trilinear interpolation, at one of a cell's corners. One of zero is no
@@ -135,10 +181,10 @@ def folds(values: torch.Tensor) -> bool:
         sides = {}
         for axis in way:
             sides[axis], at = edges[at, axis], _step(at, axis)
-        if _turns(sides[0], sides[1], sides[2]):
+        if _turns(sides[0], sides[1], sides[2], seen):
             return True
     corners_of = ([edges[(*at[:axis], 0, *at[axis + 1 :]), axis] for axis in range(3)] for at in cell)
-    return any(_turns(red, green, blue) for red, green, blue in corners_of)
+    return any(_turns(red, green, blue, seen) for red, green, blue in corners_of)
 
 
 def _step(at: tuple[int, ...], axis: int) -> tuple[int, ...]:
@@ -146,8 +192,9 @@ def _step(at: tuple[int, ...], axis: int) -> tuple[int, ...]:
     return (*at[:axis], 1, *at[axis + 1 :])
 
 
-def _turns(red: torch.Tensor, green: torch.Tensor, blue: torch.Tensor) -> bool:
-    return float((torch.linalg.cross(red, green) * blue).sum(-1).min()) < -FOLD
+def _turns(red: torch.Tensor, green: torch.Tensor, blue: torch.Tensor, seen: torch.Tensor | None) -> bool:
+    turned = (torch.linalg.cross(red, green) * blue).sum(-1) < -FOLD
+    return bool((turned if seen is None else turned & seen).any())
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,28 +248,72 @@ def _flat_move(group: list[Demand], identity: torch.Tensor) -> _Move:
     return _Move(target.expand_as(identity), apart / FLAT_FADE, free)
 
 
-def _shaded_move(demand: Demand, identity: torch.Tensor) -> _Move:
+def _shaded_move(demand: Demand, identity: torch.Tensor, care: Care) -> _Move:
     """By the difference of body colours, in proportion to the light.
 
     It is added in linear light: texture and sheen that lie over the body colour stay as they are, and
     channels near zero need no division. Its weight depends on the colour at the body's luminance alone,
     which light does not change. In that plane the move is one shift for all, and a shift that fades over
     at least 1.5 times its own length folds nowhere.
+
+    What is within the grain of the body's curve lands on the target's curve itself, as noise around a flat
+    colour lands on its HEX.
     """
     assert demand.body is not None
     body, target = _vector(demand.body), demand.target_linear
     linear = srgb_to_linear(identity)
-    factor = (luminance(linear) / luminance(body))[:, None]
+    gloss = highlight(linear, body) if care.gloss else torch.zeros(len(linear), dtype=linear.dtype)
+    factor = ((luminance(linear) - gloss) / luminance(body))[:, None]
+    own = linear - gloss[:, None]
     metric = _lab_metric((body + target) / 2)
-    offset, shift = linear / factor.clamp_min(1e-9) - body, target - body
+    offset, shift = own / factor.clamp_min(1e-9) - body, target - body
     ends = linear_to_lab(torch.stack((body, target)))
     # CIEDE2000 counts chroma in units that grow with it, equation (19); the metric is plain CIELAB.
     unit = 1 + 0.045 * float(ends[:, 1:].norm(dim=1).mean())
+    stray = own - factor * body
     return _Move(
-        linear_to_srgb(linear + factor * shift),
+        linear_to_srgb(linear + factor * shift - _drawn_in(own, stray, demand.grain)[:, None] * stray),
         (_length(offset, metric) - demand.spread) / _fade(offset, shift, metric, SHADED_FADE * unit),
         unprotected(srgb_to_lab(identity), ends, demand.drift),
     )
+
+
+def highlight(linear: torch.Tensor, body: torch.Tensor) -> torch.Tensor:
+    """Luminance of the white light that lies over a surface's own colour.
+
+    The dichromatic model (Shafer 1985, "Using color to separate reflection components"): what a surface
+    shows is its body colour times a shading plus the colour of the light times a gloss. The two factors are
+    the least squares solution; a gloss below zero is none.
+
+    Args:
+        linear: colours in linear light ``[N, 3]``.
+        body: the surface's ``[3]``.
+
+    Returns:
+        ``[N]``; 0 where the body itself is too near to white to part the two.
+    """
+    white = torch.ones(3, dtype=linear.dtype)
+    basis = torch.stack((body, white), 1)
+    gram = basis.T @ basis
+    parted = float(torch.linalg.det(gram) / (gram[0, 0] * gram[1, 1]).clamp_min(1e-12))
+    if parted < LEAST_PARTED:
+        return torch.zeros(len(linear), dtype=linear.dtype)
+    _, gloss = torch.linalg.solve(gram, basis.T @ linear.T)
+    # There is no more white in a colour than its least channel has.
+    return torch.minimum(gloss.clamp_min(0), linear.amin(1).clamp_min(0))
+
+
+def _drawn_in(own: torch.Tensor, stray: torch.Tensor, grain: float) -> torch.Tensor:
+    """How far each colour is drawn onto the curve, 0 to ``DRAWN``, by how far it strays from it in a* and b*.
+
+    ``DRAWN`` up to twice the grain, none from thrice that on; where the grain is too coarse to be noise, it
+    is the surface's own texture and stays.
+    """
+    reach = 2 * grain * (1 - float(smoothstep(torch.tensor((grain - GRAIN[0]) / (GRAIN[1] - GRAIN[0])))))
+    if reach <= 0:
+        return torch.zeros(len(own), dtype=own.dtype)
+    apart = (linear_to_lab(own) - linear_to_lab(own - stray))[:, 1:].norm(dim=1)
+    return DRAWN * (1 - smoothstep((apart - reach) / (2 * reach)))
 
 
 def _fade(offset: torch.Tensor, shift: torch.Tensor, metric: torch.Tensor, least: float) -> torch.Tensor:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,6 +14,8 @@ from brandkit.colour.table import ColourTable
 
 DEFAULT_NODES = 33
 _DEEP_AT_A_TIME = 1 << 18
+_LONGEST_TEXT = 240
+"""The Cube LUT Specification 1.0 allows 250 characters a line, and some readers cut there."""
 
 ROUNDING_SAFE = 0.25
 """For 8 bits, every node sits this part of a code above the code it stands for. Tools that round and tools
@@ -71,10 +75,11 @@ class Lut:
         """The text of a ``.cube`` file (Adobe's Cube LUT Specification 1.0), red varying fastest.
 
         Eight decimals, comments before the header, and no domain line, since the domain is the default
-        one and some readers refuse what others need there.
+        one and some readers refuse what others need there. Title and notes become lines of printable
+        ASCII, as all readers take them.
         """
-        comments = "".join(f"# {note}\n" for note in self.notes)
-        title = self.title.replace('"', "'")
+        comments = "".join(f"# {_cube_line(note)}\n" for note in self.notes)
+        title = _cube_line(self.title).replace('"', "'")
         return f'{comments}TITLE "{title}"\nLUT_3D_SIZE {self.size}\n' + "\n".join(self._rows()) + "\n"
 
     def _rows(self) -> list[str]:
@@ -82,18 +87,41 @@ class Lut:
         return [f"{r:.8f} {g:.8f} {b:.8f}" for r, g, b in rows]
 
 
+def _cube_line(text: str) -> str:
+    """One line of printable ASCII: letters without their accents, ``?`` for what has no such letter."""
+    plain = unicodedata.normalize("NFKD", " ".join(text.split()))
+    kept = "".join(c for c in plain if not unicodedata.combining(c) and (c.isprintable() or c > "\x7f"))
+    return kept.encode("ascii", "replace").decode()[:_LONGEST_TEXT]
+
+
 class LutTable:
-    """A LUT applied through a table of the colours that occur: looked up once for each."""
+    """A LUT ready for frames; each of the 2^24 colours becomes what ``Lut.__call__`` makes of it."""
 
     def __init__(self, lut: Lut, device: torch.device | str = "cpu") -> None:
-        self._table = ColourTable(lambda rgb: (lut(rgb),), device)
+        self._apply = _compiled(lut) if torch.device(device).type == "cpu" else portable(lut, device)
 
     def __call__(self, pixels: torch.Tensor) -> torch.Tensor:
         """Corrected pixels of ``uint8`` ``[T, 3, H, W]``, the same shape and type."""
-        ids = self._table.index(pixels)
-        rgb = self._table.columns[0]
+        return self._apply(pixels)
+
+
+def _compiled(lut: Lut) -> Callable[[torch.Tensor], torch.Tensor]:
+    from brandkit.colour.lut_kernel import CodeLut
+
+    return CodeLut(lut.written)
+
+
+def portable(lut: Lut, device: torch.device | str) -> Callable[[torch.Tensor], torch.Tensor]:
+    """What ``LutTable`` does where there is no compiled loop: a table of the colours that occur, in torch."""
+    table = ColourTable(lambda rgb: (lut(rgb),), device)
+
+    def apply(pixels: torch.Tensor) -> torch.Tensor:
+        ids = table.index(pixels)
+        rgb = table.columns[0]
         planes = [rgb[:, c].contiguous().index_select(0, ids.flatten()).view(ids.shape) for c in range(3)]
         return torch.stack(planes, 1)
+
+    return apply
 
 
 def grid(nodes: int, dtype: torch.dtype = torch.float64) -> torch.Tensor:

@@ -13,7 +13,18 @@ FLAT_CORE = 3
 FLAT_PEAK = 0.65
 """A flat colour has at least this part of its pixels within ``FLAT_CORE``: 0.94 under noise of 1.5 codes,
 0.78 of 2. An even gradient has 0.41; skies, skin, cloth and foliage in photographs had 0.2 to 0.57."""
+FLAT_LEEWAY = 0.15
 _STEPS = 12
+
+HUE_CORE = 2.0
+HUE_REACH = (4.0, 12.0)
+"""How near to a hue mode, in a* and b*, a pixel belongs to it in any case, and how far it may lie."""
+SHEEN = 0.5
+SHARP, LOOSE = 1.5, 3.0
+"""Radius in a* and b* that holds most of a mode, up to which it is sharp, and from which it is loose."""
+_BULK = 0.7
+_THIN = 0.2
+_MOST_HUES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +35,13 @@ class Mode:
         centre: ``float64``, the place itself, in the coordinates of the cloud.
         members: ``bool`` ``[N]``, which points belong to it.
         weight: summed weight of the members.
+        reach: how far from the centre they lie: in codes of a flat colour, in a* and b* of a hue.
     """
 
     centre: torch.Tensor
     members: torch.Tensor
     weight: float
+    reach: float
 
 
 def flat_modes(rgb: torch.Tensor, weight: torch.Tensor, least: float) -> list[Mode]:
@@ -45,22 +58,29 @@ def flat_modes(rgb: torch.Tensor, weight: torch.Tensor, least: float) -> list[Mo
     """
     points = rgb.to(torch.float64)
     free = weight.to(torch.float64).clone()
-    found: list[Mode] = []
+    found: list[tuple[float, Mode]] = []
     while free.sum() >= least:
         centre = _climb(points, free, _densest_code(points, free), FLAT_REACH / 2)
-        apart = (points - centre).abs().amax(1)
-        members = (apart <= FLAT_REACH) & (free > 0)
+        members = _near(points, free, centre)
+        commonest = int((free * members).argmax())
+        if float(free[commonest]) >= float(free[members].sum()) / 4:
+            centre = points[commonest]
+            members = _near(points, free, centre)
         mass = float(free[members].sum())
         if mass < least:
             break
-        core = float(free[members & (apart <= FLAT_CORE + 0.5)].sum())
+        core = float(free[members & ((points - centre).abs().amax(1) <= FLAT_CORE + 0.5)].sum())
         if core >= FLAT_PEAK * mass:
-            commonest = int((free * members).argmax())
-            if float(free[commonest]) >= mass / 4:
-                centre = points[commonest]
-            found.append(Mode(centre, members, mass))
+            found.append((core / mass, Mode(centre, members, mass, FLAT_REACH)))
         free[members] = 0
-    return sorted(found, key=lambda mode: -mode.weight)
+    # Noise is the same all over a clip: beside a peak that is sharp, a blunt one is a piece of a gradient.
+    sharpest = max((peak for peak, _ in found), default=0.0)
+    kept = [mode for peak, mode in found if peak >= sharpest - FLAT_LEEWAY]
+    return sorted(kept, key=lambda mode: -mode.weight)
+
+
+def _near(points: torch.Tensor, weight: torch.Tensor, centre: torch.Tensor) -> torch.Tensor:
+    return ((points - centre).abs().amax(1) <= FLAT_REACH) & (weight > 0)
 
 
 def _densest_code(points: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
@@ -91,29 +111,88 @@ def _climb(points: torch.Tensor, weight: torch.Tensor, start: torch.Tensor, reac
     return centre
 
 
-def hue_mode(ab: torch.Tensor, weight: torch.Tensor, reach: float, sheen: float) -> Mode:
-    """The densest place of a cloud in the a*, b* plane, where a matte surface is one spot.
+def hue_modes(ab: torch.Tensor, weight: torch.Tensor, least: float) -> list[Mode]:
+    """Modes of a cloud in the a*, b* plane, where a matte surface of one colour is one spot.
 
     Args:
-        ab: ``[N, 2]``.
+        ab: ``[N, 2]``, at one luminance.
         weight: ``[N]``, some above zero.
-        reach: how far from the mode points belong to it, in Lab units across the direction of its hue.
-        sheen: how far along that direction, as a part of its chroma, if that is more: sheen on a
-            surface adds white light, which dilutes the chroma and keeps the hue.
+        least: modes of less summed weight than this are not returned.
+
+    Returns:
+        Modes by falling weight. Where one is ``SHARP``, as a painted surface of one chroma is, those that are
+        ``LOOSE`` are left out: they merely resemble it (wood beside a brown, foliage beside a green). Where
+        none is, as of cloth in a photograph, the one wide mode there is.
     """
     points = ab.to(torch.float64)
-    mass = weight.to(torch.float64)
-    side = 128  # bins of two units, a* and b* from -128 to 128
-    bins = (points / 2 + side / 2).long().clamp(0, side - 1)
-    counts = torch.zeros(side * side, dtype=torch.float64).index_add_(0, bins[:, 0] * side + bins[:, 1], mass)
-    smooth = torch.nn.functional.avg_pool2d(counts.view(1, 1, side, side), 5, 1, 2).flatten()
-    peak = int(smooth.argmax())
-    start = torch.tensor([peak // side, peak % side], dtype=torch.float64) * 2 - side + 1
-    centre = _climb(points, mass, start, reach)
+    free = weight.to(torch.float64).clone()
+    wide = _wide(points, free)
+    found: list[tuple[float, Mode]] = []
+    while float(free.sum()) >= least and len(found) < _MOST_HUES:
+        centre = _climb(points, free, _densest_hue(points, free, 3), HUE_CORE)
+        reach = _reach(points, free, centre)
+        members = of_hue(points, centre, reach) & (free > 0)
+        mass = float(free[members].sum())
+        if mass >= least:
+            found.append((_width(points, free, centre, reach), Mode(centre, members, mass, reach)))
+        free[members] = 0
+        if mass <= 0:
+            break
+    if not any(width <= SHARP for width, _ in found):
+        return [wide] if wide.weight >= least else []
+    kept = [mode for width, mode in found if width <= LOOSE]
+    return sorted(kept, key=lambda mode: -mode.weight)
+
+
+def _wide(points: torch.Tensor, weight: torch.Tensor) -> Mode:
+    """The densest place at a glance, with all that lies about it."""
+    reach = HUE_REACH[1]
+    centre = _climb(points, weight, _densest_hue(points, weight, 5), reach)
+    members = of_hue(points, centre, reach) & (weight > 0)
+    return Mode(centre, members, float(weight[members].sum()), reach)
+
+
+def of_hue(ab: torch.Tensor, centre: torch.Tensor, reach: float) -> torch.Tensor:
+    """Which points ``[N, 2]`` are of a hue mode: ``bool`` ``[N]``.
+
+    Across the direction of its hue they lie within ``reach``; along it within ``SHEEN`` of its chroma, if
+    that is more, since sheen on a surface adds white light, which dilutes the chroma and keeps the hue.
+    """
     chroma = float(centre.norm())
     hue = centre / chroma if chroma > 0 else torch.tensor([1.0, 0.0], dtype=torch.float64)
-    offset = points - centre
+    offset = ab - centre
     across = (offset @ torch.stack((-hue[1], hue[0]))).abs()
     along = (offset @ hue).abs()
-    members = (across <= reach) & (along <= max(reach, sheen * chroma)) & (mass > 0)
-    return Mode(centre, members, float(mass[members].sum()))
+    return (across <= reach) & (along <= max(reach, SHEEN * chroma))
+
+
+def _densest_hue(points: torch.Tensor, weight: torch.Tensor, window: int) -> torch.Tensor:
+    """Middle of the busiest square of so many bins a side."""
+    side = 128  # bins of two units, a* and b* from -128 to 128
+    bins = (points / 2 + side / 2).long().clamp(0, side - 1)
+    counts = torch.zeros(side * side, dtype=torch.float64).index_add_(
+        0, bins[:, 0] * side + bins[:, 1], weight
+    )
+    smooth = torch.nn.functional.avg_pool2d(counts.view(1, 1, side, side), window, 1, window // 2).flatten()
+    # The busiest bin itself decides between equal neighbourhoods.
+    peak = int((smooth + counts * 1e-3).argmax())
+    return torch.tensor([peak // side, peak % side], dtype=torch.float64) * 2 - side + 1
+
+
+def _reach(points: torch.Tensor, weight: torch.Tensor, centre: torch.Tensor) -> float:
+    """The radius at which a spot has thinned out to ``_THIN`` of its middle, within ``HUE_REACH``."""
+    apart = (points - centre).norm(dim=1)
+    rings = torch.arange(1, int(HUE_REACH[1]) + 1, dtype=torch.float64)
+    mass = torch.stack([weight[apart <= ring].sum() for ring in rings])
+    density = mass.diff(prepend=mass.new_zeros(1)) / (2 * rings - 1)
+    thin = torch.nonzero(density < _THIN * density[0]).flatten()
+    return max(HUE_REACH[0], float(rings[thin[0]])) if len(thin) else HUE_REACH[1]
+
+
+def _width(points: torch.Tensor, weight: torch.Tensor, centre: torch.Tensor, reach: float) -> float:
+    """The radius that holds ``_BULK`` of what lies within the reach."""
+    apart = (points - centre).norm(dim=1)
+    near = torch.nonzero((apart <= reach) & (weight > 0)).flatten()
+    order = near[apart[near].argsort()]
+    mass = weight[order].cumsum(0)
+    return float(apart[order[int(torch.searchsorted(mass, _BULK * mass[-1]))]]) if len(order) else reach

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -65,6 +65,15 @@ class Frames:
 
     def __len__(self) -> int:
         return int(self.pixels.shape[0])
+
+    def split_at(self, starts: Sequence[int]) -> list[Frames]:
+        """The batch in parts, so that each of ``starts`` (frame indices, rising) that it holds begins one."""
+        cuts = [start - self.first for start in starts if 0 < start - self.first < len(self)]
+        parts = []
+        for first, end in zip([0, *cuts], [*cuts, len(self)], strict=True):
+            deep = None if self.deep is None else self.deep[first:end]
+            parts.append(Frames(self.pixels[first:end], self.first + first, self.seconds[first:end], deep))
+        return parts
 
 
 class Clip(Protocol):

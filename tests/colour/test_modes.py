@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from brandkit.colour.modes import flat_modes, hue_mode
+from brandkit.colour.modes import flat_modes, hue_modes
 
 
 def cloud(pixels: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
@@ -49,7 +49,7 @@ def test_a_hue_is_found_with_its_sheen() -> None:
     body = np.array([40.0, 60.0]) * rng.uniform(0.7, 1.0, (5000, 1)) + rng.normal(0, 1, (5000, 2))
     other = np.array([-30.0, 10.0]) + rng.normal(0, 1, (800, 2))
     points = torch.from_numpy(np.concatenate((body, other)))
-    mode = hue_mode(points, torch.ones(len(points)), 12.0, 0.5)
+    mode, *_ = hue_modes(points, torch.ones(len(points)), 800)
     assert abs(float(torch.atan2(mode.centre[1], mode.centre[0])) - np.arctan2(60, 40)) < 0.02
     assert bool(mode.members[:5000].double().mean() > 0.99)
     assert not bool(mode.members[5000:].any())

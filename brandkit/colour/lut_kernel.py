@@ -1,0 +1,195 @@
+"""A LUT on 8-bit frames on the CPU: one loop, compiled by numba once per machine.
+
+It computes what ``Lut.__call__`` states in torch, in the same steps and the same double precision, so that
+both give the same code for each of the 2^24 colours; a test holds them together.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from numba import njit
+
+from brandkit.colour.compiled import compiled
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+U8 = npt.NDArray[np.uint8]
+U32 = npt.NDArray[np.uint32]
+
+KNOWN = 1 << 24
+"""Set in a table's entries that were computed; those that were not are zero."""
+_WORTH_A_THREAD = 1 << 16
+"""Pixels for which it pays to start another thread."""
+_WORTH_A_TABLE = 1 << 23
+"""Pixels, four frames at 1920 x 1080, after which the ones to come are taken to be worth a table, whose
+first frame costs up to three times the time of computing."""
+
+
+@njit(inline="always")
+def _byte(value):  # type: ignore[no-untyped-def]
+    """A channel, 0 to 1 and beyond, as a code; halves go to the even one, as torch rounds."""
+    code = np.int32(np.rint(value * 255))
+    code = code if code > 0 else np.int32(0)
+    return code if code < 255 else np.int32(255)
+
+
+def steps(nodes: int) -> I64:
+    """By the order of a place's three fractions, how far on the first step of its path leads, then the last.
+
+    A place's order is (red >= green) + 2 (red >= blue) + 4 (green >= blue); the last steps begin at 8.
+    """
+    strides = (nodes * nodes, nodes, 1)
+    red, green, blue = range(3)
+    found = np.zeros(16, np.int64)
+    for order in range(8):
+        red_green, red_blue, green_blue = order & 1, order & 2, order & 4
+        greatest = red if red_green and red_blue else green if green_blue else blue
+        least = blue if red_blue and green_blue else green if red_green else red
+        found[order], found[8 + order] = strides[greatest], strides[least]
+    return found
+
+
+@njit(inline="always")
+def _mapped(red, green, blue, nodes, low, part, step, far):  # type: ignore[no-untyped-def]
+    """One colour by tetrahedral interpolation: its three codes; symbols as in ``lut.corners``.
+
+    Which of six tetrahedra a pixel falls into cannot be foreseen, so nothing branches on it: the
+    fractions are ordered by minima and maxima and the path is looked up. Indices are unsigned, since
+    numba would else ask of each whether it is negative.
+    """
+    r, g, b = part[red], part[green], part[blue]
+    more, less = max(r, g), min(r, g)
+    high, least = max(more, b), min(less, b)
+    middle = max(less, min(more, b))
+    order = np.uint64(r >= g) | (np.uint64(r >= b) << np.uint64(1)) | (np.uint64(g >= b) << np.uint64(2))
+    near = low[red] + low[np.uint64(256) + green] + low[np.uint64(512) + blue]
+    n0, n1 = np.uint64(near), np.uint64(near + 3 * step[order])
+    n2, n3 = np.uint64(near + far - 3 * step[np.uint64(8) + order]), np.uint64(near + far)
+    w0, w1, w2 = 1.0 - high, high - middle, middle - least
+    one, two = np.uint64(1), np.uint64(2)
+    R = nodes[n0] * w0 + nodes[n1] * w1 + nodes[n2] * w2 + nodes[n3] * least
+    G = nodes[n0 + one] * w0 + nodes[n1 + one] * w1 + nodes[n2 + one] * w2 + nodes[n3 + one] * least
+    B = nodes[n0 + two] * w0 + nodes[n1 + two] * w1 + nodes[n2 + two] * w2 + nodes[n3 + two] * least
+    return _byte(R), _byte(G), _byte(B)
+
+
+@compiled(nogil=True, error_model="numpy")
+def apply_directly(
+    r: U8, g: U8, b: U8, nodes: F64, low: I64, part: F64, step: I64, far: int, R: U8, G: U8, B: U8
+) -> None:
+    """Compute every pixel.
+
+    Args:
+        r: red of each pixel; ``g`` and ``b`` likewise.
+        g: green.
+        b: blue.
+        nodes: red slowest, channels fastest, 0 to 1 and beyond; ``low`` and the rest index it.
+        low: for each code of red, then of green, then of blue, what it adds to the index of the node below.
+        part: for each code the fraction of the way to the next node.
+        step: as of ``steps``.
+        far: from a cell's near corner to its far one.
+        R: receives each pixel's red; ``G`` and ``B`` likewise.
+        G: green.
+        B: blue.
+    """
+    for i in range(r.size):
+        red, green, blue = np.uint64(r[i]), np.uint64(g[i]), np.uint64(b[i])
+        R[i], G[i], B[i] = _mapped(red, green, blue, nodes, low, part, step, far)
+
+
+@compiled(nogil=True, error_model="numpy")
+def apply_by_table(
+    r: U8, g: U8, b: U8, nodes: F64, low: I64, part: F64, step: I64, far: int, R: U8, G: U8, B: U8, table: U32
+) -> None:
+    """Look every pixel up, and compute those whose colour is not in the table yet.
+
+    Two threads may run on one table: what both compute is the same number, stored whole.
+
+    Args:
+        r: as of ``apply_directly``, and so are all the others.
+        g: green.
+        b: blue.
+        nodes: the LUT.
+        low: indices.
+        part: fractions.
+        step: steps.
+        far: of a cell.
+        R: result.
+        G: result.
+        B: result.
+        table: 2^24 entries by 24-bit code: zero, or ``KNOWN`` plus the mapped code; filled in place.
+    """
+    for i in range(r.size):
+        red, green, blue = np.uint64(r[i]), np.uint64(g[i]), np.uint64(b[i])
+        code = (red << np.uint64(16)) | (green << np.uint64(8)) | blue
+        entry = table[code]
+        if entry == 0:
+            x, y, z = _mapped(red, green, blue, nodes, low, part, step, far)
+            entry = np.uint32(KNOWN | (x << 16) | (y << 8) | z)
+            table[code] = entry
+        R[i] = entry >> np.uint32(16)
+        G[i] = entry >> np.uint32(8)
+        B[i] = entry
+
+
+class CodeLut:
+    """A LUT over frames on the CPU: exact for each 24-bit code.
+
+    The first pixels are computed. When there turn out to be many, as in a video, a table is begun that
+    keeps each colour from the first time it turns up: 64 MiB of addresses, real where they are touched.
+
+    Args:
+        nodes: ``float64`` ``[N, N, N, 3]``, as 8-bit tools get them.
+    """
+
+    def __init__(self, nodes: torch.Tensor) -> None:
+        size = int(nodes.shape[0])
+        place = np.arange(256, dtype=np.float64) / 255 * (size - 1)
+        below = np.minimum(np.floor(place), size - 2)
+        strides = 3 * np.array([[size * size], [size], [1]])
+        self._settings = (
+            np.ascontiguousarray(nodes.detach().to("cpu", torch.float64).numpy()).reshape(-1),
+            (strides * below.astype(np.int64)).reshape(-1),
+            place - below,
+            steps(size),
+            int(strides.sum()),
+        )
+        self._seen = 0
+        self._table: U32 | None = None
+
+    def __call__(self, pixels: torch.Tensor) -> torch.Tensor:
+        """Mapped pixels of ``uint8`` ``[T, 3, H, W]``, the same shape and type."""
+        mapped = torch.empty(pixels.shape, dtype=torch.uint8)
+        frames, results = pixels.contiguous().flatten(2).numpy(), mapped.flatten(2).numpy()
+        count = frames.shape[2]
+        threads = min(torch.get_num_threads(), 1 + count // _WORTH_A_THREAD)
+        edges = [count * k // threads for k in range(threads + 1)]
+        parts = [(n, slice(a, b)) for n in range(len(frames)) for a, b in pairwise(edges)]
+        if self._table is None and self._seen >= _WORTH_A_TABLE:
+            self._table = np.zeros(KNOWN, np.uint32)
+        self._seen += len(frames) * count
+
+        def run(part: tuple[int, slice]) -> None:
+            frame, span = part
+            self._apply(frames[frame, :, span], results[frame, :, span])
+
+        if threads == 1:
+            for part in parts:
+                run(part)
+        else:
+            with ThreadPoolExecutor(threads) as pool:
+                list(pool.map(run, parts))
+        return mapped
+
+    def _apply(self, source: U8, result: U8) -> None:
+        r, g, b = source[0], source[1], source[2]
+        R, G, B = result[0], result[1], result[2]
+        if self._table is None:
+            apply_directly(r, g, b, *self._settings, R, G, B)
+        else:
+            apply_by_table(r, g, b, *self._settings, R, G, B, self._table)
