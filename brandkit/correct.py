@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from brandkit.mask import Mask
     from brandkit.media.clip import Clip
     from brandkit.regions import Region
-    from brandkit.temporal.shots import Shot
 
 SEEN = 0.5
 """CIEDE2000 of a shaded surface's drift under which nobody sees it."""
@@ -54,7 +53,7 @@ def solve(
     clip: Clip,
     brand: Brand,
     *,
-    shots: Sequence[Shot] = (),
+    shots: Sequence[tuple[int, int]] = (),
     mask: Mask | None = None,
     nodes: int = 33,
     batch: int = 8,
@@ -66,8 +65,8 @@ def solve(
     Args:
         clip: what to correct.
         brand: whose swatches to land on.
-        shots: the clip's shots, in order; without, it is taken as one. One LUT serves all frames of a shot:
-            a LUT for each frame would flicker.
+        shots: the first and last frame of each of the clip's shots, in order; without, it is taken as one.
+            One LUT serves all frames of a shot: a LUT for each frame would flicker.
         mask: where to correct, if a person knows; everywhere without.
         nodes: nodes along each axis of a LUT.
         batch: frames at a time.
@@ -89,7 +88,7 @@ def solve(
     share = None if mask is None else mask.of(clip.source.width, clip.source.height)
     within = None if share is None else share > 0.5
     task = Task(brand, f"{brand.name}: {clip.source.path.name}", nodes, device, mask, share)
-    ends: list[int | None] = [shot.last for shot in shots] or [None]
+    ends: list[int | None] = [last for _, last in shots] or [None]
     surveys = [Survey(brand, device, within)]
     for frames in clip.batches(batch, device):
         for part in frames.split_at([end + 1 for end in ends[:-1] if end is not None]):
