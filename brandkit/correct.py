@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from brandkit.errors import CorrectionError
@@ -135,6 +136,8 @@ def grades_for(task: Task, regions: list[Region]) -> tuple[Grade, ...]:
     try:
         lut = whole_frame(task, regions)
     except CorrectionError as error:
+        if not told_apart(moving):
+            raise
         try:
             return _by_region(task, moving)
         except CorrectionError:
@@ -187,6 +190,20 @@ def whole_frame(task: Task, regions: list[Region]) -> Lut:
         except CorrectionError:
             continue
     return _lut(task, drifted or moving, BODY_ONLY)
+
+
+def told_apart(regions: list[Region]) -> bool:
+    """Whether no colour belongs to two flat regions that must go to different colours.
+
+    Neither a LUT nor mattes, which are found by colour, can part those.
+    """
+    from brandkit.matte import noise_box
+
+    flat = [(region.swatch.rgb8, noise_box(region)) for region in regions if region.body is None]
+    return not any(
+        one != other and all(low[c] <= high2[c] and low2[c] <= high[c] for c in range(3))
+        for (one, (low, high)), (other, (low2, high2)) in combinations(flat, 2)
+    )
 
 
 def _by_region(task: Task, regions: list[Region]) -> tuple[Grade, ...]:

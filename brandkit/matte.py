@@ -140,8 +140,7 @@ def belongs(region: Region, rgb: torch.Tensor) -> tuple[torch.Tensor, torch.Tens
         ``bool`` ``[N]`` twice.
     """
     if region.body is None:
-        low = torch.tensor(region.low, device=rgb.device) - NOISE_CODES
-        high = torch.tensor(region.high, device=rgb.device) + NOISE_CODES
+        low, high = (torch.tensor(side, device=rgb.device) for side in noise_box(region))
         found = ((rgb >= low) & (rgb <= high)).all(1)
         return found, found
     body = torch.tensor(region.body, dtype=torch.float64, device=rgb.device)
@@ -154,6 +153,11 @@ def belongs(region: Region, rgb: torch.Tensor) -> tuple[torch.Tensor, torch.Tens
     noise = stray <= NOISE_AB
     own = (level - centre).norm(dim=1) <= region.reach
     return (of_hue(level, centre, region.reach) | noise) & lit, (own | noise) & lit
+
+
+def noise_box(region: Region) -> tuple[list[int], list[int]]:
+    """Least and greatest codes, channel by channel, of what belongs to a flat region."""
+    return [code - NOISE_CODES for code in region.low], [code + NOISE_CODES for code in region.high]
 
 
 def filled(mask: Mask) -> Mask:

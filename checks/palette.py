@@ -58,8 +58,8 @@ class Palette(Check):
 
     A swatch of finish `flat` is one colour. A swatch of finish `shaded` is a curve: its linear light
     times a shading factor (from L* 10 up to twice the swatch's own light), and the distance is the least
-    along it, so that a shadow on a product is not an error and a shift of hue is. Where the brightest
-    part of a shaded surface is within 6 L* of the swatch, it is compared as being fully lit.
+    along it, so that a shadow on a product is not an error and a shift of hue is. How light such a surface
+    is counts as light and not as drift.
 
     Reference: Sharma, Wu and Dalal (2005), "The CIEDE2000 Color-Difference Formula". Every 24-bit colour
     is computed once, exactly; nothing is sampled but the search for regions, which looks at some 540
@@ -67,7 +67,7 @@ class Palette(Check):
 
     When it misleads: colours that merely resemble a swatch (skin beside an orange, a sky beside a blue)
     are taken for it if they lie within its capture radius; give such a swatch a smaller `capture`.
-    Sheen and coloured light on a shaded surface read as drift.
+    Coloured light on a shaded surface reads as drift, and so may much sheen.
     """
 
     metrics: ClassVar[tuple[Metric, ...]] = (DRIFT, COVERAGE, FORBIDDEN, OFF_PALETTE)

@@ -304,13 +304,15 @@ def test_a_correction_that_makes_something_worse_writes_nothing_and_says_what(
     ImageDraw.Draw(picture).rectangle((60, 0, 96, 48), fill="#1C60D8")
     shot = saved(picture, tmp_path / "shot.png")
     swatches = "swatches:\n  blue: {capture: 6}\n"
-    run("correct", shot, "-b", brand_of(swatches), "-o", tmp_path / "first")
+    # A mask that is taken at its word: without it, the neighbour would not move at all.
+    mask = saved(Image.new("RGB", picture.size, "white"), tmp_path / "mask.png")
+    run("correct", shot, "-b", brand_of(swatches), "-o", tmp_path / "first", "--mask", mask)
     with Image.open(tmp_path / "first" / "shot.corrected.png") as corrected:
         moved = hex_at(corrected, 80, 20)
     assert moved != "#1C60D8"
     # What the neighbour of the blue is carried to is now a colour that the guidelines rule out.
     forbidden = f'forbidden:\n  - {{name: rival, hex: "{moved}", tolerance: 0.5}}'
-    done = run("correct", shot, "-b", brand_of(swatches + forbidden), "-o", tmp_path / "out")
+    done = run("correct", shot, "-b", brand_of(swatches + forbidden), "-o", tmp_path / "out", "--mask", mask)
     assert done.status == 1
     assert "the correction was refused, since it makes something worse" in done.out
     assert "the forbidden rival" in done.out
