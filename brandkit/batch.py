@@ -99,7 +99,8 @@ def correct_all(
     brand: Brand,
     out: Path,
     *,
-    cube: bool = True,
+    luts: Sequence[str] = ("cube",),
+    nodes: int = loop.DEFAULT_NODES,
     codec: media.Codec = "h264",
     crf: int | None = None,
     still: str | None = None,
@@ -115,7 +116,7 @@ def correct_all(
     input by the same brand and settings is not done again. Single pictures are written in the format that
     they have, or in that of the ending ``still``, such as ``.png``. Video is written with ``codec``, at
     the constant rate factor ``crf`` where the codec has one. ``mask`` says where to correct, if a person
-    knows.
+    knows. ``luts`` are the formats of LUTs to write, with ``nodes`` along each axis.
 
     Raises:
         CheckError: as ``check_all``.
@@ -138,7 +139,8 @@ def correct_all(
         key = _key(
             clip,
             brand,
-            cube=cube,
+            luts=luts,
+            nodes=nodes,
             codec=codec,
             crf=crf,
             still=still,
@@ -157,12 +159,23 @@ def correct_all(
                     brand,
                     before=before,
                     mask=mask,
+                    # More nodes are put between those of a coarser LUT, which gives the very same colours.
+                    nodes=min(nodes, loop.DEFAULT_NODES),
                     checks=checks,
                     progress=progress,
                     timestamp=timestamp,
                 )
                 corrected = _deliver(
-                    found, brand, out, stem, cube=cube, codec=codec, crf=crf, still=still, checks=checks
+                    found,
+                    brand,
+                    out,
+                    stem,
+                    luts=luts,
+                    nodes=nodes,
+                    codec=codec,
+                    crf=crf,
+                    still=still,
+                    checks=checks,
                 )
             except CorrectionError as error:
                 corrected = Corrected(None, str(error))
@@ -189,7 +202,8 @@ def _key(
     clip: Clip,
     brand: Brand,
     *,
-    cube: bool,
+    luts: Sequence[str],
+    nodes: int,
     codec: str,
     crf: int | None,
     still: str | None,
@@ -207,7 +221,7 @@ def _key(
         "codec": codec if crf is None else f"{codec} {crf}",
         "still": still,
         "mask": None if mask is None else mask.key(),
-        "cube": cube,
+        "luts": [*luts, str(nodes)],
         "timestamp": timestamp,
     }
 
@@ -268,7 +282,8 @@ def _deliver(
     out: Path,
     stem: str,
     *,
-    cube: bool,
+    luts: Sequence[str],
+    nodes: int,
     codec: media.Codec,
     crf: int | None,
     still: str | None,
@@ -287,8 +302,8 @@ def _deliver(
     final = out / (folder or f"{stem}{CORRECTED}{_ending(source.path, source.kind, codec, still)}")
     written, after = _write_and_check(found, brand, final, codec, crf, checks)
     files = [("corrected", final)]
-    if cube:
-        files += found.save_parts(out, stem)
+    if luts:
+        files += found.save_parts(out, stem, luts, nodes)
     held = _held(found.after, after, written.video)
     notes = dict.fromkeys(note for grade in found.grades for note in grade.lut.notes)
     said = ("; ".join(notes), *_side_effects(found.before, after), *written.notes, *held)

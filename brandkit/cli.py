@@ -133,6 +133,7 @@ def check(
     brandkit correct hero.jpg -b acme.brand.yml -o corrected/ --still png\n
     brandkit correct shot.mov -b acme.brand.yml -o out/ --codec ffv1\n
     brandkit correct hero.jpg -b acme.brand.yml -o out/ --region 400,80,640,720\n
+    brandkit correct shot.mov -b acme.brand.yml -o out/ --lut cube,clf --nodes 65\n
     ffmpeg -i shot.mov -vf lut3d=out/shot.cube:interp=tetrahedral graded.mov"""
 )
 def correct(
@@ -141,9 +142,17 @@ def correct(
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="DIR", help="Folder for results.", show_default=False)
     ],
-    cube: Annotated[
-        bool, typer.Option("--cube/--no-cube", help="Write the LUT as .cube beside each result.")
-    ] = True,
+    lut: Annotated[
+        str,
+        typer.Option(
+            metavar="FORMATS",
+            help="LUTs to write beside each result, with a README on how to load them: cube, clf, hald, "
+            "several with commas, or none.",
+        ),
+    ] = "cube",
+    nodes: Annotated[
+        int, typer.Option(metavar="17|33|65", help="Nodes along each axis of a LUT; Resolve likes 65.")
+    ] = 33,
     codec: Annotated[
         str,
         typer.Option(
@@ -193,7 +202,8 @@ def correct(
         inputs,
         guide,
         output,
-        cube=cube,
+        luts=_luts(lut),
+        nodes=_nodes(nodes),
         codec=chosen,
         crf=crf,
         still=None if still is None else f".{still}",
@@ -204,6 +214,28 @@ def correct(
     )
     _deliver(run, output)
     raise typer.Exit(_status(run))
+
+
+def _luts(text: str) -> tuple[str, ...]:
+    """The LUT formats that were asked for, when there are such; otherwise bad usage."""
+    from brandkit import handover
+    from brandkit.errors import OutputError
+
+    names = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",")))
+    if names == ("none",):
+        return ()
+    try:
+        for name in names:
+            handover.form(name)
+    except OutputError as error:
+        raise typer.BadParameter(str(error), param_hint="--lut") from None
+    return names
+
+
+def _nodes(count: int) -> int:
+    if count not in (17, 33, 65):
+        raise typer.BadParameter(f"{count} is not what programs read; use 17, 33 or 65", param_hint="--nodes")
+    return count
 
 
 def _mask(file: Path | None, region: str | None) -> Mask | None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from brandkit.mask import Mask
 
 BATCH = 8
+DEFAULT_NODES = 33
 
 Progress = Callable[[int], None]
 
@@ -186,23 +187,23 @@ class Correction:
                 f"{self.clip.source.path}: was corrected by {len(self.grades)} LUTs through mattes or shot "
                 "by shot, which one .cube cannot hold; use save_parts"
             )
-        from brandkit.media.atomic import replacing
+        from brandkit import handover
 
-        with replacing(Path(path)) as temporary:
-            temporary.write_text(self.lut.cube(), encoding="ascii", errors="replace")
+        handover.write(self.lut, path)
 
-    def save_parts(self, folder: str | Path, stem: str) -> list[tuple[str, Path]]:
+    def save_parts(
+        self, folder: str | Path, stem: str, formats: Sequence[str] = ("cube",), nodes: int | None = None
+    ) -> list[tuple[str, Path]]:
         """Write every LUT, and the matte of each that has one, for other programs to do the same with.
+
+        Args and errors are those of ``brandkit.parts.write_parts``.
 
         Returns:
             What each file is, and where it lies.
-
-        Raises:
-            OutputError: the folder cannot be written to.
         """
         from brandkit.parts import write_parts
 
-        return write_parts(self.clip, self.shots, Path(folder), stem)
+        return write_parts(self.clip, self.shots, Path(folder), stem, formats, nodes)
 
 
 def correct(
@@ -211,6 +212,7 @@ def correct(
     *,
     before: Report | None = None,
     mask: Mask | None = None,
+    nodes: int = DEFAULT_NODES,
     checks: Sequence[str] | None = None,
     device: str | None = None,
     progress: Progress | None = None,
@@ -226,6 +228,7 @@ def correct(
         brand: whose colours to land on.
         before: the report on the clip, if there is one already.
         mask: where to correct, if a person knows better; everywhere without.
+        nodes: along each axis of the LUTs.
         checks: as in ``check``.
         device: as in ``check``.
         progress: called with the number of frames done, over up to three passes.
@@ -243,7 +246,7 @@ def correct(
         return check(seen, brand, checks=checks, device=chosen, progress=progress, timestamp=timestamp)
 
     before = before or judged(clip)
-    shots = solve(clip, brand, mask=mask, device=chosen, batch=BATCH, progress=progress)
+    shots = solve(clip, brand, mask=mask, nodes=nodes, device=chosen, batch=BATCH, progress=progress)
     if not shots:
         return Correction(clip, clip, (), before, before)
     from brandkit.grade import GradedClip

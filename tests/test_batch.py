@@ -25,7 +25,7 @@ from brandkit.media import Frames, Source
 
 from .conftest import ACME, BLUE, DRIFTED, INK, Command, hex_at, names, panel, saved
 
-RESULTS = ["bad.corrected.png", "bad.cube", "report.evidence", "report.html", "report.json"]
+RESULTS = ["bad-README.txt", "bad.corrected.png", "bad.cube", "report.evidence", "report.html", "report.json"]
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_the_cube_gives_the_same_hex_in_ffmpeg(run: Command, bad: Path, acme: Pa
 
 
 def test_without_cube_there_is_none(run: Command, bad: Path, acme: Path, tmp_path: Path) -> None:
-    run("correct", bad, "-b", acme, "-o", tmp_path / "out", "--no-cube")
+    run("correct", bad, "-b", acme, "-o", tmp_path / "out", "--lut", "none")
     assert not list((tmp_path / "out").rglob("*.cube"))
 
 
@@ -140,7 +140,8 @@ def test_the_report_holds_before_and_after(run: Command, bad: Path, acme: Path, 
     assert (correction["before"], correction["note"]) == ("failed", "blue: #125CEC -> #0050FF")
     assert correction["files"] == [
         {"title": "corrected", "path": "bad.corrected.png"},
-        {"title": "LUT", "path": "bad.cube"},
+        {"title": "Cube LUT", "path": "bad.cube"},
+        {"title": "how to load them", "path": "bad-README.txt"},
     ]
 
 

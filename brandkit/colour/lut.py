@@ -52,7 +52,7 @@ class Lut:
     @cached_property
     def digest(self) -> str:
         """sha256 of the nodes as the ``.cube`` writes them."""
-        return hashlib.sha256("\n".join(self._rows()).encode()).hexdigest()
+        return hashlib.sha256(self._rows().encode()).hexdigest()
 
     def __call__(self, rgb: torch.Tensor) -> torch.Tensor:
         """Look ``uint8`` colours ``[N, 3]`` up by tetrahedral interpolation, rounded to ``uint8``."""
@@ -80,11 +80,12 @@ class Lut:
         """
         comments = "".join(f"# {_cube_line(note)}\n" for note in self.notes)
         title = _cube_line(self.title).replace('"', "'")
-        return f'{comments}TITLE "{title}"\nLUT_3D_SIZE {self.size}\n' + "\n".join(self._rows()) + "\n"
+        return f'{comments}TITLE "{title}"\nLUT_3D_SIZE {self.size}\n{self._rows()}\n'
 
-    def _rows(self) -> list[str]:
-        rows = self.written.permute(2, 1, 0, 3).reshape(-1, 3).tolist()
-        return [f"{r:.8f} {g:.8f} {b:.8f}" for r, g, b in rows]
+    def _rows(self) -> str:
+        values = self.written.permute(2, 1, 0, 3).flatten().tolist()
+        # One operation for all rows takes a third of the time of one for each.
+        return "\n".join(["%.8f %.8f %.8f"] * (len(values) // 3)) % tuple(values)
 
 
 def _cube_line(text: str) -> str:
