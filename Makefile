@@ -28,11 +28,15 @@ lint: $(VENV)/.with-dev  ## ruff, mypy --strict and the import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.with-dev  ## Every performance claim: ours, the peer's, the ratio
+bench: $(VENV)/.with-bench  ## Every performance claim: ours, the peer's, the ratio
 	$(BIN)/python benchmarks/palette.py
 	$(BIN)/python benchmarks/palette.py --grain
 	$(BIN)/python benchmarks/lab_all_colours.py
 	$(BIN)/python benchmarks/video_read.py
+	$(BIN)/python benchmarks/correct.py --speed
+	$(BIN)/python benchmarks/correct.py --quick
+	$(BIN)/python benchmarks/temporal.py --quick
+	$(BIN)/python benchmarks/deflicker.py --quick
 
 clean:  ## Remove what the targets made
 	rm -rf $(VENV) demo build *.egg-info

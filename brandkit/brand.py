@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from brandkit import brand_file
 from brandkit.errors import BrandError
-from brandkit.guidelines import Delivery, Pairs, Proportions, Reviewed, Style
+from brandkit.guidelines import FLASHES, FLICKER, Delivery, Pairs, Proportions, Reviewed, Style
 from brandkit.swatch import (
     MOST_SWATCHES,
     Coverage,
@@ -151,7 +151,8 @@ class Brand(BaseModel):
 
         ``subject`` is the swatch or forbidden colour that was measured, by its exact name. The limits
         of the check ``palette`` come from the colours themselves, those of ``proportion``, ``pairs`` and
-        ``delivery`` from the guidelines of that name; what ``limits`` says goes on top.
+        ``delivery`` from the guidelines of that name, those of ``flicker`` and ``flash`` from trials and
+        standards; what ``limits`` says goes on top.
         """
         explicit = self.limits.get(check, {}).get(metric)
         inherent = self._inherent_limit(check, metric, subject)
@@ -171,6 +172,10 @@ class Brand(BaseModel):
                 return self.pairs.limit(metric)
             case "delivery":
                 return self.delivery.limit(metric) if self.delivery else None
+            case "flicker":
+                return FLICKER.get(metric)
+            case "flash":
+                return FLASHES.get(metric)
         return None
 
     def _palette_limit(self, metric: str, subject: str | None) -> Limit | None:

@@ -106,6 +106,8 @@ class Measurement:
         evidence: pictures.
         colour: ``#RRGGBB`` as found in the clip, if it is about a colour.
         target: ``#RRGGBB`` as the brand asks for it.
+        series: what was seen frame by frame, in ``metric.unit``, from the first frame on; ``None`` for a
+            frame that could not be measured. Empty where nothing was measured by frame.
     """
 
     check: str
@@ -118,6 +120,7 @@ class Measurement:
     evidence: tuple[Evidence, ...] = ()
     colour: str | None = None
     target: str | None = None
+    series: tuple[float | None, ...] = ()
 
 
 class Check(ABC):

@@ -44,7 +44,7 @@ class Finding:
         message: a sentence for a person.
         remedy: what to do, ``None`` where nothing needs doing.
         correctable: whether a colour correction can be the remedy.
-        swatch, frames, region, evidence, colour, target: as in ``Measurement``.
+        swatch, frames, region, evidence, colour, target, series: as in ``Measurement``.
     """
 
     check: str
@@ -62,6 +62,7 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     colour: str | None = None
     target: str | None = None
+    series: tuple[float | None, ...] = ()
 
 
 def judge(measurement: Measurement, limit: Limit | None, *, review: bool = False) -> Finding:
@@ -99,6 +100,7 @@ def judge(measurement: Measurement, limit: Limit | None, *, review: bool = False
         evidence=measurement.evidence,
         colour=measurement.colour,
         target=measurement.target,
+        series=measurement.series,
     )
 
 

@@ -19,6 +19,19 @@ PAIR_LENGTH = 0.02
 RATE_LEEWAY = 0.01
 """Hz that a mean frame rate may be off: half of what lies between 24 and 24000/1001."""
 
+FLICKER = {"global_de00": Limit(max=0.15), "local_de00": Limit(max=0.6), "brand_de00": Limit(max=0.15)}
+"""What flicker a clip may have unless the brand says otherwise, as ``flicker`` measures it. Set on 16 clean
+clips of ``benchmarks/temporal.py``, of which the worst had 0.096, 0.566 and 0.053."""
+
+FLASHES = {
+    "general_hz": Limit(max=3),
+    "red_hz": Limit(max=3),
+    "screen_hz": Limit(max=3),
+    "extended_s": Limit(max=3.99),
+}
+"""What flashes a clip may have: WCAG 2.2, success criterion 2.3.1, ITU-R BT.1702, and, for seconds of
+extended flashing, the 4 from which EA's IRIS fails. They are no matter of taste."""
+
 REVIEWED = "[A-Za-z_][A-Za-z0-9_]*([.][A-Za-z_][A-Za-z0-9_]*)?"
 """A check's id, or one of its metrics behind a dot, as a regular expression."""
 

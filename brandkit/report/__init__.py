@@ -31,7 +31,7 @@ __all__ = [
     "write",
 ]
 
-_PARTS = frozenset({"evidence", "page", "pictures", "record", "report", "run", "words"})
+_PARTS = frozenset({"evidence", "page", "pictures", "record", "report", "run", "sparkline", "words"})
 
 
 class Renderer(Protocol):

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from brandkit.report import words
 from brandkit.report.page import cards, where
 from brandkit.report.run import Run
+from brandkit.report.sparkline import sparkline
 from brandkit.report.words import printable, sentence
 
 SUFFIX = ".html"
@@ -47,6 +48,7 @@ def render(run: Run) -> str:
             marks=words.MARKS,
             where=where,
             said=words.said,
+            sparkline=sparkline,
             style=Markup(style),  # our own files, not a user's text
             script=Markup(script),
             style_digest=_digest(style),

@@ -90,6 +90,7 @@ def _source(source: Source) -> Json:
 
 def _finding(finding: Finding) -> Json:
     limit, region = finding.limit, finding.region
+    series = {"series": [_number(value) for value in finding.series]} if finding.series else {}
     return {
         "check": finding.check,
         "metric": finding.metric,
@@ -107,6 +108,7 @@ def _finding(finding: Finding) -> Json:
         "message": finding.message,
         "remedy": finding.remedy,
         "evidence": [{"kind": e.kind, "title": e.title, "file": e.file} for e in finding.evidence],
+        **series,
     }
 
 

@@ -109,6 +109,7 @@ class _Reader:
             "region": None if region is None else Region(**region),
             "frames": tuple((first, last) for first, last in content["frames"]),
             "evidence": tuple(self.evidence(picture) for picture in content["evidence"]),
+            "series": tuple(content.get("series", ())),
         }
         return Finding(**{**content, **exact}, correctable=content["metric"] in self.correctable)
 

@@ -14,7 +14,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from brandkit.gate import Finding
 from brandkit.report import Corrected, Entry, Run, pictures, renderer
+from brandkit.report.sparkline import sparkline
 
 CASES = ["single", "corrected", "several", "hostile"]
 VOID = {"meta", "img", "br", "input", "rect"}
@@ -262,3 +264,26 @@ def test_the_page_holds_both_pictures_unaltered(corrected: Run) -> None:
     for attrs, pixels in zip(shown, (entry.picture, entry.corrected.picture), strict=True):
         with _decoded(attrs["src"]) as picture:
             assert np.array_equal(np.asarray(picture), pixels)
+
+
+def test_a_series_is_drawn_and_said_and_breaks_where_frames_are_missing(single: Run) -> None:
+    report = single.entries[0].report
+    course = replace(report.findings[0], series=(0.5, 1.0, None, 2.0, 0.0))
+    page = _page(Run((Entry(replace(report, findings=(course, *report.findings[1:]))),)))
+    (line,) = page.all("path")
+    assert line["d"] == "M0.0 35.5h0L120.0 24.0M360.0 1.0h0L480.0 47.0"
+    assert "Frame by frame; the most is 2.00, in frame 3." in page.text
+
+
+def test_a_long_series_keeps_its_peak() -> None:
+    values = [0.0] * 10_000
+    values[7_777] = 3.0
+    finding = Finding("flicker", "global_de00", 1, "de00", None, "failed", "", series=tuple(values))
+    line = sparkline(finding)
+    assert line is not None and line.said.endswith("3.00, in frame 7777")
+    assert " 1.0" in line.path and line.path.count("L") < 300
+
+
+def test_a_series_of_one_frame_is_not_drawn() -> None:
+    finding = Finding("flicker", "global_de00", 1, "de00", None, "failed", "", series=(None, 1.0, None))
+    assert sparkline(finding) is None

@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
@@ -33,6 +34,12 @@ def _validator(content: dict[str, Any]) -> Draft202012Validator:
 def _rendered(run: Run) -> dict[str, Any]:
     content: dict[str, Any] = json.loads(renderer("json").render(run))
     return content
+
+
+def _with_series(run: Run) -> Run:
+    report = run.entries[0].report
+    first = replace(report.findings[0], series=(0.5, None, 1.25, np.float64(2)))
+    return Run((Entry(replace(report, findings=(first, *report.findings[1:]))),))
 
 
 def _with_value(run: Run, value: float) -> Run:
@@ -82,7 +89,9 @@ def test_keys_stand_in_the_order_of_the_schema(single: Run, corrected: Run) -> N
     expected = [key for key in report["properties"] if key != "created"]
     assert list(content) == expected
     assert list(content["source"]) == list(report["properties"]["source"]["properties"])
-    assert list(content["findings"][0]) == list(report["$defs"]["finding"]["properties"])
+    of_a_finding = list(report["$defs"]["finding"]["properties"])
+    assert list(content["findings"][0]) == [key for key in of_a_finding if key != "series"]
+    assert list(_rendered(_with_series(single))["findings"][0]) == of_a_finding
     content = _rendered(corrected)
     assert list(content) == list(summary["properties"])
     assert list(content["corrections"][0]) == list(summary["$defs"]["correction"]["properties"])
@@ -122,6 +131,13 @@ def test_a_frame_rate_can_be_told_exactly(rate: tuple[int, int], single: Run) ->
     report = replace(report, source=replace(report.source, fps=Fraction(*rate)))
     stated = _rendered(Run((Entry(report),)))["source"]["fps"]
     assert Fraction(str(stated)).limit_denominator(1001) == Fraction(*rate)
+
+
+def test_a_series_is_as_the_schema_says_and_left_out_where_there_is_none(single: Run) -> None:
+    content = _rendered(_with_series(single))
+    _validator(content).validate(content)
+    assert content["findings"][0]["series"] == [0.5, None, 1.25, 2]
+    assert not any("series" in finding for finding in content["findings"][1:])
 
 
 def test_hostile_text_arrives_as_it_was(hostile: Run) -> None:

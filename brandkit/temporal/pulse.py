@@ -1,0 +1,121 @@
+"""Pulses: how far a value that is followed over time leaves and returns.
+
+A second difference would do as well for what alternates frame by frame. But it answers a slow pulse by a
+tenth of its height, and every corner of a fade, which returns nowhere, by all of its slope.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+import torch
+
+Found = list[tuple[int, torch.Tensor]]
+"""Frames, by index, and what was found for each."""
+
+
+def excursion(track: torch.Tensor, at: int) -> torch.Tensor:
+    """How far a value stands out, at one moment, from both what was before and what comes after.
+
+    On a crest, the height above the higher of the two lowest values, before and after; in a trough, the
+    depth, as a negative number. Where a value goes on rising or falling, and at both ends of the track, 0.
+
+    Args:
+        track: ``[T, ...]``.
+        at: 0 to ``T - 1``.
+
+    Returns:
+        ``[...]``.
+
+    >>> light = torch.tensor([50.0, 51.0, 54.0, 52.0, 56.0])
+    >>> [excursion(light, at).item() for at in range(5)]
+    [0.0, 0.0, 2.0, -2.0, 0.0]
+    """
+    now, before, after = track[at], track[:at], track[at + 1 :]
+    if not len(before) or not len(after):
+        return torch.zeros_like(now)
+    crest = (now - torch.maximum(before.amin(0), after.amin(0))).clamp_min(0)
+    trough = (torch.minimum(before.amax(0), after.amax(0)) - now).clamp_min(0)
+    return torch.where(crest >= trough, crest, -trough)
+
+
+class Pulse:
+    """Sums up steps and gives the excursion of each frame, ``reach`` frames later.
+
+    Args:
+        reach: how many frames before and after a frame it is compared with, at least 1.
+    """
+
+    def __init__(self, reach: int) -> None:
+        self._reach = reach
+        self._track: deque[tuple[int, torch.Tensor]] = deque(maxlen=2 * reach + 1)
+        self._first: int | None = None
+        self._next = 0
+
+    def push(self, index: int, step: torch.Tensor | None) -> Found:
+        """Take the next frame, and by how much it differs from the one before.
+
+        Without a step the frame starts a track of its own, and what is left of the last one is given.
+        """
+        if step is None or self._first is None:
+            found = self.end()
+            self._first, self._next = index, index + 1
+            return found
+        if not self._track:
+            self._track.append((self._first, torch.zeros_like(step)))
+        self._track.append((index, self._track[-1][1] + step))
+        return self._settle(index - self._reach)
+
+    def end(self) -> Found:
+        """The track is over: what is left of it. Its first and its last frame have no excursion."""
+        found = self._settle(self._track[-1][0] - 1) if self._track else []
+        self._track.clear()
+        self._first = None
+        return found
+
+    def _settle(self, last: int) -> Found:
+        if last < self._next:
+            return []
+        found: Found = []
+        first = self._track[0][0]
+        track = torch.stack([value for _, value in self._track])
+        for index in range(self._next, last + 1):
+            low = max(index - self._reach - first, 0)
+            window = track[low : index + self._reach + 1 - first]
+            found.append((index, excursion(window, index - first - low)))
+        self._next = last + 1
+        return found
+
+
+class Hold:
+    """Keeps of signed excursions what goes both ways and lasts.
+
+    What passes by, such as the edge of something that moves, makes a crest or a trough and is gone;
+    flicker makes both, again and again.
+
+    Args:
+        reach: frames before and after a frame among which both a crest and a trough have to be.
+        length: frames that it has to last.
+    """
+
+    def __init__(self, reach: int, length: int) -> None:
+        self._reach, self._length = reach, length
+        self._excursions: deque[torch.Tensor] = deque(maxlen=2 * reach + 1)
+        self._held: deque[torch.Tensor] = deque(maxlen=length)
+
+    def push(self, excursion: torch.Tensor) -> torch.Tensor | None:
+        """Take the next frame's; gives what lasted for ``length`` frames up to ``reach`` frames ago."""
+        self._excursions.append(excursion)
+        if len(self._excursions) <= self._reach:
+            return None
+        window = torch.stack(tuple(self._excursions))
+        self._held.append(torch.minimum(window.amax(0), -window.amin(0)).clamp_min(0))
+        return torch.stack(tuple(self._held)).amin(0) if len(self._held) == self._length else None
+
+    def end(self) -> torch.Tensor | None:
+        """The shot is over; gives what lasted for all of one that was too short for ``length``."""
+        short = len(self._held) < self._length and len(self._held) > self._reach
+        lasted = torch.stack(tuple(self._held)).amin(0) if short else None
+        self._excursions.clear()
+        self._held.clear()
+        return lasted
