@@ -246,7 +246,16 @@ def correct(
         return check(seen, brand, checks=checks, device=chosen, progress=progress, timestamp=timestamp)
 
     before = before or judged(clip)
-    shots = solve(clip, brand, mask=mask, nodes=nodes, device=chosen, batch=BATCH, progress=progress)
+    shots = solve(
+        clip,
+        brand,
+        shots=_shots(clip),
+        mask=mask,
+        nodes=nodes,
+        device=chosen,
+        batch=BATCH,
+        progress=progress,
+    )
     if not shots:
         return Correction(clip, clip, (), before, before)
     from brandkit.grade import GradedClip
@@ -257,6 +266,16 @@ def correct(
     if any(found.metric != DRIFT for _, found in worse(before, after)) or not nearer(clip, corrected, brand):
         refuse_if_worse(before, after)
     return Correction(clip, corrected, shots, before, after)
+
+
+def _shots(clip: Clip) -> list[tuple[int, int]]:
+    """First and last frame of each shot of a clip that has several; none of one that is a single shot."""
+    if clip.source.kind == "image":
+        return []
+    from brandkit.temporal.shots import find_shots
+
+    shots = find_shots(clip)
+    return [(shot.first, shot.last) for shot in shots] if len(shots) > 1 else []
 
 
 def refuse_if_worse(before: Report, after: Report, accepted: Report | None = None) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+import brandkit
 from brandkit.brand import Brand, Swatch
 from brandkit.colour.field import Demand
 from brandkit.colour.field import solve as solve_field
@@ -150,6 +151,20 @@ def test_one_lut_serves_all_frames_of_a_shot() -> None:
     (shot,) = solve(Scene(frames), brand("#0050FF"))
     assert len(shot.grades) == 1
     assert all(on_hex(frame, "#0050FF") >= EXACT for frame in graded(Scene(frames), brand("#0050FF")))
+
+
+def test_each_shot_gets_a_lut_of_its_own() -> None:
+    first = [paste(photograph("rocket"), np.array(rgb8("#125CEC")))] * 8
+    second = [paste(photograph("coffee"), np.array(rgb8("#0A48DC")))] * 8
+    scene = Scene([*first, *second])
+    fixed = brandkit.correct(scene, brand("#0050FF"), checks=["palette"])
+    assert [(shot.first, shot.last) for shot in fixed.shots] == [(0, 7), (8, 15)]
+    assert [shot.grades[0].shifts[0].source for shot in fixed.shots] == ["#125CEC", "#0A48DC"]
+    frames = [
+        frame.permute(1, 2, 0).numpy() for batch in fixed.corrected.batches(5) for frame in batch.pixels
+    ]
+    inner = np.stack([frame[BOX][2:-2, 2:-2] for frame in frames])
+    assert (inner == np.array(rgb8("#0050FF"))).all(-1).mean() >= EXACT
 
 
 def test_contradictory_demands_are_named() -> None:
