@@ -8,6 +8,7 @@ import pytest
 from brandkit.brand import Brand, Coverage, Limit
 from brandkit.brand_extends import MOST_BASES, shipped
 from brandkit.errors import BrandError
+from brandkit.guidelines import FLICKER
 
 BASE = """\
 meta: {name: Acme}
@@ -130,7 +131,7 @@ def test_single_values_and_other_lists_are_replaced(base: Path, tmp_path: Path) 
 def test_a_limit_can_be_taken_away(base: Path, tmp_path: Path) -> None:
     brand = Brand.load(child(tmp_path, "    off_palette: ~\n    limits: {flicker: {global_de00: null}}\n"))
     assert brand.off_palette is None
-    assert brand.limit("flicker", "global_de00") is None
+    assert brand.limit("flicker", "global_de00") == FLICKER["global_de00"]  # what every brand has
     assert brand.limit("flicker", "local_de00") == Limit(max=1, warn=0.5)
 
 
