@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,36 +94,65 @@ def check_all(
     return _each(*find_all(inputs), one)
 
 
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person asks of a correction.
+
+    Attributes:
+        luts: formats of LUTs to write beside each result.
+        nodes: along each axis of those.
+        codec: of videos.
+        crf: their constant rate factor, where the codec has one.
+        still: ending of the format for single pictures, such as ``.png``; each keeps its own without.
+        mask: where to correct, if a person knows.
+        deflicker: whether to take out flicker; ``None`` where a check found too much of it.
+        dither: whether to round to 8 bits with noise.
+        checks: ids of the checks to judge by; all that are installed if ``None``.
+        timestamp: whether reports say when they were made.
+    """
+
+    luts: tuple[str, ...] = ("cube",)
+    nodes: int = loop.DEFAULT_NODES
+    codec: media.Codec = "h264"
+    crf: int | None = None
+    still: str | None = None
+    mask: Mask | None = None
+    deflicker: bool | None = None
+    dither: bool = False
+    checks: tuple[str, ...] | None = None
+    timestamp: bool = True
+
+    def key(self, clip: Clip, brand: Brand) -> record.Key:
+        """What the result of a correction depends on."""
+        asked = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {
+            **asked,
+            "luts": list(self.luts),
+            "checks": None if self.checks is None else list(self.checks),
+            "mask": None if self.mask is None else self.mask.key(),
+            "path": clip.source.path.as_posix(),
+            "sha256": clip.source.sha256,
+            "brand": brand.digest,
+            "versions": installed_versions(),
+        }
+
+
 def correct_all(
-    inputs: Sequence[str],
-    brand: Brand,
-    out: Path,
-    *,
-    luts: Sequence[str] = ("cube",),
-    nodes: int = loop.DEFAULT_NODES,
-    codec: media.Codec = "h264",
-    crf: int | None = None,
-    still: str | None = None,
-    mask: Mask | None = None,
-    checks: Sequence[str] | None = None,
-    timestamp: bool = True,
-    watch: Watch = unwatched,
+    inputs: Sequence[str], brand: Brand, out: Path, how: Settings | None = None, *, watch: Watch = unwatched
 ) -> Run:
     """Correct each input into ``out``, beside the LUT that did it, and check what was written.
 
     A name that is taken by another input of the same call gets a number. An input that is on brand
     already is copied as it is. The original is never overwritten. What an earlier call did to the same
-    input by the same brand and settings is not done again. Single pictures are written in the format that
-    they have, or in that of the ending ``still``, such as ``.png``. Video is written with ``codec``, at
-    the constant rate factor ``crf`` where the codec has one. ``mask`` says where to correct, if a person
-    knows. ``luts`` are the formats of LUTs to write, with ``nodes`` along each axis.
+    input by the same brand and settings is not done again.
 
     Raises:
         CheckError: as ``check_all``.
         OutputError: ``out`` cannot be made, or ``crf`` is not one that ``codec`` takes.
     """
-    quality(codec, crf)
-    loop.find_checks(brand, checks)
+    how = how or Settings()
+    quality(how.codec, how.crf)
+    loop.find_checks(brand, how.checks)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -136,47 +165,26 @@ def correct_all(
     def one(path: Path) -> Entry:
         clip = loop.open_clip(path, brand)
         stem = _free_stem(path, taken)
-        key = _key(
-            clip,
-            brand,
-            luts=luts,
-            nodes=nodes,
-            codec=codec,
-            crf=crf,
-            still=still,
-            mask=mask,
-            checks=checks,
-            timestamp=timestamp,
-        )
+        key = how.key(clip, brand)
         kept = out / RECORDS / f"{stem}.json"
         if (done := record.load(key, kept)) is not None and _intact(done, brand):
             return _shown(done, clip, brand)
         with watch(path, clip.source.frames) as progress:
-            before = loop.check(clip, brand, checks=checks, progress=progress, timestamp=timestamp)
+            before = loop.check(clip, brand, checks=how.checks, progress=progress, timestamp=how.timestamp)
             try:
                 found = loop.correct(
                     clip,
                     brand,
                     before=before,
-                    mask=mask,
+                    mask=how.mask,
+                    deflicker=how.deflicker,
                     # More nodes are put between those of a coarser LUT, which gives the very same colours.
-                    nodes=min(nodes, loop.DEFAULT_NODES),
-                    checks=checks,
+                    nodes=min(how.nodes, loop.DEFAULT_NODES),
+                    checks=how.checks,
                     progress=progress,
-                    timestamp=timestamp,
+                    timestamp=how.timestamp,
                 )
-                corrected = _deliver(
-                    found,
-                    brand,
-                    out,
-                    stem,
-                    luts=luts,
-                    nodes=nodes,
-                    codec=codec,
-                    crf=crf,
-                    still=still,
-                    checks=checks,
-                )
+                corrected = _deliver(found, brand, out, stem, how)
             except CorrectionError as error:
                 corrected = Corrected(None, str(error))
         return _shown(record.save(Entry(before, corrected=corrected), key, kept), clip, brand)
@@ -196,34 +204,6 @@ def _is_result(path: Path, out: Path) -> bool:
 
 def _source_stem(path: Path) -> str:
     return path.stem.removesuffix(CORRECTED)
-
-
-def _key(
-    clip: Clip,
-    brand: Brand,
-    *,
-    luts: Sequence[str],
-    nodes: int,
-    codec: str,
-    crf: int | None,
-    still: str | None,
-    mask: Mask | None,
-    checks: Sequence[str] | None,
-    timestamp: bool,
-) -> record.Key:
-    """What the result of a correction depends on."""
-    return {
-        "path": clip.source.path.as_posix(),
-        "sha256": clip.source.sha256,
-        "brand": brand.digest,
-        "versions": installed_versions(),
-        "checks": None if checks is None else list(checks),
-        "codec": codec if crf is None else f"{codec} {crf}",
-        "still": still,
-        "mask": None if mask is None else mask.key(),
-        "luts": [*luts, str(nodes)],
-        "timestamp": timestamp,
-    }
 
 
 def _intact(entry: Entry, brand: Brand) -> bool:
@@ -276,21 +256,9 @@ def _each(paths: Sequence[Path], missing: Sequence[Unreadable], one: Callable[[P
     return Run(tuple(entries), tuple(unreadable), interrupted)
 
 
-def _deliver(
-    found: loop.Correction,
-    brand: Brand,
-    out: Path,
-    stem: str,
-    *,
-    luts: Sequence[str],
-    nodes: int,
-    codec: media.Codec,
-    crf: int | None,
-    still: str | None,
-    checks: Sequence[str] | None,
-) -> Corrected:
+def _deliver(found: loop.Correction, brand: Brand, out: Path, stem: str, how: Settings) -> Corrected:
     source = found.clip.source
-    if not found.shots:
+    if not found.changed:
         kept = out / f"{stem}{CORRECTED}{source.path.suffix}"
         if source.kind == "sequence":
             return Corrected(found.before, "on brand already; nothing was written")
@@ -299,15 +267,16 @@ def _deliver(
         return Corrected(found.before, "on brand already; copied as it is", (("unchanged", kept),))
     # Numbered stills go into a folder, which must not look like a file with an ending.
     folder = f"{stem}-{CORRECTED[1:]}" if source.kind == "sequence" else None
-    final = out / (folder or f"{stem}{CORRECTED}{_ending(source.path, source.kind, codec, still)}")
-    written, after = _write_and_check(found, brand, final, codec, crf, checks)
+    final = out / (folder or f"{stem}{CORRECTED}{_ending(source.path, source.kind, how.codec, how.still)}")
+    written, after = _write_and_check(found, brand, final, how)
     files = [("corrected", final)]
-    if luts:
-        files += found.save_parts(out, stem, luts, nodes)
+    if how.luts:
+        files += found.save_parts(out, stem, how.luts, how.nodes)
     held = _held(found.after, after, written.video)
     notes = dict.fromkeys(note for grade in found.grades for note in grade.lut.notes)
-    said = ("; ".join(notes), *_side_effects(found.before, after), *written.notes, *held)
-    return Corrected(after, ". ".join(said), tuple(files))
+    light = [remedy.sentence for remedy in found.light]
+    said = ("; ".join(notes), *light, *_side_effects(found.before, after), *written.notes, *held)
+    return Corrected(after, ". ".join(filter(None, said)), tuple(files))
 
 
 def _held(corrected: Report, written: Report, video: Encoded | None) -> list[str]:
@@ -347,19 +316,14 @@ def _side_effects(before: Report, after: Report) -> list[str]:
 
 
 def _write_and_check(
-    found: loop.Correction,
-    brand: Brand,
-    final: Path,
-    codec: media.Codec,
-    crf: int | None,
-    checks: Sequence[str] | None,
+    found: loop.Correction, brand: Brand, final: Path, how: Settings
 ) -> tuple[media.Written, Report]:
     """Write to a folder of its own, judge the file as a viewer will get it, and only then put it in place."""
     try:
         with tempfile.TemporaryDirectory(prefix=".brandkit-", dir=final.parent) as folder:
-            written = _save(found, Path(folder) / final.name, final, codec, crf)
+            written = _save(found, Path(folder) / final.name, final, how)
             clip = loop.open_clip(_readable(written.path), brand)
-            after = loop.check(clip, brand, checks=checks, timestamp=found.before.created is not None)
+            after = loop.check(clip, brand, checks=how.checks, timestamp=how.timestamp)
             loop.refuse_if_worse(found.before, after, found.after)
             if final.is_dir():
                 shutil.rmtree(final)
@@ -369,11 +333,9 @@ def _write_and_check(
     return written, replace(after, source=replace(after.source, path=final))
 
 
-def _save(
-    found: loop.Correction, temporary: Path, final: Path, codec: media.Codec, crf: int | None
-) -> media.Written:
+def _save(found: loop.Correction, temporary: Path, final: Path, how: Settings) -> media.Written:
     try:
-        return found.save(temporary, codec=codec, crf=crf)
+        return found.save(temporary, codec=how.codec, crf=how.crf, dither=how.dither)
     except OutputError as error:  # it names a folder that is gone when a person reads of it
         raise OutputError(str(error).replace(str(temporary), str(final))) from error
 

@@ -181,6 +181,21 @@ def correct(
         str | None,
         typer.Option(metavar="X,Y,W,H", help="Look for brand colours only in this box, in pixels."),
     ] = None,
+    deflicker: Annotated[
+        bool | None,
+        typer.Option(
+            "--deflicker/--no-deflicker",
+            help="Take out flicker of the whole picture and of brand colours; without, where there is more "
+            "than the brand allows.",
+            show_default=False,
+        ),
+    ] = None,
+    dither: Annotated[
+        bool,
+        typer.Option(
+            "--dither", help="Round to 8 bits with noise, so that corrected gradients show no steps."
+        ),
+    ] = False,
     only: Only = None,
     timestamp: Timestamp = True,
 ) -> None:
@@ -188,9 +203,10 @@ def correct(
 
     Writes NAME.corrected.* and NAME.cube for each input, and report.html and report.json with before
     and after. Where one LUT would move what is not the brand's, each region gets a LUT and a matte that
-    follows its edges, written as NAME.1-COLOUR.cube and NAME.1-COLOUR.matte.png (.mov). Pictures keep
-    their format, depth, profile and metadata. Originals are left alone. A correction that would make
-    anything worse is refused.
+    follows its edges, written as NAME.1-COLOUR.cube and NAME.1-COLOUR.matte.png (.mov). Each shot of a
+    video gets its own; where a drift moves within a shot, LUTs fade into each other (NAME.shot-1.key-2).
+    Flicker beyond the brand's limit is taken out first. Pictures keep their format, depth, profile and
+    metadata. Originals are left alone. A correction that would make anything worse is refused.
     Exit status: as of 'check', for what was written.
     """
     from brandkit import batch
@@ -198,20 +214,19 @@ def correct(
 
     chosen = _codec(codec, crf)
     guide = Brand.load(brand)
-    run = batch.correct_all(
-        inputs,
-        guide,
-        output,
+    how = batch.Settings(
         luts=_luts(lut),
         nodes=_nodes(nodes),
         codec=chosen,
         crf=crf,
         still=None if still is None else f".{still}",
         mask=_mask(mask, region),
-        checks=only,
+        deflicker=deflicker,
+        dither=dither,
+        checks=None if only is None else tuple(only),
         timestamp=timestamp,
-        watch=_watch(passes=3),
     )
+    run = batch.correct_all(inputs, guide, output, how, watch=_watch(passes=3))
     _deliver(run, output)
     raise typer.Exit(_status(run))
 

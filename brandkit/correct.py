@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from brandkit.errors import CorrectionError
+from brandkit.errors import CorrectionError, NothingFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from brandkit.mask import Mask
     from brandkit.media.clip import Clip
     from brandkit.regions import Region
+    from brandkit.sweep import Pass, Surveyed
 
 SEEN = 0.5
 """CIEDE2000 of a shaded surface's drift under which nobody sees it."""
@@ -67,7 +68,8 @@ def solve(
         clip: what to correct.
         brand: whose swatches to land on.
         shots: the first and last frame of each of the clip's shots, in order; without, it is taken as one.
-            One LUT serves all frames of a shot: a LUT for each frame would flicker.
+            One LUT serves all frames of a shot, since a LUT for each frame would flicker; where the drift
+            itself moves, several fade into each other (``brandkit.moving``).
         mask: where to correct, if a person knows; everywhere without.
         nodes: nodes along each axis of a LUT.
         batch: frames at a time.
@@ -79,42 +81,57 @@ def solve(
         colour is on its target already.
 
     Raises:
-        CorrectionError: no brand colour was found in the clip, or no LUT takes a region onto its swatch.
+        NothingFoundError: no brand colour was found in the clip.
+        CorrectionError: no LUT takes a region onto its swatch.
         MediaError: the clip cannot be decoded, or the mask does not fit it.
     """
     from brandkit.grade import ShotGrades
-    from brandkit.regions import find_regions
-    from brandkit.survey import Survey
+    from brandkit.sweep import Pass, by_shot
 
     share = None if mask is None else mask.of(clip.source.width, clip.source.height)
     within = None if share is None else share > 0.5
     task = Task(brand, f"{brand.name}: {clip.source.path.name}", nodes, device, mask, share)
-    ends: list[int | None] = [last for _, last in shots] or [None]
-    surveys = [Survey(brand, device, within)]
-    for frames in clip.batches(batch, device):
-        for part in frames.split_at([end + 1 for end in ends[:-1] if end is not None]):
-            end = ends[len(surveys) - 1]
-            if end is not None and part.first > end:
-                surveys.append(Survey(brand, device, within))
-            surveys[-1].update(part)
-        if progress is not None:
-            progress(len(frames))
-    graded = []
+    over = Pass(clip, brand, within, device, batch, progress)
+    graded, moving = [], []
     found = False
-    first = 0
-    for survey, end in zip(surveys, ends, strict=False):
-        regions = find_regions(survey)
-        found |= bool(regions)
-        if grades := grades_for(task, regions):
-            graded.append(ShotGrades(first, end, grades))
-        first = 0 if end is None else end + 1
+    for shot in by_shot(over, shots):
+        found |= bool(shot.regions or shot.knots)
+        if shot.knots:
+            moving.append(shot)
+        elif grades := grades_for(task, shot.regions):
+            graded.append(ShotGrades(shot.first, shot.last, grades))
     if not found:
         where = "" if within is None else " within the mask"
-        raise CorrectionError(
+        raise NothingFoundError(
             f"{clip.source.path}: no region of a brand colour was found{where}, so there is nothing to "
             "correct; give the swatches a larger 'capture' if one should have been"
         )
-    return tuple(graded)
+    if moving:
+        graded += _along(task, over, moving)
+    return tuple(sorted(graded, key=lambda shot: shot.first))
+
+
+def _along(task: Task, over: Pass, shots: list[Surveyed]) -> list[ShotGrades]:
+    """Grades for shots whose drift moves: at each knot its own, or one for all where those contradict."""
+    from brandkit.grade import ShotGrades
+    from brandkit.sweep import at_knots, filled
+
+    found = at_knots(over, [knot for shot in shots for knot in shot.knots])
+    graded = []
+    for shot in shots:
+        own, found = found[: len(shot.knots)], found[len(shot.knots) :]
+        try:
+            solved = [grades_for(task, regions) for regions in filled(own)]
+        except CorrectionError:
+            if grades := grades_for(task, shot.regions):
+                graded.append(ShotGrades(shot.first, shot.last, grades))
+            continue
+        graded += [
+            ShotGrades(knot.first, knot.last, grades, knot.fade)
+            for knot, grades in zip(shot.knots, solved, strict=True)
+            if grades
+        ]
+    return graded
 
 
 def grades_for(task: Task, regions: list[Region]) -> tuple[Grade, ...]:

@@ -111,7 +111,11 @@ def run(folder: Path, watch: Watch) -> Run:
     make_inputs(folder)
     runs = [
         batch.correct_all(
-            [str(folder / name)], Brand.load(shipped(brand)), folder / "corrected", still=".png", watch=watch
+            [str(folder / name)],
+            Brand.load(shipped(brand)),
+            folder / "corrected",
+            batch.Settings(still=".png"),
+            watch=watch,
         )
         for name, brand in CASES
     ]

@@ -27,6 +27,10 @@ class CorrectionError(BrandkitError):
     """A correction that cannot be solved, or that would make something worse."""
 
 
+class NothingFoundError(CorrectionError):
+    """No brand colour was found that could be corrected."""
+
+
 class OutputError(BrandkitError):
     """A result that cannot be written: folder missing or read-only, disk full, file in the way."""
 

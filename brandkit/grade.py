@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import torch
 
 from brandkit.colour.lut import Lut
 from brandkit.media.clip import Clip, Frames, Source
+from brandkit.where import Where
+
+Rounding = Callable[[torch.Tensor], torch.Tensor]
+"""From codes with fractions, ``float32`` ``[T, 3, H, W]``, 0 to 255, to ``uint8``."""
 
 LEVELS = 255
 """Steps of a matte: as its 8-bit file holds it, so that whoever applies the file gets the same picture."""
-
-
-class Where(Protocol):
-    """Says where a correction applies."""
-
-    def start(self, device: torch.device | str) -> Masking:
-        """Get ready for the frames of one pass, in order."""
-        ...
-
-
-class Masking(Protocol):
-    """Gives the matte of one frame after the other."""
-
-    def __call__(self, pixels: torch.Tensor) -> torch.Tensor:
-        """The matte of a frame ``uint8`` ``[3, H, W]``: ``float32`` ``[H, W]``, 0 to 1, on its device."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +53,49 @@ class Grade:
 
 
 @dataclass(frozen=True, slots=True)
+class Fade:
+    """That grades come in and give way gradually, as those of a drift that moves do.
+
+    They apply in full from frame ``rise`` to frame ``fall``; from the first frame to ``rise`` ever more, and
+    from ``fall`` to the last one ever less, along straight lines that reach zero a frame beyond.
+    """
+
+    rise: int
+    fall: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShotGrades:
-    """The grades of one shot.
+    """The grades of one shot, or of a part of it.
 
     Attributes:
         first: index of its first frame.
         last: index of its last one; ``None`` for the clip's.
         grades: at least one.
+        fade: how they come and go where those of the parts of a shot follow each other; ``None`` where they
+            apply in full throughout.
     """
 
     first: int
     last: int | None
     grades: tuple[Grade, ...]
+    fade: Fade | None = None
 
     @property
     def whole(self) -> bool:
         """Whether the shot is all of the clip."""
-        return self.first == 0 and self.last is None
+        return self.first == 0 and self.last is None and self.fade is None
+
+    def weight(self, frame: int) -> float:
+        """How much of the grades a frame gets, 0 to 1."""
+        if frame not in self:
+            return 0.0
+        if self.fade is None or self.fade.rise <= frame <= self.fade.fall:
+            return 1.0
+        if frame < self.fade.rise:
+            return (frame - self.first + 1) / (self.fade.rise - self.first + 1)
+        assert self.last is not None
+        return (self.last + 1 - frame) / (self.last + 1 - self.fade.fall)
 
     def __contains__(self, frame: int) -> bool:
         return self.first <= frame and (self.last is None or frame <= self.last)
@@ -111,11 +124,17 @@ class Grading:
 
     def __call__(self, frames: Frames) -> Frames:
         """The batch that comes next, corrected."""
+        if frames.deep is not None:
+            deep = self.exact(frames)
+            return replace(frames, pixels=deep.round().to(torch.uint8), deep=deep)
         mattes = [self.mattes(frame) for frame in frames.pixels]
-        if frames.deep is None:
-            return replace(frames, pixels=self._shallow(frames.pixels, mattes))
-        deep = self._deep(frames.deep, mattes)
-        return replace(frames, pixels=deep.round().to(torch.uint8), deep=deep)
+        return replace(frames, pixels=self._shallow(frames.pixels, mattes))
+
+    def exact(self, frames: Frames) -> torch.Tensor:
+        """The batch that comes next, corrected and not rounded: ``float32`` ``[T, 3, H, W]``, 0 to 255."""
+        mattes = [self.mattes(frame) for frame in frames.pixels]
+        codes = frames.pixels.float() if frames.deep is None else frames.deep
+        return self._deep(codes, mattes)
 
     def _shallow(self, pixels: torch.Tensor, mattes: list[list[torch.Tensor | None]]) -> torch.Tensor:
         whole = all(mask is None for mask in self._masks)
@@ -141,11 +160,19 @@ class Grading:
 
 
 class GradedClip:
-    """A clip seen through grades: the same frames, corrected."""
+    """A clip seen through grades: the same frames, corrected.
 
-    def __init__(self, clip: Clip, shots: tuple[ShotGrades, ...]) -> None:
+    Args:
+        clip: what to correct.
+        shots: its grades.
+        rounding: how corrected frames become 8 bits, also those of a deeper clip; without, each pixel goes
+            to the nearest code, and a deeper clip stays as deep.
+    """
+
+    def __init__(self, clip: Clip, shots: tuple[ShotGrades, ...], rounding: Rounding | None = None) -> None:
         self._clip = clip
         self._shots = shots
+        self._rounding = rounding
         self._starts = sorted({start for shot in shots for start in _borders(shot)})
 
     @property
@@ -155,16 +182,47 @@ class GradedClip:
 
     def batches(self, size: int = 8, device: torch.device | str = "cpu") -> Iterator[Frames]:
         """Decode and correct, as ``Clip.batches``."""
-        shot: ShotGrades | None = None
-        grading: Grading | None = None
+        at_work: dict[int, tuple[ShotGrades, Grading]] = {}
         for frames in self._clip.batches(size, device):
             parts = []
             for part in frames.split_at(self._starts):
-                now = next((shot for shot in self._shots if part.first in shot), None)
-                if now is not shot:
-                    shot, grading = now, None if now is None else Grading(now.grades, device)
-                parts.append(part if grading is None else grading(part))
+                at_work = {
+                    k: at_work.get(k) or (shot, Grading(shot.grades, device))
+                    for k, shot in enumerate(self._shots)
+                    if part.first in shot
+                }
+                parts.append(self._corrected(part, list(at_work.values())))
             yield joined(parts)
+
+    def _corrected(self, frames: Frames, at_work: list[tuple[ShotGrades, Grading]]) -> Frames:
+        if self._rounding is not None:
+            codes = _blended(frames, at_work)
+            return replace(frames, pixels=self._rounding(codes), deep=None)
+        if not at_work:
+            return frames
+        if len(at_work) == 1 and at_work[0][0].fade is None:
+            return at_work[0][1](frames)
+        codes = _blended(frames, at_work)
+        pixels = (codes + 0.5).floor_().to(torch.uint8)
+        return replace(frames, pixels=pixels, deep=None if frames.deep is None else codes)
+
+
+def _blended(frames: Frames, at_work: list[tuple[ShotGrades, Grading]]) -> torch.Tensor:
+    """Codes corrected by all that is at work, each by its weight; the rest is the frame as it is.
+
+    Not rounded on the way: grades that fade into each other differ by less than a code, and rounding each
+    would turn the fade into steps.
+
+    Returns:
+        ``float32`` ``[T, 3, H, W]``, 0 to 255.
+    """
+    codes = frames.pixels.float() if frames.deep is None else frames.deep
+    total = codes.clone()
+    for shot, grading in at_work:
+        weights = [shot.weight(frames.first + k) for k in range(len(frames))]
+        step = grading.exact(frames) - codes
+        total += torch.tensor(weights, device=codes.device)[:, None, None, None] * step
+    return total.clamp_(0, 255)
 
 
 def joined(parts: list[Frames]) -> Frames:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from brandkit import gate, media
 from brandkit.check import Registry, discover, run
 from brandkit.correct import solve
-from brandkit.errors import CheckError, CorrectionError
+from brandkit.errors import CheckError, CorrectionError, NothingFoundError
 from brandkit.media.clip import Clip
 from brandkit.report.report import BrandRef, Report, installed_versions
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from brandkit.colour.lut import Lut
     from brandkit.grade import Grade, ShotGrades
     from brandkit.mask import Mask
+    from brandkit.steady import Remedy
 
 BATCH = 8
 DEFAULT_NODES = 33
@@ -31,6 +32,9 @@ _REVEALED = frozenset({"coverage", "deviation"})
 """Metrics of how much of the picture a colour covers."""
 DRIFT = "drift_de00"
 """The metric that names the worst of several colours: when one has been corrected, it names the next."""
+PULSE, BRAND_PULSE = "global_de00", "brand_de00"
+"""The metrics of flicker, of the whole picture and of a brand colour, that light put right frame by frame
+remedies."""
 _NOTICEABLE = 1.02
 """A failed number must grow by more than this factor to count as made worse: less is rounding."""
 
@@ -154,6 +158,8 @@ class Correction:
         shots: what was applied, shot by shot; empty where every brand colour was on its target.
         before: the report on the clip as it was.
         after: the report of the same checks on the corrected clip.
+        steadied: the clip without its flicker, to which ``shots`` apply; the clip itself without ``light``.
+        light: the flicker that was taken out first.
     """
 
     clip: Clip
@@ -161,6 +167,13 @@ class Correction:
     shots: tuple[ShotGrades, ...]
     before: Report
     after: Report
+    steadied: Clip
+    light: tuple[Remedy, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was done."""
+        return self.corrected is not self.clip
 
     @property
     def grades(self) -> tuple[Grade, ...]:
@@ -169,14 +182,41 @@ class Correction:
 
     @property
     def lut(self) -> Lut | None:
-        """The one LUT that does it all; ``None`` where it takes none, several, or a matte."""
+        """The one LUT that does it all; ``None`` where it takes none, several, a matte or deflickering."""
+        if self.light:
+            return None
         if len(self.grades) == 1 and self.grades[0].where is None and self.shots[0].whole:
             return self.grades[0].lut
         return None
 
-    def save(self, path: str | Path, *, codec: media.Codec = "h264", crf: int | None = None) -> media.Written:
-        """Write the corrected clip; the ending decides the format. Raises ``OutputError``."""
-        return media.write(path, self.corrected.batches(BATCH), self.clip.source, codec=codec, crf=crf)
+    def save(
+        self,
+        path: str | Path,
+        *,
+        codec: media.Codec = "h264",
+        crf: int | None = None,
+        dither: bool = False,
+    ) -> media.Written:
+        """Write the corrected clip.
+
+        Args:
+            path: where to; the ending decides the format.
+            codec: for video.
+            crf: of the codec, where it has one.
+            dither: whether to round with noise where the format holds 8 bits a channel.
+
+        Raises:
+            OutputError: the ending does not fit, or the place cannot be written to.
+        """
+        seen = self.corrected
+        from brandkit.media.writer import depth
+
+        if dither and self.changed and depth(Path(path), self.clip.source, codec) == 8:
+            from brandkit.colour.dither import dithered
+            from brandkit.grade import GradedClip
+
+            seen = GradedClip(self.steadied, self.shots, dithered)
+        return media.write(path, seen.batches(BATCH), self.clip.source, codec=codec, crf=crf)
 
     def save_cube(self, path: str | Path) -> None:
         """Write the one LUT as ``.cube``. Raises ``CorrectionError`` where no single one does it all."""
@@ -184,8 +224,8 @@ class Correction:
             raise CorrectionError(f"{self.clip.source.path}: nothing was corrected, so there is no LUT")
         if self.lut is None:
             raise CorrectionError(
-                f"{self.clip.source.path}: was corrected by {len(self.grades)} LUTs through mattes or shot "
-                "by shot, which one .cube cannot hold; use save_parts"
+                f"{self.clip.source.path}: was corrected by {len(self.grades)} LUTs through mattes, shot by "
+                "shot or after its flicker was taken out, which one .cube cannot hold; use save_parts"
             )
         from brandkit import handover
 
@@ -201,9 +241,12 @@ class Correction:
         Returns:
             What each file is, and where it lies.
         """
-        from brandkit.parts import write_parts
+        from brandkit.parts import write_light, write_parts
 
-        return write_parts(self.clip, self.shots, Path(folder), stem, formats, nodes)
+        return [
+            *write_light(self.clip, self.light, Path(folder), stem),
+            *write_parts(self.steadied, self.shots, Path(folder), stem, formats, nodes),
+        ]
 
 
 def correct(
@@ -212,6 +255,7 @@ def correct(
     *,
     before: Report | None = None,
     mask: Mask | None = None,
+    deflicker: bool | None = None,
     nodes: int = DEFAULT_NODES,
     checks: Sequence[str] | None = None,
     device: str | None = None,
@@ -221,17 +265,20 @@ def correct(
     """Take a clip's brand colours onto their HEX by LUTs, and prove it by the same checks.
 
     One LUT serves the whole frame where it leaves alone what is not the brand's; otherwise each region gets
-    one, and a matte that follows its edges.
+    one, and a matte that follows its edges. Each shot has its own; where the drift itself moves within a
+    shot, several fade into each other. Flicker is taken out first.
 
     Args:
         source: a picture or video file, or a clip.
         brand: whose colours to land on.
         before: the report on the clip, if there is one already.
         mask: where to correct, if a person knows better; everywhere without.
+        deflicker: whether to take out flicker of the whole picture and of brand colours; ``None`` where a
+            check found too much of it.
         nodes: along each axis of the LUTs.
         checks: as in ``check``.
         device: as in ``check``.
-        progress: called with the number of frames done, over up to three passes.
+        progress: called with the number of frames done, over up to five passes.
         timestamp: as in ``check``.
 
     Raises:
@@ -246,26 +293,61 @@ def correct(
         return check(seen, brand, checks=checks, device=chosen, progress=progress, timestamp=timestamp)
 
     before = before or judged(clip)
-    shots = solve(
-        clip,
-        brand,
-        shots=_shots(clip),
-        mask=mask,
-        nodes=nodes,
-        device=chosen,
-        batch=BATCH,
-        progress=progress,
-    )
-    if not shots:
-        return Correction(clip, clip, (), before, before)
+    cuts = _shots(clip)
+    steady: Clip = clip
+    light: tuple[Remedy, ...] = ()
+    whole, swatches = _pulsing(before, deflicker)
+    if whole or swatches:
+        from brandkit.steady import steadied
+
+        steady, light = steadied(
+            clip, brand, cuts, whole=whole, swatches=swatches, device=chosen, progress=progress
+        )
+    try:
+        shots = solve(
+            steady,
+            brand,
+            shots=cuts,
+            mask=mask,
+            nodes=nodes,
+            device=chosen,
+            batch=BATCH,
+            progress=progress,
+        )
+    except NothingFoundError:
+        if not light:
+            raise
+        shots = ()
+    if not shots and not light:
+        return Correction(clip, clip, (), before, before, clip)
     from brandkit.grade import GradedClip
     from brandkit.survey import nearer
 
-    corrected = GradedClip(clip, shots)
+    corrected = GradedClip(steady, shots) if shots else steady
     after = judged(corrected)
     if any(found.metric != DRIFT for _, found in worse(before, after)) or not nearer(clip, corrected, brand):
         refuse_if_worse(before, after)
-    return Correction(clip, corrected, shots, before, after)
+    return Correction(clip, corrected, shots, before, after, steady, light)
+
+
+def _pulsing(before: Report, asked: bool | None) -> tuple[bool, list[str]]:
+    """Whether to take flicker out of the whole picture, and of which brand colours.
+
+    Args:
+        before: the report on the clip.
+        asked: whether a person wants it; ``None`` to go by what was found too much.
+    """
+    if asked is False:
+        return False, []
+    found = [
+        finding
+        for finding in before.findings
+        if finding.metric in (PULSE, BRAND_PULSE)
+        and finding.value is not None
+        and (asked or finding.outcome in ("warned", "failed"))
+    ]
+    names = [finding.swatch for finding in found if finding.metric == BRAND_PULSE and finding.swatch]
+    return any(finding.metric == PULSE for finding in found), names
 
 
 def _shots(clip: Clip) -> list[tuple[int, int]]:

@@ -12,9 +12,11 @@ import torch
 
 from brandkit import media
 from brandkit.grade import Grading, ShotGrades
+from brandkit.media.atomic import replacing
 
 if TYPE_CHECKING:
     from brandkit.media.clip import Clip, Frames
+    from brandkit.steady import Remedy
 
 _BATCH = 8
 
@@ -29,9 +31,9 @@ def write_parts(
 ) -> list[tuple[str, Path]]:
     """Write the LUT of every grade, the matte of each that has one, and how to load them.
 
-    A clip that one LUT corrects gets ``stem.cube``; otherwise the files carry the shot and the swatch. The
-    matte of a picture is an 8-bit PNG, that of a video a ProRes 4444 of all its frames: corrected = picture
-    + matte * (LUT(picture) - picture).
+    A clip that one LUT corrects gets ``stem.cube``; otherwise the files carry the shot, the number of the
+    key where several fade into each other, and the swatch. The matte of a picture is an 8-bit PNG, that of
+    a video a ProRes 4444 of all its frames: corrected = picture + matte * (LUT(picture) - picture).
 
     Args:
         clip: what was corrected.
@@ -52,9 +54,9 @@ def write_parts(
     from brandkit import handover
 
     files = []
-    for number, shot in enumerate(shots, 1):
+    for label_of_shot, shot in zip(_labels(stem, shots), shots, strict=True):
         for k, grade in enumerate(shot.grades):
-            label = stem if shot.whole else f"{stem}.shot-{number}"
+            label = label_of_shot
             if len(shot.grades) > 1 or grade.where is not None:
                 label += f".{k + 1}-{_slug(grade.shifts[0].swatch)}"
             matte = None
@@ -71,9 +73,87 @@ def write_parts(
                 formats=formats,
                 nodes=nodes,
                 matte=None if matte is None else matte.name,
+                when=_when(shot, matte is not None),
             )
             files += [] if matte is None else [("matte", matte)]
     return files
+
+
+def write_light(clip: Clip, remedies: Sequence[Remedy], folder: Path, stem: str) -> list[tuple[str, Path]]:
+    """Write the gains by which flicker was taken out, frame by frame, and the matte of each that has one.
+
+    Args:
+        clip: what was corrected.
+        remedies: what was taken out, in this order, before any LUT applied.
+        folder: where to.
+        stem: of the files' names.
+
+    Returns:
+        What each file is, and where it lies.
+
+    Raises:
+        OutputError: the folder cannot be written to.
+    """
+    files = []
+    for number, remedy in enumerate(remedies, 1):
+        label = f"{stem}.light-{number}" + ("" if remedy.swatch is None else f"-{_slug(remedy.swatch)}")
+        path = folder / f"{label}.csv"
+        gains = remedy.track.correction
+        rows = [f"{frame},{r:.6f},{g:.6f},{b:.6f}" for frame, (r, g, b) in enumerate(gains.tolist())]
+        with replacing(path) as temporary:
+            text = "\r\n".join(["frame,red,green,blue", *rows, ""])
+            temporary.write_text(text, encoding="ascii", newline="")
+        files.append(("gains of linear light", path))
+        if remedy.track.where is not None:
+            matte = folder / f"{label}.matte.mov"
+            like = replace(clip.source, bits=8, background=None)
+            media.write(matte, _lit_mattes(remedy), like, codec="prores-4444")
+            files.append(("matte of the gains", matte))
+    return files
+
+
+def _lit_mattes(remedy: Remedy) -> Iterator[Frames]:
+    """The matte of a remedy as grey frames."""
+    from brandkit.temporal.deflicker import Mattes
+
+    mattes, starts = Mattes(remedy.track.where), {shot.first for shot in remedy.track.shots}
+    for frames in remedy.clip.batches(_BATCH):
+        grey = torch.zeros_like(frames.pixels)
+        for offset, pixels in enumerate(frames.pixels):
+            index = frames.first + offset
+            matte = mattes.of(index, pixels, starts=index in starts)
+            assert matte is not None
+            grey[offset] = (matte * 255).round().to(torch.uint8)
+        yield replace(frames, pixels=grey, deep=None)
+
+
+def _labels(stem: str, shots: Sequence[ShotGrades]) -> list[str]:
+    """What the files of each shot begin with; grades that fade into each other are keys of one shot."""
+    labels, number, key = [], 0, 0
+    before: ShotGrades | None = None
+    for shot in shots:
+        goes_on = before is not None and before.last is not None and shot.first <= before.last
+        number, key = (number, key + 1) if goes_on else (number + 1, 1)
+        label = stem if shot.whole else f"{stem}.shot-{number}"
+        labels.append(label if shot.fade is None else f"{label}.key-{key}")
+        before = shot
+    return labels
+
+
+def _when(shot: ShotGrades, through_matte: bool) -> str | None:
+    """To which frames the grades of a shot apply, for a person; ``None`` for all of them."""
+    if shot.whole:
+        return None
+    last = "the last one" if shot.last is None else f"{shot.last}"
+    lines = f"To frames {shot.first} to {last}, counted from 0."
+    if shot.fade is not None and through_matte:
+        lines += "\nThe matte brings it in and takes it out gradually."
+    elif shot.fade is not None:
+        lines += (
+            f"\nIn full from frame {shot.fade.rise} to {shot.fade.fall}; before and after, mix it"
+            "\nin a straight line with those of the keys beside it, so that two together make up the whole."
+        )
+    return lines
 
 
 def _mattes(clip: Clip, shot: ShotGrades, which: int) -> Iterator[Frames]:
@@ -85,7 +165,8 @@ def _mattes(clip: Clip, shot: ShotGrades, which: int) -> Iterator[Frames]:
             if frames.first + offset in shot:
                 matte = grading.mattes(pixels)[which]
                 assert matte is not None
-                grey[offset] = (matte * 255).round().to(torch.uint8)
+                weight = shot.weight(frames.first + offset)
+                grey[offset] = (weight * matte * 255).round().to(torch.uint8)
         yield replace(frames, pixels=grey, deep=None)
 
 

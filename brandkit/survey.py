@@ -170,15 +170,26 @@ class Survey:
     """
 
     def __init__(
-        self, brand: Brand, device: torch.device | str = "cpu", within: torch.Tensor | None = None
+        self,
+        brand: Brand,
+        device: torch.device | str = "cpu",
+        within: torch.Tensor | None = None,
+        table: ColourTable | None = None,
     ) -> None:
-        """``within``, ``bool`` ``[H, W]``, is where regions are looked for; everywhere without."""
+        """An empty survey.
+
+        Args:
+            brand: whose swatches to look for.
+            device: where to count.
+            within: ``bool`` ``[H, W]``, where regions are looked for; everywhere without.
+            table: that of another survey by the same brand, on the same device, to go on with.
+        """
         self.brand = brand
         self._looked_at = within
         self.pixels = 0
         self.sampled = 0
         self._family = Family(brand, device)
-        self.table = ColourTable(self._family, device)
+        self.table = ColourTable(self._family, device) if table is None else table
         self._beyond: torch.Tensor | None = None  # [3, N]: summed over its pixels, what 8 bits cut off
         self._settled: Columns | None = None
         self._seen = torch.zeros(0, dtype=torch.int64, device=device)

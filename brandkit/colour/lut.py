@@ -60,12 +60,16 @@ class Lut:
         return (values * 255).round().clamp(0, 255).to(torch.uint8)
 
     def deep(self, codes: torch.Tensor) -> torch.Tensor:
-        """Look colours deeper than 8 bits up: ``float32`` ``[..., 3, H, W]``, 0 to 255, the same back."""
-        nodes = self.nodes.to(codes.device)
-        planes = codes.movedim(-3, -1)
-        parts = planes.reshape(-1, 3).split(_DEEP_AT_A_TIME)
-        mapped = [(tetrahedral(nodes, part.double() / 255) * 255).clamp(0, 255).float() for part in parts]
-        return torch.cat(mapped).view(planes.shape).movedim(-1, -3).contiguous()
+        """Look colours deeper than 8 bits up: ``float32`` ``[T, 3, H, W]``, 0 to 255, the same back."""
+        if codes.device.type == "cpu":
+            return self._deep(codes)
+        return portable_deep(self, codes)
+
+    @cached_property
+    def _deep(self) -> Callable[[torch.Tensor], torch.Tensor]:
+        from brandkit.colour.lut_kernel import DeepLut
+
+        return DeepLut(self.nodes)
 
     def table(self, device: torch.device | str = "cpu") -> LutTable:
         """The LUT ready for frames; keep it while there are more frames to come."""
@@ -123,6 +127,15 @@ def portable(lut: Lut, device: torch.device | str) -> Callable[[torch.Tensor], t
         return torch.stack(planes, 1)
 
     return apply
+
+
+def portable_deep(lut: Lut, codes: torch.Tensor) -> torch.Tensor:
+    """What ``Lut.deep`` does where there is no compiled loop, in torch."""
+    nodes = lut.nodes.to(codes.device)
+    planes = codes.movedim(-3, -1)
+    parts = planes.reshape(-1, 3).split(_DEEP_AT_A_TIME)
+    mapped = [(tetrahedral(nodes, part.double() / 255) * 255).clamp(0, 255).float() for part in parts]
+    return torch.cat(mapped).view(planes.shape).movedim(-1, -3).contiguous()
 
 
 def grid(nodes: int, dtype: torch.dtype = torch.float64) -> torch.Tensor:

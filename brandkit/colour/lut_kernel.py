@@ -1,11 +1,12 @@
-"""A LUT on 8-bit frames on the CPU: one loop, compiled by numba once per machine.
+"""A LUT on frames on the CPU: one loop, compiled by numba once per machine.
 
-It computes what ``Lut.__call__`` states in torch, in the same steps and the same double precision, so that
-both give the same code for each of the 2^24 colours; a test holds them together.
+It computes what ``Lut.__call__`` and ``portable_deep`` state in torch, in the same steps and the same double
+precision, so that both give the same code for each of the 2^24 colours; a test holds them together.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
@@ -16,6 +17,7 @@ from numba import njit
 
 from brandkit.colour.compiled import compiled
 
+F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 U8 = npt.NDArray[np.uint8]
@@ -56,18 +58,24 @@ def steps(nodes: int) -> I64:
 
 @njit(inline="always")
 def _mapped(red, green, blue, nodes, low, part, step, far):  # type: ignore[no-untyped-def]
-    """One colour by tetrahedral interpolation: its three codes; symbols as in ``lut.corners``.
+    """One 8-bit colour by tetrahedral interpolation: its three codes."""
+    near = low[red] + low[np.uint64(256) + green] + low[np.uint64(512) + blue]
+    R, G, B = _mixed(part[red], part[green], part[blue], near, nodes, step, far)
+    return _byte(R), _byte(G), _byte(B)
+
+
+@njit(inline="always")
+def _mixed(r, g, b, near, nodes, step, far):  # type: ignore[no-untyped-def]
+    """Four nodes of the cell whose near corner is ``near``, mixed; symbols as in ``lut.corners``.
 
     Which of six tetrahedra a pixel falls into cannot be foreseen, so nothing branches on it: the
     fractions are ordered by minima and maxima and the path is looked up. Indices are unsigned, since
     numba would else ask of each whether it is negative.
     """
-    r, g, b = part[red], part[green], part[blue]
     more, less = max(r, g), min(r, g)
     high, least = max(more, b), min(less, b)
     middle = max(less, min(more, b))
     order = np.uint64(r >= g) | (np.uint64(r >= b) << np.uint64(1)) | (np.uint64(g >= b) << np.uint64(2))
-    near = low[red] + low[np.uint64(256) + green] + low[np.uint64(512) + blue]
     n0, n1 = np.uint64(near), np.uint64(near + 3 * step[order])
     n2, n3 = np.uint64(near + far - 3 * step[np.uint64(8) + order]), np.uint64(near + far)
     w0, w1, w2 = 1.0 - high, high - middle, middle - least
@@ -75,7 +83,7 @@ def _mapped(red, green, blue, nodes, low, part, step, far):  # type: ignore[no-u
     R = nodes[n0] * w0 + nodes[n1] * w1 + nodes[n2] * w2 + nodes[n3] * least
     G = nodes[n0 + one] * w0 + nodes[n1 + one] * w1 + nodes[n2 + one] * w2 + nodes[n3 + one] * least
     B = nodes[n0 + two] * w0 + nodes[n1 + two] * w1 + nodes[n2 + two] * w2 + nodes[n3 + two] * least
-    return _byte(R), _byte(G), _byte(B)
+    return R, G, B
 
 
 @compiled(nogil=True, error_model="numpy")
@@ -137,6 +145,36 @@ def apply_by_table(
         B[i] = entry
 
 
+@compiled(nogil=True, error_model="numpy")
+def apply_deep(
+    r: F32, g: F32, b: F32, nodes: F64, size: int, step: I64, far: int, R: F32, G: F32, B: F32
+) -> None:
+    """Compute every pixel of codes with fractions.
+
+    Args:
+        r: red of each pixel, a code from 0 to 255 with fractions; ``g`` and ``b`` likewise.
+        g: green.
+        b: blue.
+        nodes: red slowest, channels fastest, 0 to 1 and beyond.
+        size: nodes along each axis.
+        step: as of ``steps``.
+        far: from a cell's near corner to its far one.
+        R: receives each pixel's red, not rounded, within 0 to 255; ``G`` and ``B`` likewise.
+        G: green.
+        B: blue.
+    """
+    for i in range(r.size):
+        x = min(max(np.float64(r[i]) / 255.0, 0.0), 1.0) * (size - 1)
+        y = min(max(np.float64(g[i]) / 255.0, 0.0), 1.0) * (size - 1)
+        z = min(max(np.float64(b[i]) / 255.0, 0.0), 1.0) * (size - 1)
+        at_x, at_y, at_z = min(int(x), size - 2), min(int(y), size - 2), min(int(z), size - 2)
+        near = 3 * ((at_x * size + at_y) * size + at_z)
+        red, green, blue = _mixed(x - at_x, y - at_y, z - at_z, near, nodes, step, far)
+        R[i] = min(max(red * 255.0, 0.0), 255.0)
+        G[i] = min(max(green * 255.0, 0.0), 255.0)
+        B[i] = min(max(blue * 255.0, 0.0), 255.0)
+
+
 class CodeLut:
     """A LUT over frames on the CPU: exact for each 24-bit code.
 
@@ -165,25 +203,10 @@ class CodeLut:
     def __call__(self, pixels: torch.Tensor) -> torch.Tensor:
         """Mapped pixels of ``uint8`` ``[T, 3, H, W]``, the same shape and type."""
         mapped = torch.empty(pixels.shape, dtype=torch.uint8)
-        frames, results = pixels.contiguous().flatten(2).numpy(), mapped.flatten(2).numpy()
-        count = frames.shape[2]
-        threads = min(torch.get_num_threads(), 1 + count // _WORTH_A_THREAD)
-        edges = [count * k // threads for k in range(threads + 1)]
-        parts = [(n, slice(a, b)) for n in range(len(frames)) for a, b in pairwise(edges)]
         if self._table is None and self._seen >= _WORTH_A_TABLE:
             self._table = np.zeros(KNOWN, np.uint32)
-        self._seen += len(frames) * count
-
-        def run(part: tuple[int, slice]) -> None:
-            frame, span = part
-            self._apply(frames[frame, :, span], results[frame, :, span])
-
-        if threads == 1:
-            for part in parts:
-                run(part)
-        else:
-            with ThreadPoolExecutor(threads) as pool:
-                list(pool.map(run, parts))
+        self._seen += pixels.numel() // 3
+        _in_parts(self._apply, pixels, mapped)
         return mapped
 
     def _apply(self, source: U8, result: U8) -> None:
@@ -193,3 +216,47 @@ class CodeLut:
             apply_directly(r, g, b, *self._settings, R, G, B)
         else:
             apply_by_table(r, g, b, *self._settings, R, G, B, self._table)
+
+
+class DeepLut:
+    """A LUT over frames on the CPU whose codes have fractions.
+
+    Args:
+        nodes: ``float64`` ``[N, N, N, 3]``, exact.
+    """
+
+    def __init__(self, nodes: torch.Tensor) -> None:
+        self._size = int(nodes.shape[0])
+        self._nodes = np.ascontiguousarray(nodes.detach().to("cpu", torch.float64).numpy()).reshape(-1)
+        self._far = 3 * (self._size * self._size + self._size + 1)
+        self._steps = steps(self._size)
+
+    def __call__(self, codes: torch.Tensor) -> torch.Tensor:
+        """Mapped codes of ``float32`` ``[T, 3, H, W]``, 0 to 255 with fractions, the same shape and type."""
+        mapped = torch.empty_like(codes, memory_format=torch.contiguous_format)
+        _in_parts(self._apply, codes, mapped)
+        return mapped
+
+    def _apply(self, source: F32, result: F32) -> None:
+        planes, results = (source[0], source[1], source[2]), (result[0], result[1], result[2])
+        apply_deep(*planes, self._nodes, self._size, self._steps, self._far, *results)
+
+
+def _in_parts(apply: Callable[..., None], pixels: torch.Tensor, mapped: torch.Tensor) -> None:
+    """Call ``apply`` with a part of ``[T, 3, H, W]`` and of its result at a time, on all threads."""
+    frames, results = pixels.contiguous().flatten(2).numpy(), mapped.flatten(2).numpy()
+    count = frames.shape[2]
+    threads = min(torch.get_num_threads(), 1 + count // _WORTH_A_THREAD)
+    edges = [count * k // threads for k in range(threads + 1)]
+    parts = [(n, slice(a, b)) for n in range(len(frames)) for a, b in pairwise(edges)]
+
+    def run(part: tuple[int, slice]) -> None:
+        frame, span = part
+        apply(frames[frame, :, span], results[frame, :, span])
+
+    if threads == 1:
+        for part in parts:
+            run(part)
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(run, parts))

@@ -110,6 +110,7 @@ def export(
     formats: Sequence[str] = ("cube",),
     nodes: int | None = None,
     matte: str | None = None,
+    when: str | None = None,
 ) -> list[tuple[str, Path]]:
     """Write a LUT in several formats, and a README on how to load them and how exact each is.
 
@@ -123,6 +124,7 @@ def export(
         formats: names from ``brandkit.handover.formats``.
         nodes: along each axis, in those formats that can have so many; ``None`` for the LUT's own.
         matte: name of the matte file through which the LUT has to be applied, if there is one.
+        when: to which frames it applies, in sentences, a line each; to all of them without.
 
     Returns:
         What each file is, and where it lies.
@@ -153,7 +155,7 @@ def export(
     for one, content in zip(written, data, strict=True):
         _put(content, one.path)
     readme = folder / f"{stem}-README.txt"
-    write_readme(readme, lut, held, written, matte)
+    write_readme(readme, lut, held, written, matte, when)
     return [*((one.target.TITLE, one.path) for one in written), ("how to load them", readme)]
 
 

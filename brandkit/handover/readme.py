@@ -40,7 +40,12 @@ class Written:
 
 
 def write(
-    path: Path, lut: Lut, anchors: Sequence[Anchor], files: Sequence[Written], matte: str | None = None
+    path: Path,
+    lut: Lut,
+    anchors: Sequence[Anchor],
+    files: Sequence[Written],
+    matte: str | None = None,
+    when: str | None = None,
 ) -> None:
     """Write the README, whole or not at all.
 
@@ -50,21 +55,26 @@ def write(
         anchors: what it is there for.
         files: what was exported; at least one.
         matte: name of the matte that belongs to it, if there is one.
+        when: to which frames it applies, as a sentence; to all of them without.
 
     Raises:
         OutputError: the place cannot be written to.
     """
-    text = "\n".join(_text(lut, anchors, files, matte))
+    text = "\n".join(_text(lut, anchors, files, matte, when))
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\r\n")  # old Notepads need the carriage return
 
 
-def _text(lut: Lut, anchors: Sequence[Anchor], files: Sequence[Written], matte: str | None) -> list[str]:
+def _text(
+    lut: Lut, anchors: Sequence[Anchor], files: Sequence[Written], matte: str | None, when: str | None
+) -> list[str]:
     title = one_line(lut.title)
     lines = [title, "=" * len(title), "", "A colour correction made by brandkit, as a 3-D LUT.", ""]
     lines += _section("What it does", [*map(_move, anchors)] or [one_line(note) for note in lut.notes])
     lines += _section("What it takes and gives", list(facts(lut)[:-1]))
     lines += _section("Files", [_file(file) for file in files])
+    if when is not None:
+        lines += _section("When it applies", when.splitlines())
     if matte is not None:
         lines += _section(
             "Where it applies",

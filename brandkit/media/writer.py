@@ -24,6 +24,8 @@ STILL_ENDINGS = (
     ".hif",
     ".bmp",
 )
+DEEP_ENDINGS = (".png", ".tif", ".tiff")
+"""Of those, the ones that are written with 16 bits a channel where the source has more than 8."""
 ANIMATION_ENDINGS = (".png", ".apng", ".webp")
 VIDEO_ENDINGS = (".mp4", ".mov", ".mkv")
 
@@ -62,6 +64,21 @@ def write_frames(
     from brandkit.media import video_writer
 
     return video_writer.write_video(path, frames, like, codec=codec, crf=crf)
+
+
+def depth(path: Path, like: Source, codec: Codec) -> int:
+    """Bits of a channel in the file that ``write_frames`` makes of frames of ``like`` at that path.
+
+    Raises:
+        OutputError: the ending does not fit.
+    """
+    form = _form(path, like)
+    if form == "video":
+        from brandkit.media.codecs import CODECS
+
+        return CODECS[codec].depth(like.bits)
+    holds_more = form == "sequence" or (form == "still" and path.suffix.lower() in DEEP_ENDINGS)
+    return 16 if holds_more and like.bits > 8 else 8
 
 
 def _form(path: Path, like: Source) -> Form:

@@ -1,14 +1,14 @@
-"""Take out flicker: brightness and white balance that pulse over the whole picture.
+"""Take out flicker: brightness and white balance that pulse over the whole picture, or over a part of it.
 
 `measure` follows the light of each shot from frame to frame and splits it into a slow part, which is kept
 (fades, exposure, what the scene does), and a fast part, which is flicker. `Deflickered` is the clip without
-the fast part: one gain of linear light for each channel of a frame. A local flicker, such as one lamp of
-several, is not what this is for.
+the fast part: one gain of linear light for each channel of a frame, through the matte of the part if it is
+one. A local flicker of unknown place, such as one lamp of several, is not what this is for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -19,6 +19,7 @@ import torch
 from brandkit.media.clip import Clip, Frames, Source
 from brandkit.temporal.light import F64, Meter, Step, slow_part
 from brandkit.temporal.relight import by_curve, by_table
+from brandkit.where import Masking, Where
 
 BATCH = 8
 
@@ -43,6 +44,8 @@ AROUND = 0.4
 switched on, a flash of lightning or the start of a fade, pulses at a few moments only."""
 SHORTEST = 0.4
 """Seconds; in a shorter shot slow and fast cannot be told apart."""
+WORTH = 0.9
+"""What is left of a shot's flicker, as a part of it, must be less than this for it to be touched at all."""
 MOST = 0.35
 """The largest logarithm of a gain that is applied: more is not flicker but what happens in the scene."""
 
@@ -80,11 +83,14 @@ class Track:
         fast: ``[T, 3]``, the part of their natural logarithm that is flicker and is to be removed; zero
             where there is none beyond the floor, or where removing it did not lower what is measured.
         shots: what became of each shot.
+        where: the part of the picture it is about, by the first frame of each shot that has one; ``None``
+            for the whole picture.
     """
 
     gains: F64
     fast: F64
     shots: tuple[Shot, ...]
+    where: Mapping[int, Where] | None = None
 
     @property
     def corrected(self) -> bool:
@@ -97,7 +103,13 @@ class Track:
         return np.asarray(np.exp(-self.fast))
 
 
-def measure(clip: Clip, cuts: Sequence[int] = (), *, batch: int = BATCH) -> Track:
+def measure(
+    clip: Clip,
+    cuts: Sequence[int] = (),
+    *,
+    where: Mapping[int, Where] | None = None,
+    batch: int = BATCH,
+) -> Track:
     """Follow the light of a clip and find what of it is flicker.
 
     Reads the clip once, and once more where there is flicker, to prove that it is less afterwards: a shot
@@ -106,12 +118,14 @@ def measure(clip: Clip, cuts: Sequence[int] = (), *, batch: int = BATCH) -> Trac
     Args:
         clip: what to look at.
         cuts: index of the first frame of each shot but the first, in any order; those outside are ignored.
+        where: the part of the picture to look at, by the first frame of each shot that has one; the whole
+            picture without.
         batch: frames to decode at once; the result does not depend on it.
 
     Raises:
         MediaError: the file cannot be read.
     """
-    shots, seconds = _shots(clip, set(cuts), batch)
+    shots, seconds = _shots(clip, set(cuts), batch, where)
     splits = [_split(steps, seconds[first : first + len(steps)]) for first, steps in shots]
     gains = np.concatenate([np.exp(s.level) for s in splits]) if splits else np.zeros((0, 3))
     fast = np.concatenate([s.removed for s in splits]) if splits else np.zeros((0, 3))
@@ -119,37 +133,40 @@ def measure(clip: Clip, cuts: Sequence[int] = (), *, batch: int = BATCH) -> Trac
         Shot(first, first + len(steps) - 1, split.figure, split.figure, not split.why, split.why)
         for (first, steps), split in zip(shots, splits, strict=True)
     )
-    return _proven(clip, Track(gains, fast, done), seconds, cuts, batch)
+    return _proven(clip, Track(gains, fast, done, where), seconds, cuts, batch)
 
 
 def _proven(clip: Clip, track: Track, seconds: F64, cuts: Sequence[int], batch: int) -> Track:
     """The track without the shots that are no better for it."""
     if not track.corrected:
         return track
-    again, _ = _shots(Deflickered(clip, track), set(cuts), batch)
+    again, _ = _shots(Deflickered(clip, track), set(cuts), batch, track.where)
     fast, shots = track.fast.copy(), []
     for shot, (first, steps) in zip(track.shots, again, strict=True):
         part = slice(first, first + len(steps))
         after = _split(steps, seconds[part]).figure
-        if shot.corrected and after < shot.before:
+        if shot.corrected and after < WORTH * shot.before:
             shot = replace(shot, after=after)
         elif shot.corrected:
             fast[part] = 0
-            shot = replace(shot, corrected=False, why="removing what was measured did not lower it")
+            shot = replace(shot, corrected=False, why="removing what was measured would hardly lower it")
         shots.append(shot)
-    return Track(track.gains, fast, tuple(shots))
+    return replace(track, fast=fast, shots=tuple(shots))
 
 
-def _shots(clip: Clip, cuts: set[int], batch: int) -> tuple[list[tuple[int, list[Step]]], F64]:
+def _shots(
+    clip: Clip, cuts: set[int], batch: int, where: Mapping[int, Where] | None
+) -> tuple[list[tuple[int, list[Step]]], F64]:
     """Index of the first frame and steps of light of each shot, and the time of every frame."""
     meter = Meter()
+    mattes = Mattes(where)
     shots: list[tuple[int, list[Step]]] = []
     seconds: list[float] = []
     for frames in clip.batches(batch):
         seconds += frames.seconds
         for k, pixels in enumerate(frames.pixels):
-            step = meter.step(pixels)
             index = frames.first + k
+            step = meter.step(pixels, mattes.of(index, pixels, starts=index in cuts or not shots))
             if index in cuts or not shots:
                 shots.append((index, []))
             shots[-1][1].append(step)
@@ -231,6 +248,25 @@ def _sliding_median(values: F64, seconds: F64) -> F64:
     return np.stack([np.median(values[a:b], 0) for a, b in zip(lows, highs, strict=True)])
 
 
+class Mattes:
+    """The matte of each frame of a clip, in order; of a shot that shows nothing of the part, an empty one."""
+
+    def __init__(self, where: Mapping[int, Where] | None) -> None:
+        self._where = where
+        self._finding: Masking | None = None
+
+    def of(self, index: int, pixels: torch.Tensor, *, starts: bool) -> torch.Tensor | None:
+        """The matte ``[H, W]`` of a frame ``uint8`` ``[3, H, W]``, with which a shot may start."""
+        if self._where is None:
+            return None
+        if starts or index in self._where:
+            found = self._where.get(index)
+            self._finding = None if found is None else found.start(pixels.device)
+        if self._finding is None:
+            return torch.zeros(pixels.shape[1:], device=pixels.device)
+        return self._finding(pixels)
+
+
 class Deflickered:
     """A clip seen without its flicker: the same frames, each with its light put right."""
 
@@ -246,12 +282,33 @@ class Deflickered:
     def batches(self, size: int = BATCH, device: torch.device | str = "cpu") -> Iterator[Frames]:
         """Decode and correct, as ``Clip.batches``; frames beyond the track pass as they are."""
         correction = self._track.correction
+        starts = {shot.first for shot in self._track.shots}
+        mattes = Mattes(self._track.where)
         for frames in self._clip.batches(size, device):
             gains = correction[frames.first : frames.first + len(frames)]
-            if (gains == 1).all():
+            if self._track.where is not None:
+                yield self._within(frames, gains, mattes, starts)
+            elif (gains == 1).all():
                 yield frames
             elif frames.deep is None:
                 yield replace(frames, pixels=by_table(frames.pixels, gains))
             else:
                 deep = by_curve(frames.deep, gains)
                 yield replace(frames, pixels=deep.round().to(torch.uint8), deep=deep)
+
+    def _within(self, frames: Frames, gains: F64, mattes: Mattes, starts: set[int]) -> Frames:
+        """The batch with a part of each frame corrected: mattes follow each other, so all are looked for."""
+        found = [
+            mattes.of(frames.first + k, pixels, starts=frames.first + k in starts)
+            for k, pixels in enumerate(frames.pixels)
+        ]
+        if (gains == 1).all():
+            return frames
+        codes = frames.pixels.float() if frames.deep is None else frames.deep
+        step = by_curve(codes, gains) - codes
+        for k, matte in enumerate(found):
+            assert matte is not None
+            step[k] *= matte
+        deep = (codes + step).clamp_(0, 255)
+        pixels = (deep + 0.5).floor_().clamp_(0, 255).to(torch.uint8)
+        return replace(frames, pixels=pixels, deep=None if frames.deep is None else deep)

@@ -22,7 +22,11 @@ DARKEST, BRIGHTEST = 0.004, 0.9
 TILES = 6
 """The picture is cut into this many tiles a side, whose agreement tells how sure an estimate is."""
 LEAST_TELLING = 0.05
-"""The least share of the picture that must tell of a gain."""
+"""The least share of the picture, or of the part of it that is looked at, that must tell of a gain."""
+LEAST_PART = 0.002
+"""The least share of the picture that a part of it must have to be looked at alone."""
+WITHIN = 0.9
+"""How much of a reduced pixel must lie within the part that is looked at."""
 NEAR = 0.03
 """Logarithms of a gain: how far from the median counts in full, beside three deviations."""
 
@@ -57,18 +61,34 @@ class Meter:
         self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
         self._last: tuple[F32, npt.NDArray[np.uint8]] | None = None
 
-    def step(self, pixels: torch.Tensor) -> Step:
-        """Take the next frame, ``uint8`` ``[3, H, W]``; the first of all is compared with nothing."""
+    def step(self, pixels: torch.Tensor, matte: torch.Tensor | None = None) -> Step:
+        """Take the next frame; the first of all is compared with nothing.
+
+        Args:
+            pixels: ``uint8`` ``[3, H, W]``.
+            matte: ``float32`` ``[H, W]``, 0 to 1, the part of the frame to look at; all of it without.
+        """
         light = small_light(pixels)
         luma = np.sqrt(light @ np.array(RGB_TO_XYZ[1], np.float32))
         grey = np.clip(luma * 255 + 0.5, 0, 255).astype(np.uint8)
         last, self._last = self._last, (light, grey)
         if last is None:
             return _UNKNOWN
-        return self._compare(light, grey, *last)
+        part = None
+        if matte is not None:
+            size = grey.shape[::-1]
+            part = cv2.resize(matte.cpu().numpy(), size, interpolation=cv2.INTER_AREA) >= WITHIN
+            if part.mean() < LEAST_PART:
+                return _UNKNOWN
+        return self._compare(light, grey, *last, part)
 
     def _compare(
-        self, light: F32, grey: npt.NDArray[np.uint8], before: F32, grey_before: npt.NDArray[np.uint8]
+        self,
+        light: F32,
+        grey: npt.NDArray[np.uint8],
+        before: F32,
+        grey_before: npt.NDArray[np.uint8],
+        part: npt.NDArray[np.bool_] | None,
     ) -> Step:
         height, width = grey.shape
         at_y, at_x = np.mgrid[0:height, 0:width].astype(np.float32)
@@ -77,17 +97,18 @@ class Meter:
             at_x, at_y = at_x + flow[..., 0], at_y + flow[..., 1]
         moved = np.asarray(cv2.remap(before, at_x, at_y, cv2.INTER_LINEAR), np.float32)
         inside = (at_x >= 0) & (at_x <= width - 1) & (at_y >= 0) & (at_y <= height - 1)
-        telling = inside[..., None]
+        telling = (inside if part is None else inside & part)[..., None]
         for seen in (light, moved):
             telling = telling & (seen > DARKEST) & (seen < BRIGHTEST)
         ratio = np.log(np.where(telling, light, 1)) - np.log(np.where(telling, moved, 1))
-        return _agreed(ratio, telling, moved)
+        least = LEAST_TELLING * (1.0 if part is None else float(part.mean()))
+        return _agreed(ratio, telling, moved, least)
 
 
 _UNKNOWN = Step(np.zeros(3), np.zeros(3), False)
 
 
-def _agreed(ratio: F32, telling: npt.NDArray[np.bool_], light: F32) -> Step:
+def _agreed(ratio: F32, telling: npt.NDArray[np.bool_], light: F32, least: float) -> Step:
     """The mean over the picture of what lies near the median, and how far the tiles disagree about it.
 
     Bright pixels weigh more, for a code is a smaller part of them; and it is a mean rather than a median
@@ -96,7 +117,7 @@ def _agreed(ratio: F32, telling: npt.NDArray[np.bool_], light: F32) -> Step:
     log, error = np.zeros(3), np.zeros(3)
     for c in range(3):
         seen, shown = ratio[..., c], telling[..., c]
-        if shown.mean() < LEAST_TELLING:
+        if shown.mean() < least:
             return _UNKNOWN
         middle = float(np.median(seen[shown]))
         reach = NEAR + 3 * 1.4826 * float(np.median(np.abs(seen[shown] - middle)))

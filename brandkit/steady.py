@@ -1,0 +1,102 @@
+"""Take out the flicker that a check complained of, before colours are corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from brandkit.brand import Brand
+    from brandkit.media.clip import Clip
+    from brandkit.temporal.deflicker import Track
+    from brandkit.where import Where
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """Flicker that was taken out.
+
+    Attributes:
+        swatch: the brand colour whose surfaces it was taken out of; ``None`` for the whole picture.
+        track: by which gains, frame by frame.
+        clip: what it was taken out of.
+    """
+
+    swatch: str | None
+    track: Track
+    clip: Clip
+
+    @property
+    def sentence(self) -> str:
+        """What was done, for a person, without a final stop."""
+        done = [shot for shot in self.track.shots if shot.corrected]
+        before, after = (max(getattr(shot, end) for shot in done) for end in ("before", "after"))
+        what = "the whole picture" if self.swatch is None else self.swatch
+        of = f", in {len(done)} of {len(self.track.shots)} shots" if len(self.track.shots) > 1 else ""
+        return (
+            f"flicker of {what} was taken out{of}: its light pulsed by {100 * before:.2f} % and does by "
+            f"{100 * after:.2f} %"
+        )
+
+
+def steadied(
+    clip: Clip,
+    brand: Brand,
+    shots: Sequence[tuple[int, int]],
+    *,
+    whole: bool,
+    swatches: Iterable[str],
+    device: str,
+    progress: Callable[[int], None] | None = None,
+) -> tuple[Clip, tuple[Remedy, ...]]:
+    """The clip without flicker, and what was taken out; the clip itself where there is nothing to take out.
+
+    Args:
+        clip: what flickers.
+        brand: whose swatches to look for.
+        shots: first and last frame of each shot; the clip is one without.
+        whole: whether to take it out of the whole picture.
+        swatches: names of those brand colours of whose surfaces to take it out; each reads the clip up to
+            three times.
+        device: where to look for regions.
+        progress: called with the number of frames done, in the search for regions.
+
+    Raises:
+        MediaError: the clip cannot be decoded.
+    """
+    from brandkit.temporal.deflicker import Deflickered, measure
+
+    cuts = [first for first, _ in shots]
+    steady, remedies = clip, []
+    if whole:
+        track = measure(clip, cuts)
+        if track.corrected:
+            remedies.append(Remedy(None, track, steady))
+            steady = Deflickered(steady, track)
+    for swatch in swatches:
+        track = measure(steady, cuts, where=_regions(steady, brand, shots, swatch, device, progress))
+        if track.corrected:
+            remedies.append(Remedy(swatch, track, steady))
+            steady = Deflickered(steady, track)
+    return steady, tuple(remedies)
+
+
+def _regions(
+    clip: Clip,
+    brand: Brand,
+    shots: Sequence[tuple[int, int]],
+    swatch: str,
+    device: str,
+    progress: Callable[[int], None] | None,
+) -> dict[int, Where]:
+    """By the first frame of each shot that shows it, where the largest region of a swatch lies."""
+    from brandkit.matte import RegionMatte
+    from brandkit.sweep import Pass, by_shot
+
+    found: dict[int, Where] = {}
+    for shot in by_shot(Pass(clip, brand, device=device, progress=progress), shots):
+        own = [region for region in shot.regions if region.swatch.name == swatch]
+        if own:
+            found[shot.first] = RegionMatte(max(own, key=lambda region: region.share))
+    return found

@@ -1,0 +1,180 @@
+"""Passes over a clip that survey it piece by piece: shot by shot, or at the knots of a moving drift."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from brandkit.moving import Knot, Segment, knots, looked, segment_length
+from brandkit.regions import find_regions
+from brandkit.survey import Survey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import torch
+
+    from brandkit.brand import Brand
+    from brandkit.colour.table import ColourTable
+    from brandkit.media.clip import Clip, Frames
+    from brandkit.regions import Region
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """How to go over a clip.
+
+    Attributes:
+        clip: what to look at.
+        brand: whose swatches to look for.
+        within: ``bool`` ``[H, W]``, where to look for them; everywhere without.
+        device: where to count colours.
+        batch: frames at a time.
+        progress: called with the number of frames done.
+    """
+
+    clip: Clip
+    brand: Brand
+    within: torch.Tensor | None = None
+    device: str = "cpu"
+    batch: int = 8
+    progress: Callable[[int], None] | None = None
+
+    def survey(self, table: ColourTable | None = None) -> Survey:
+        """An empty survey of a piece of the clip; a table of colours goes from one to the next."""
+        return Survey(self.brand, self.device, self.within, table)
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """What a pass saw of a shot.
+
+    Attributes:
+        first: index of its first frame.
+        last: index of its last one; ``None`` where the clip is one shot.
+        regions: of its brand colours, over the whole of it.
+        knots: where to solve for it, if some drift moves; else none.
+    """
+
+    first: int
+    last: int | None
+    regions: list[Region]
+    knots: list[Knot]
+
+
+def by_shot(over: Pass, shots: Sequence[tuple[int, int]]) -> Iterator[Surveyed]:
+    """Survey a clip shot by shot; each comes as soon as it has been seen, and nothing is kept of it.
+
+    Args:
+        over: the pass.
+        shots: first and last frame of each, in order, without gaps; the clip is one shot without.
+
+    Raises:
+        MediaError: the clip cannot be decoded.
+    """
+    length = segment_length(None if over.clip.source.fps is None else float(over.clip.source.fps))
+    shot: _Shot | None = None
+    number = 0
+    for frames in over.clip.batches(over.batch, over.device):
+        starts = [last + 1 for _, last in shots[:-1]]
+        # A shot's segments are counted from its own start.
+        borders = {*starts, *_every(length, frames.first, frames.first + len(frames), [0, *starts])}
+        for part in frames.split_at(sorted(borders)):
+            if shot is not None and part.first in starts:
+                yield shot.seen(shots[number][1])
+                shot, number = None, number + 1
+            shot = shot or _Shot(over, part.first, length)
+            shot.see(part)
+        if over.progress is not None:
+            over.progress(len(frames))
+    if shot is not None:
+        yield shot.seen(shots[number][1] if shots else None)
+
+
+def _every(length: int, first: int, end: int, starts: list[int]) -> list[int]:
+    """The frames from ``first`` to before ``end`` that begin a segment of their shot."""
+    return [
+        frame
+        for frame in range(first, end)
+        if (frame - max(start for start in starts if start <= frame)) % length == 0
+    ]
+
+
+@dataclass(slots=True)
+class _Shot:
+    """A shot while it streams through."""
+
+    over: Pass
+    first: int
+    length: int
+    whole: Survey = field(init=False)
+    now: Survey = field(init=False)
+    begun: int = field(init=False)
+    end: int = field(init=False)
+    segments: list[Segment] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.whole = self.over.survey()
+        self.now = self.over.survey(self.whole.table)
+        self.begun = self.end = self.first
+
+    def see(self, frames: Frames) -> None:
+        """Take frames of one segment."""
+        if frames.first - self.begun >= self.length:
+            self._settle()
+        self.now.update(frames)
+        self.end = frames.first + len(frames)
+
+    def _settle(self) -> None:
+        """The segment is over."""
+        self.segments.append(looked(self.begun, self.end - 1, find_regions(self.now)))
+        self.whole.merge(self.now)
+        self.now, self.begun = self.over.survey(self.whole.table), self.end
+
+    def seen(self, last: int | None) -> Surveyed:
+        """The shot is over."""
+        if not self.segments:
+            return Surveyed(self.first, last, find_regions(self.now), [])
+        self._settle()
+        return Surveyed(self.first, last, find_regions(self.whole), knots(self.segments))
+
+
+def at_knots(over: Pass, wanted: Sequence[Knot]) -> list[list[Region]]:
+    """The regions at each knot, widened to what they are in all frames in which it plays a part.
+
+    Args:
+        over: the pass.
+        wanted: knots of any number of shots, in the order of their segments.
+
+    Raises:
+        MediaError: the clip cannot be decoded.
+    """
+    found: list[list[Region]] = [[] for _ in wanted]
+    borders = sorted({at for knot in wanted for at in (knot.segment.first, knot.segment.last + 1)})
+    surveys: dict[int, Survey] = {}
+    for frames in over.clip.batches(over.batch, over.device):
+        for part in frames.split_at(borders):
+            for k, knot in enumerate(wanted):
+                if knot.segment.first <= part.first <= knot.segment.last:
+                    surveys.setdefault(k, over.survey()).update(part)
+                elif k in surveys:
+                    found[k] = [knot.widened(region) for region in find_regions(surveys.pop(k))]
+        if over.progress is not None:
+            over.progress(len(frames))
+    for k, survey in surveys.items():
+        found[k] = [wanted[k].widened(region) for region in find_regions(survey)]
+    return found
+
+
+def filled(found: list[list[Region]]) -> list[list[Region]]:
+    """The regions at a shot's knots; one that lacks a swatch has it as at the nearest that shows it."""
+    names = {region.swatch.name for regions in found for region in regions}
+    whole = [list(regions) for regions in found]
+    for name in names:
+        seen = {k: [r for r in regions if r.swatch.name == name] for k, regions in enumerate(found)}
+        having = [k for k, regions in seen.items() if regions]
+        for k, regions in enumerate(whole):
+            if k not in having:
+                regions += seen[min(having, key=lambda other: abs(other - k))]
+    return whole
