@@ -11,13 +11,13 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from brandkit import loop, media
+from brandkit import loop, media, parts
 from brandkit.errors import BrandkitError, CorrectionError, MediaError, OutputError
 from brandkit.media.atomic import output_error, replacing
 from brandkit.media.codecs import CODECS, quality
 from brandkit.media.inputs import is_pattern
 from brandkit.media.writer import STILL_ENDINGS
-from brandkit.report import record
+from brandkit.report import proof_words, record
 from brandkit.report.report import Report, installed_versions
 from brandkit.report.run import Corrected, Entry, Run, Unreadable
 from brandkit.swatch import rgb8
@@ -275,8 +275,12 @@ def _deliver(found: loop.Correction, brand: Brand, out: Path, stem: str, how: Se
     held = _held(found.after, after, written.video)
     notes = dict.fromkeys(note for grade in found.grades for note in grade.lut.notes)
     light = [remedy.sentence for remedy in found.light]
-    said = ("; ".join(notes), *light, *_side_effects(found.before, after), *written.notes, *held)
-    return Corrected(after, ". ".join(filter(None, said)), tuple(files))
+    proof = found.prove(brand)
+    if how.luts:
+        proof = proof.named(parts.labels(stem, found.shots))
+    grown = _side_effects(found.before, after)
+    said = ("; ".join(notes), *light, *grown, *proof_words.warnings(proof), *written.notes, *held)
+    return Corrected(after, ". ".join(filter(None, said)), tuple(files), proof=proof)
 
 
 def _held(corrected: Report, written: Report, video: Encoded | None) -> list[str]:

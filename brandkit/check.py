@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from brandkit.errors import CheckError
+from brandkit.prefetch import ahead
 
 if TYPE_CHECKING:
     import numpy as np
@@ -270,7 +271,7 @@ def run(
     for kind in checks:
         check = running[kind.id()] = kind()
         attempt(kind.id(), lambda check=check: check.start(brand, clip.source))  # type: ignore[misc]
-    for frames in clip.batches(batch, device):
+    for frames in ahead(clip.batches(batch, device)):
         for check_id, check in list(running.items()):
             attempt(check_id, lambda check=check: check.update(frames))  # type: ignore[misc] # noqa: B023
         if progress is not None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import torch
 
     from brandkit.brand import Brand
-    from brandkit.colour.field import Care, Demand
+    from brandkit.colour.demand import Care, Demand
     from brandkit.colour.lut import Lut
     from brandkit.grade import Grade, Shift, ShotGrades
     from brandkit.mask import Mask
@@ -169,7 +169,7 @@ def grades_for(task: Task, regions: list[Region]) -> tuple[Grade, ...]:
 
 def _within_mask(task: Task, regions: list[Region]) -> tuple[Grade, ...]:
     """A painted mask is taken at its word; within a box, each region is looked for."""
-    from brandkit.colour.field import MASKED
+    from brandkit.colour.demand import MASKED
     from brandkit.grade import Grade
     from brandkit.matte import FixedMatte, RegionMatte
 
@@ -192,7 +192,7 @@ def whole_frame(task: Task, regions: list[Region]) -> Lut:
     Raises:
         CorrectionError: demands contradict each other, or would fold the colour space.
     """
-    from brandkit.colour.field import BODY_ONLY, WHOLE_FRAME
+    from brandkit.colour.demand import BODY_ONLY, WHOLE_FRAME
 
     moving = [region for region in regions if moves(region)]
     holding = [region for region in regions if not moves(region)]
@@ -224,7 +224,7 @@ def told_apart(regions: list[Region]) -> bool:
 
 
 def _by_region(task: Task, regions: list[Region]) -> tuple[Grade, ...]:
-    from brandkit.colour.field import MASKED
+    from brandkit.colour.demand import MASKED
     from brandkit.grade import Grade
     from brandkit.matte import RegionMatte
 
@@ -250,16 +250,16 @@ def _spares(lut: Lut, regions: list[Region], device: str) -> bool:
 
     from brandkit.colour.difference import ciede2000
     from brandkit.colour.spaces import srgb_to_lab
-    from brandkit.matte import Matting
+    from brandkit.matte import covered
 
     pictures = {id(region.sighting.pixels): region.sighting.pixels for region in regions}
     table = lut.table(device)
     for pixels in pictures.values():
         if pixels is None:
             continue
-        inside = np.max([Matting(region, device)(pixels).cpu().numpy() for region in regions], axis=0) > 0
+        inside = covered(regions, pixels).view(np.uint8)
         edge = np.ones((5, 5), np.uint8)  # a compressed edge is wider than the matte's
-        outside = ~cv2.dilate(inside.astype(np.uint8), edge).astype(bool)[::_EVERY, ::_EVERY]
+        outside = ~cv2.dilate(inside, edge).astype(bool)[::_EVERY, ::_EVERY]
         before = pixels[:, ::_EVERY, ::_EVERY]
         after = table(pixels[None])[0][:, ::_EVERY, ::_EVERY]
         moved = (before != after).any(0).cpu() & torch.from_numpy(outside)
@@ -296,7 +296,7 @@ def _shift(region: Region) -> Shift:
 
 def _demand(region: Region) -> Demand:
     """The region as the solver sees it; one that may stay becomes a demand to hold its own colour."""
-    from brandkit.colour.field import Demand
+    from brandkit.colour.demand import Demand
     from brandkit.colour.spaces import srgb_to_linear_triple
 
     swatch, body = region.swatch, region.body

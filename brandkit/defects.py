@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from brandkit.colour.compiled import compiled
+
 U8 = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 
@@ -50,14 +52,16 @@ def clipped(picture: U8) -> Mask:
         picture: sRGB ``[H, W, 3]``.
     """
     result = np.zeros(picture.shape[:2], np.bool_)
-    for channel in cv2.split(picture):
-        result |= _run_against(255 - np.asarray(channel, np.uint8))
-    result |= _run_against(picture.max(2))
-    return result
+    channels = [np.asarray(channel, np.uint8) for channel in cv2.split(picture)]
+    for channel in channels:
+        result |= _run_against(255 - channel)
+    return result | _run_against(np.maximum(np.maximum(channels[0], channels[1]), channels[2]))
 
 
 def _run_against(room: U8) -> Mask:
     """Areas without room whose border has little: ``room`` is how far each pixel is from the end."""
+    if room.size - np.count_nonzero(room) < max(1.0, LEAST_AREA * room.size):
+        return np.zeros(room.shape, np.bool_)
     count, names, stats, _ = cv2.connectedComponentsWithStats((room == 0).astype(np.uint8), connectivity=8)
     if count == 1:
         return np.zeros(room.shape, np.bool_)
@@ -76,38 +80,48 @@ def banded(picture: U8) -> Mask:
     Args:
         picture: sRGB ``[H, W, 3]``.
     """
-    grey = luma(picture).astype(np.int16)
-    steps = _steps(grey) | _steps(grey.T).T
+    grey = luma(picture)
+    steps = _steps(grey) | _steps(np.ascontiguousarray(grey.T)).T
     height, width = steps.shape
-    result = np.zeros(steps.shape, np.bool_)
-    for y in range(0, height, TILE):
-        for x in range(0, width, TILE):
-            tile = slice(y, y + TILE), slice(x, x + TILE)
-            result[tile] = steps[tile].sum() >= CONTOUR
-    return result
+    padded = np.pad(steps, ((0, -height % TILE), (0, -width % TILE)))
+    rows, columns = padded.shape[0] // TILE, padded.shape[1] // TILE
+    full = padded.reshape(rows, TILE, columns, TILE).sum((1, 3)) >= CONTOUR
+    return np.asarray(full.repeat(TILE, 0).repeat(TILE, 1)[:height, :width])
 
 
-def _steps(grey: npt.NDArray[np.int16]) -> Mask:
+@compiled(nogil=True)
+def _mark_steps(grey: U8, least: int, most: int, plateau: int, result: Mask) -> None:
+    """Mark, in ``result``, pixels left of a step of ``least`` to ``most`` codes between two plateaus."""
+    height, width = grey.shape
+    for y in range(height):
+        even, at = 0, -1  # how long luma has stayed the same, and the last step that had a plateau before it
+        for x in range(width - 1):
+            change = abs(np.int32(grey[y, x + 1]) - np.int32(grey[y, x]))
+            if change:
+                at = x if even >= plateau and least <= change <= most else -1
+                even = 0
+            else:
+                even += 1
+                if at >= 0 and even == plateau:
+                    result[y, at] = True
+
+
+def _steps(grey: U8) -> Mask:
     """Pixels left of a step with a plateau on either side."""
     result = np.zeros(grey.shape, np.bool_)
-    if grey.shape[1] <= 2 * PLATEAU:
-        return result
-    change = np.abs(np.diff(grey, axis=1))
-    level = np.cumsum(np.pad((change == 0).astype(np.int32), ((0, 0), (1, 0))), axis=1)
-    flat = level[:, PLATEAU:] - level[:, :-PLATEAU] == PLATEAU  # of changes k to k + PLATEAU - 1
-    left, right = flat[:, : -PLATEAU - 1], flat[:, PLATEAU + 1 :]
-    step = change[:, PLATEAU : PLATEAU + left.shape[1]]
-    result[:, PLATEAU : PLATEAU + left.shape[1]] = left & right & (step >= STEPS[0]) & (step <= STEPS[1])
+    _mark_steps(grey, *STEPS, PLATEAU, result)
     return result
 
 
-def detail(picture: U8) -> float | None:
+def detail(picture: U8, known: float | None = None) -> float | None:
     """The least linear scale that a picture can be restored from, as if it had been made there: up to 1.
 
     ``None`` where it has too little detail to tell.
 
     Args:
         picture: sRGB ``[H, W, 3]``.
+        known: one of ``SCALES``, where less is of no interest: if it can be restored from there, that is the
+            answer, and the others are not tried.
     """
     grey = luma(picture)
     height, width = grey.shape
@@ -115,11 +129,18 @@ def detail(picture: U8) -> float | None:
     fine = cv2.dilate(grey, box).astype(np.int16) - cv2.erode(grey, box) >= EDGE
     if fine.mean() < LEAST_DETAIL or min(height, width) < 16:
         return None
-    for scale in SCALES:
-        size = max(1, round(width * scale)), max(1, round(height * scale))
-        for made, shown in product(_DOWN, _UP):
-            small = cv2.resize(grey, size, interpolation=made)
-            back = cv2.resize(small, (width, height), interpolation=shown).astype(np.float32)
-            if float(np.sqrt(((back[fine] - grey[fine]) ** 2).mean())) <= RESTORED:
-                return scale
-    return 1.0
+    scales = SCALES if known is None else (known, *(scale for scale in SCALES if scale > known))
+    return next((scale for scale in scales if scale == 1 or _restores(grey, fine, scale)), 1.0)
+
+
+def _restores(grey: U8, fine: Mask, scale: float) -> bool:
+    """Whether luma is the same, where it is ``fine``, once it was taken down to a scale and up again."""
+    height, width = grey.shape
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    wanted = grey[fine].astype(np.float32)
+    for made, shown in product(_DOWN, _UP):
+        small = cv2.resize(grey, size, interpolation=made)
+        back = cv2.resize(small, (width, height), interpolation=shown)
+        if float(np.sqrt(np.square(back[fine] - wanted).mean())) <= RESTORED:
+            return True
+    return False

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from brandkit.colour.lut import Lut
     from brandkit.grade import Grade, ShotGrades
     from brandkit.mask import Mask
+    from brandkit.proof import Proof
     from brandkit.steady import Remedy
 
 BATCH = 8
@@ -217,6 +218,19 @@ class Correction:
 
             seen = GradedClip(self.steadied, self.shots, dithered)
         return media.write(path, seen.batches(BATCH), self.clip.source, codec=codec, crf=crf)
+
+    def prove(self, brand: Brand) -> Proof:
+        """Record what was done and what else moved, with pictures; see ``brandkit.proof``.
+
+        Args:
+            brand: that it was corrected to.
+
+        Raises:
+            MediaError: the clip cannot be decoded.
+        """
+        from brandkit.proof.prove import prove
+
+        return prove(self.clip, self.steadied, self.shots, brand, [remedy.sentence for remedy in self.light])
 
     def save_cube(self, path: str | Path) -> None:
         """Write the one LUT as ``.cube``. Raises ``CorrectionError`` where no single one does it all."""

@@ -44,6 +44,8 @@ least, and one more for so many lines."""
 STAYS = 0.3
 """Share of an area that has to lie where the region was a frame ago for it to stay, however small it got."""
 _DARK = 1e-4
+_AT_A_TIME = 8192
+"""Colours: what is computed of so many stays in the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,34 +95,51 @@ class Matting:
 
     def __call__(self, pixels: torch.Tensor) -> torch.Tensor:
         """The matte of a frame ``uint8`` ``[3, H, W]``: ``float32`` ``[H, W]``, 1 within the region."""
-        ids = self._table.index(pixels[None].contiguous())[0]
-        member, core = (
-            column.index_select(0, ids.flatten()).view(ids.shape).cpu().numpy()
-            for column in self._table.columns[:2]
-        )
-        solid = self._kept(member, core)
+        (solid,) = _solid(self._table, pixels, self._before)
         self._before = solid
         if not solid.any():
             return torch.zeros(solid.shape, device=pixels.device)
         return torch.from_numpy(soft(pixels.permute(1, 2, 0).cpu().numpy(), solid)).to(pixels.device)
 
-    def _kept(self, member: Mask, core: Mask) -> Mask:
-        """The areas that are large and solid, and smaller ones where the region was before.
 
-        Around a pixel of a surface, most are of its very colour: fur beside a brown can pass as its sheen
-        pixel by pixel, but not as a whole.
-        """
-        half = max(SURROUNDINGS, min(core.shape) // LINES_A_SURROUNDING)
-        mostly = member & (_blurred(core, 2 * half + 1) >= MOSTLY)
-        kept = _regrown(coherent(mostly), member, half + 2)
-        if self._before is not None and self._before.any():
-            count, names = cv2.connectedComponents(member.astype(np.uint8), connectivity=4)
-            area = np.bincount(names.ravel(), minlength=count)
-            shared = np.bincount(names[self._before], minlength=count)
-            stays = shared >= STAYS * np.maximum(area, 1)
-            stays[0] = False  # the ground
-            kept |= stays[names] & (_blurred(member, 3) >= 0.5)
-        return filled(kept)
+def covered(regions: list[Region], pixels: torch.Tensor) -> Mask:
+    """Where a frame ``uint8`` ``[3, H, W]`` taken by itself shows any of some regions, or their soft edges.
+
+    Returns:
+        ``[H, W]``.
+    """
+    table = ColourTable(lambda rgb: tuple(c for r in regions for c in belongs(r, rgb)), pixels.device)
+    solid = np.logical_or.reduce(_solid(table, pixels))
+    return _grown(solid, _edge(solid.shape))
+
+
+def _solid(table: ColourTable, pixels: torch.Tensor, before: Mask | None = None) -> list[Mask]:
+    """Where a frame shows each of those regions whose colours the table tells, two columns for each."""
+    ids = table.index(pixels[None].contiguous())[0]
+    member, core = (
+        [column.index_select(0, ids.flatten()).view(ids.shape).cpu().numpy() for column in columns]
+        for columns in (table.columns[:-1:2], table.columns[1:-1:2])
+    )
+    return [_kept(*pair, before) for pair in zip(member, core, strict=True)]
+
+
+def _kept(member: Mask, core: Mask, before: Mask | None) -> Mask:
+    """The areas that are large and solid, and smaller ones where the region was before.
+
+    Around a pixel of a surface, most are of its very colour: fur beside a brown can pass as its sheen
+    pixel by pixel, but not as a whole.
+    """
+    half = max(SURROUNDINGS, min(core.shape) // LINES_A_SURROUNDING)
+    mostly = member & (_blurred(core, 2 * half + 1) >= MOSTLY)
+    kept = _regrown(coherent(mostly), member, half + 2)
+    if before is not None and before.any():
+        count, names = cv2.connectedComponents(member.astype(np.uint8), connectivity=4)
+        area = np.bincount(names.ravel(), minlength=count)
+        shared = np.bincount(names[before], minlength=count)
+        stays = shared >= STAYS * np.maximum(area, 1)
+        stays[0] = False  # the ground
+        kept |= stays[names] & (_blurred(member, 3) >= 0.5)
+    return filled(kept)
 
 
 def _blurred(mask: Mask, size: int) -> npt.NDArray[np.float32]:
@@ -129,8 +148,12 @@ def _blurred(mask: Mask, size: int) -> npt.NDArray[np.float32]:
 
 def _regrown(seed: Mask, member: Mask, by: int) -> Mask:
     """A mask grown by some pixels where the colour goes on: looking at squares has rounded its corners."""
+    return np.asarray(member & _grown(seed, by))
+
+
+def _grown(mask: Mask, by: int) -> Mask:
     kernel = np.ones((2 * by + 1,) * 2, np.uint8)
-    return np.asarray(member & cv2.dilate(seed.astype(np.uint8), kernel).astype(bool))
+    return np.asarray(cv2.dilate(mask.view(np.uint8), kernel).astype(bool))
 
 
 def belongs(region: Region, rgb: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -143,6 +166,12 @@ def belongs(region: Region, rgb: torch.Tensor) -> tuple[torch.Tensor, torch.Tens
         low, high = (torch.tensor(side, device=rgb.device) for side in noise_box(region))
         found = ((rgb >= low) & (rgb <= high)).all(1)
         return found, found
+    parts = [_on_surface(region, part) for part in rgb.split(_AT_A_TIME)]
+    member, core = (torch.cat(column) for column in zip(*parts, strict=True))
+    return member, core
+
+
+def _on_surface(region: Region, rgb: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     body = torch.tensor(region.body, dtype=torch.float64, device=rgb.device)
     linear = srgb_to_linear(rgb.double() / 255)
     light = (luminance(linear) / luminance(body))[:, None]
@@ -167,7 +196,7 @@ def filled(mask: Mask) -> Mask:
     left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
     right, bottom = left + stats[:, cv2.CC_STAT_WIDTH], top + stats[:, cv2.CC_STAT_HEIGHT]
     inner = (left > 0) & (top > 0) & (right < width) & (bottom < height)
-    small = inner & (stats[:, cv2.CC_STAT_AREA] <= HOLE * mask.sum())
+    small = inner & (stats[:, cv2.CC_STAT_AREA] <= HOLE * np.count_nonzero(mask))
     small[0] = False  # the mask itself
     return np.asarray(mask | small[names]) if count > 1 else mask
 
@@ -182,10 +211,9 @@ def soft(picture: npt.NDArray[np.uint8], solid: Mask) -> Matte:
         picture: ``[H, W, 3]``.
         solid: ``[H, W]``, where the region is.
     """
-    edge = max(LEAST_EDGE, min(solid.shape) // LINES_A_STEP)
-    kernel = np.ones((2 * edge + 1,) * 2, np.uint8)
-    grown = cv2.dilate(solid.astype(np.uint8), kernel).astype(bool)
-    core = cv2.erode(solid.astype(np.uint8), kernel[:3, :3]).astype(bool)
+    edge = _edge(solid.shape)
+    grown = _grown(solid, edge)
+    core = cv2.erode(solid.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
     matte = solid.astype(np.float32)
     band = grown & ~core
     x, y, width, height = cv2.boundingRect(grown.astype(np.uint8))
@@ -209,6 +237,11 @@ def soft(picture: npt.NDArray[np.uint8], solid: Mask) -> Matte:
     part[here] = step[here]
     part[told] = np.clip(share[told], 0, 1)
     return matte
+
+
+def _edge(shape: tuple[int, ...]) -> int:
+    """Pixels to each side of a region's border over which its matte may be soft."""
+    return max(LEAST_EDGE, min(shape) // LINES_A_STEP)
 
 
 def _mean(picture: npt.NDArray[np.float32], where: Mask, size: int) -> npt.NDArray[np.float32]:

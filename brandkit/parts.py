@@ -54,11 +54,8 @@ def write_parts(
     from brandkit import handover
 
     files = []
-    for label_of_shot, shot in zip(_labels(stem, shots), shots, strict=True):
-        for k, grade in enumerate(shot.grades):
-            label = label_of_shot
-            if len(shot.grades) > 1 or grade.where is not None:
-                label += f".{k + 1}-{_slug(grade.shifts[0].swatch)}"
+    for names, shot in zip(labels(stem, shots), shots, strict=True):
+        for k, (label, grade) in enumerate(zip(names, shot.grades, strict=True)):
             matte = None
             if grade.where is not None:
                 still = clip.source.kind == "image"
@@ -125,6 +122,19 @@ def _lit_mattes(remedy: Remedy) -> Iterator[Frames]:
             assert matte is not None
             grey[offset] = (matte * 255).round().to(torch.uint8)
         yield replace(frames, pixels=grey, deep=None)
+
+
+def labels(stem: str, shots: Sequence[ShotGrades]) -> list[tuple[str, ...]]:
+    """What the files of each grade begin with, shot by shot."""
+    return [
+        tuple(
+            f"{label}.{k + 1}-{_slug(grade.shifts[0].swatch)}"
+            if len(shot.grades) > 1 or grade.where is not None
+            else label
+            for k, grade in enumerate(shot.grades)
+        )
+        for label, shot in zip(_labels(stem, shots), shots, strict=True)
+    ]
 
 
 def _labels(stem: str, shots: Sequence[ShotGrades]) -> list[str]:

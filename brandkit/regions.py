@@ -19,7 +19,8 @@ from brandkit.colour.spaces import (
     srgb_to_linear,
 )
 from brandkit.colour.targets import nearest_on_curve, shading_curve
-from brandkit.survey import Sighting, Survey, coherent
+from brandkit.even import even
+from brandkit.survey import REGION_LINES, Sighting, Survey, coherent
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -100,7 +101,12 @@ def _flat(survey: Survey, k: int, rows: torch.Tensor, weight: torch.Tensor, leas
     rgb = survey.colours[rows].cpu()
     target = srgb_to_lab(torch.tensor(swatch.rgb8, dtype=torch.uint8))
     regions = []
-    for mode in flat_modes(rgb, weight, least):
+
+    def flat(centre: torch.Tensor, reach: float) -> bool:
+        frames = [seen.pixels for seen in (survey.off[k], survey.on[k]) if seen.pixels is not None]
+        return any(even(_thinned(pixels), centre, reach) for pixels in frames)
+
+    for mode in flat_modes(rgb, weight, least, flat):
         colour = _as_deep(survey, mode.centre)
         lab = srgb_to_lab(colour / 255)
         own, mass = rgb[mode.members], weight[mode.members]
@@ -122,6 +128,12 @@ def _flat(survey: Survey, k: int, rows: torch.Tensor, weight: torch.Tensor, leas
             )
         )
     return regions
+
+
+def _thinned(pixels: torch.Tensor) -> torch.Tensor:
+    """Those of a frame's pixels that regions are looked for in."""
+    stride = -(-min(pixels.shape[-2:]) // REGION_LINES)
+    return pixels[:, ::stride, ::stride]
 
 
 def _noise(rgb: torch.Tensor, weight: torch.Tensor, mode: Mode) -> tuple[torch.Tensor, torch.Tensor]:

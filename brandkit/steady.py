@@ -35,7 +35,7 @@ class Remedy:
         what = "the whole picture" if self.swatch is None else self.swatch
         of = f", in {len(done)} of {len(self.track.shots)} shots" if len(self.track.shots) > 1 else ""
         return (
-            f"flicker of {what} was taken out{of}: its light pulsed by {100 * before:.2f} % and does by "
+            f"Flicker of {what} was taken out{of}: its light pulsed by {100 * before:.2f} % and does by "
             f"{100 * after:.2f} %"
         )
 

@@ -12,8 +12,8 @@ from brandkit.check import Check, Evidence, Measurement, Metric, Region
 from brandkit.gate import describe
 from brandkit.media.clip import Frames, Source
 from brandkit.temporal.flashes import SEQUENCE, Peak, Train
-from brandkit.temporal.light import averaged_light
-from brandkit.temporal.transitions import AREA, Brightness, Mask, Redness, Screen
+from brandkit.temporal.reduction import reduced
+from brandkit.temporal.transitions import AREA, F32, Brightness, Mask, Redness, Screen
 
 _SLOWER = "Flash three times a second or less, over a smaller area, or with less contrast."
 GENERAL = Metric("general_hz", "hz", "lower", _SLOWER)
@@ -65,8 +65,9 @@ class Flash(Check):
         """Follow each cell through the batch, frame by frame."""
         if self._source.kind == "image":
             return
-        for k, pixels in enumerate(frames.pixels):
-            light = averaged_light(pixels, self._screen.width, self._screen.height)
+        size = self._screen.width, self._screen.height
+        for k, frame in enumerate(reduced(frames)):
+            light: F32 = np.asarray(cv2.resize(frame.light, size, interpolation=cv2.INTER_AREA), np.float32)
             for step, train in zip(self._steps, self._trains, strict=True):
                 train.add(frames.first + k, frames.seconds[k], step.step(light), light)
             self._frames += 1

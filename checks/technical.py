@@ -8,12 +8,14 @@ from typing import ClassVar
 import cv2
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from brandkit import defects
 from brandkit.brand import Brand
 from brandkit.check import Check, Evidence, Measurement, Metric
 from brandkit.gate import describe
 from brandkit.media.clip import Frames, Source
+from brandkit.temporal.reduction import F32, Reduced, reduced
 
 CLIPPED = Metric(
     "clipped", "share", "lower", "Expose or grade it so that highlights and shadows keep detail."
@@ -34,6 +36,8 @@ blackdetect (0.10 of the scale of luma, 98 %)."""
 BLACK_SHARE = 0.98
 SAME = 1.5
 """Codes by which no tile of 8 by 8 pixels may change for a frame to be a repetition of the one before."""
+ROUNDING = 0.51
+"""Codes by which rounded luma may be off that of the mean of its pixels."""
 STILL = 0.5
 """Seconds from which repetitions in a row are a frozen picture."""
 
@@ -82,13 +86,49 @@ class _Run:
 
 
 @dataclass(slots=True)
-class _Last:
-    """The frame before."""
+class _Moment:
+    """A frame, of which luma is only made where what is seen of it reduced does not tell."""
 
     index: int
     second: float
-    grey: U8
-    black: bool
+    pixels: torch.Tensor
+    small: F32
+    full: U8 | None = None
+    black: bool = False
+
+    @classmethod
+    def of(cls, index: int, second: float, pixels: torch.Tensor, frame: Reduced) -> _Moment:
+        small = np.asarray(cv2.cvtColor(frame.codes, cv2.COLOR_RGB2GRAY), np.float32)
+        moment = cls(index, second, pixels, small)
+        moment.black = not moment._is_lit() and bool((moment.grey <= BLACK_CODE).mean() >= BLACK_SHARE)
+        return moment
+
+    @property
+    def grey(self) -> U8:
+        if self.full is None:
+            self.full = defects.luma(_picture(self.pixels))
+        return self.full
+
+    def _is_lit(self) -> bool:
+        """Whether, to reach the means of its blocks, too many pixels have to be above black."""
+        height, width = self.pixels.shape[-2:]
+        step = width // self.small.shape[1]
+        least = np.maximum(self.small - BLACK_CODE - ROUNDING, 0) / (255 - BLACK_CODE)
+        return bool(float(least.sum()) * step * step > (1 - BLACK_SHARE) * height * width)
+
+    def repeats(self, before: _Moment) -> bool:
+        """Whether it shows the same as the frame before."""
+        return not self._differs(before) and _repeats(before.grey, self.grey)
+
+    def _differs(self, before: _Moment) -> bool:
+        """Whether the means of blocks alone say so: pixels differ by at least as much as their means do."""
+        height, width = self.pixels.shape[-2:]
+        step = width // self.small.shape[1]
+        if height % 8 or width % 8 or 8 % step:
+            return False
+        apart = cv2.absdiff(self.small, before.small)
+        tiles = cv2.resize(apart, (width // 8, height // 8), interpolation=cv2.INTER_AREA)
+        return float(tiles.max()) > SAME + 2 * ROUNDING
 
 
 @dataclass(slots=True)
@@ -101,7 +141,7 @@ class _State:
     frames: int = 0
     repeated: int = 0
     in_a_row: int = 0
-    last: _Last | None = None
+    last: _Moment | None = None
     due: float = 0.0
 
 
@@ -146,15 +186,19 @@ class Technical(Check):
         """Compare each frame with the one before, and look at two of a second."""
         if not self._wanted:
             return
+        compared = self._moves and bool(self._wanted & {"black_s", "frozen_s", "repeated"})
+        small = reduced(frames) if compared else ()
         for k, pixels in enumerate(frames.pixels):
-            picture = np.ascontiguousarray(pixels.permute(1, 2, 0).cpu().numpy())
             index, second = frames.first + k, frames.seconds[k]
             if self._state.frames == 0 or second >= self._state.due:
                 self._state.due = second + EVERY
-                self._look(index, picture)
-            if self._moves and self._wanted & {"black_s", "frozen_s", "repeated"}:
-                self._compare(index, second, picture)
+                self._look(index, _picture(pixels))
+            if compared:
+                self._compare(_Moment.of(index, second, pixels, small[k]))
             self._state.frames += 1
+        if self._state.last is not None:
+            # What is kept until the next batch is a frame of its own, not the whole batch.
+            self._state.last.pixels = self._state.last.pixels.clone()
 
     def _look(self, index: int, picture: U8) -> None:
         state = self._state
@@ -163,22 +207,21 @@ class Technical(Check):
         if "banding" in self._wanted:
             state.banded.add(index, defects.banded(picture))
         if "detail" in self._wanted and state.detail != 1:
-            found = defects.detail(picture)
+            found = defects.detail(picture, state.detail)
             state.detail = max((d for d in (state.detail, found) if d is not None), default=None)
 
-    def _compare(self, index: int, second: float, picture: U8) -> None:
-        state, grey = self._state, defects.luma(picture)
-        now = _Last(index, second, grey, bool((grey <= BLACK_CODE).mean() >= BLACK_SHARE))
+    def _compare(self, now: _Moment) -> None:
+        state = self._state
         if (last := state.last) is not None:
             if last.black:
-                state.black.extend(last.index, last.second, last.index, second)
+                state.black.extend(last.index, last.second, last.index, now.second)
             if not now.black:
                 state.black.start = None
-            if _repeats(last.grey, grey):
-                state.frozen.extend(last.index, last.second, index, second)
+            if now.repeats(last):
+                state.frozen.extend(last.index, last.second, now.index, now.second)
                 state.in_a_row += 1
             else:
-                self._end_of_row(second)
+                self._end_of_row(now.second)
         state.last = now
 
     def _end_of_row(self, second: float) -> None:
@@ -228,6 +271,11 @@ class Technical(Check):
         share = repeated / (state.frames - 1)
         said = f"{describe(share, 'share')} of the frames repeat the one before"
         return Measurement("technical", REPEATED, share, said)
+
+
+def _picture(pixels: torch.Tensor) -> U8:
+    """``[3, H, W]`` as ``[H, W, 3]``."""
+    return np.asarray(cv2.merge(list(pixels.cpu().numpy())), np.uint8)
 
 
 def _repeats(before: U8, now: U8) -> bool:

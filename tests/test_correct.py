@@ -9,7 +9,7 @@ import torch
 
 import brandkit
 from brandkit.brand import Brand, Swatch
-from brandkit.colour.field import Demand
+from brandkit.colour.demand import Demand
 from brandkit.colour.field import solve as solve_field
 from brandkit.colour.lut import Lut
 from brandkit.correct import Task, solve, whole_frame

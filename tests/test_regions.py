@@ -57,6 +57,15 @@ def test_the_box_of_a_flat_colour_holds_its_noise() -> None:
     assert held.mean() > 0.998
 
 
+def test_a_flat_colour_is_found_under_noise_of_three_codes() -> None:
+    source = np.array([60, 92, 200])
+    picture = paste(photograph("rocket"), source, sigma=3)
+    _, (region,) = regions(picture)
+    assert np.abs(np.array(region.rgb8) - source).max() <= 1
+    held = ((picture[BOX] >= np.array(region.low)) & (picture[BOX] <= np.array(region.high))).all(-1)
+    assert held.mean() > 0.998
+
+
 def test_two_renderings_of_one_swatch_are_two_regions_the_larger_first() -> None:
     picture = paste(photograph("rocket"), np.array(rgb8(DRIFTED)), sigma=0)
     picture[100:220, 100:500] = rgb8(BLUE)

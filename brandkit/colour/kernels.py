@@ -232,3 +232,46 @@ def nearest_on_curve(
                     d0 = max(d0 - f(0.125) * (before - after) * (before - after) / bend, f(0))
             distance[low + i] = sqrt(d0)
             position[low + i] = f(k) + shift
+
+
+@njit(inline="always", error_model="numpy")
+def _root(t):  # type: ignore[no-untyped-def]
+    """What CIELAB makes of a part of the white's XYZ (CIE 15:2004)."""
+    return t ** f(1 / 3) if t > f(216 / 24389) else f(841 / 108) * t + f(4 / 29)
+
+
+@compiled(parallel=True, error_model="numpy")
+def changes(before: U8, after: U8, light: F32, matrix: F32, distance: F32) -> None:
+    """Write the CIEDE2000 by which each pixel changed; 0 where its code is the same.
+
+    Args:
+        before: encoded sRGB ``[3, n]``.
+        after: likewise.
+        light: linear light of each of the 256 codes.
+        matrix: linear sRGB to XYZ as parts of the white's, ``[3, 3]``.
+        distance: ``n`` values, overwritten.
+    """
+    n = before.shape[1]
+    for block in prange((n + _ROWS - 1) // _ROWS):
+        for i in range(block * _ROWS, min(n, (block + 1) * _ROWS)):
+            r1, g1, b1 = before[0, i], before[1, i], before[2, i]
+            r2, g2, b2 = after[0, i], after[1, i], after[2, i]
+            if r1 == r2 and g1 == g2 and b1 == b2:
+                distance[i] = f(0)
+                continue
+            x1 = _root(matrix[0, 0] * light[r1] + matrix[0, 1] * light[g1] + matrix[0, 2] * light[b1])
+            y1 = _root(matrix[1, 0] * light[r1] + matrix[1, 1] * light[g1] + matrix[1, 2] * light[b1])
+            z1 = _root(matrix[2, 0] * light[r1] + matrix[2, 1] * light[g1] + matrix[2, 2] * light[b1])
+            x2 = _root(matrix[0, 0] * light[r2] + matrix[0, 1] * light[g2] + matrix[0, 2] * light[b2])
+            y2 = _root(matrix[1, 0] * light[r2] + matrix[1, 1] * light[g2] + matrix[1, 2] * light[b2])
+            z2 = _root(matrix[2, 0] * light[r2] + matrix[2, 1] * light[g2] + matrix[2, 2] * light[b2])
+            distance[i] = sqrt(
+                _difference(
+                    f(116) * y1 - f(16),
+                    f(500) * (x1 - y1),
+                    f(200) * (y1 - z1),
+                    f(116) * y2 - f(16),
+                    f(500) * (x2 - y2),
+                    f(200) * (y2 - z2),
+                )
+            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -14,6 +15,8 @@ FLAT_PEAK = 0.65
 """A flat colour has at least this part of its pixels within ``FLAT_CORE``: 0.94 under noise of 1.5 codes,
 0.78 of 2. An even gradient has 0.41; skies, skin, cloth and foliage in photographs had 0.2 to 0.57."""
 FLAT_LEEWAY = 0.15
+NOISY_PEAK, NOISY_REACH = 0.2, 12
+"""A colour with so many there may still be flat, under noise of up to 4 codes, that reaches so many codes."""
 _STEPS = 12
 
 HUE_CORE = 2.0
@@ -22,6 +25,8 @@ HUE_REACH = (4.0, 12.0)
 SHEEN = 0.5
 SHARP, LOOSE = 1.5, 3.0
 """Radius in a* and b* that holds most of a mode, up to which it is sharp, and from which it is loose."""
+BLUNTER, SUBSTANTIAL = 1.5, 0.3
+"""Beside a sharp mode, others of at least this part of the largest one's weight may be so many times as wide."""
 _BULK = 0.7
 _THIN = 0.2
 _MOST_HUES = 8
@@ -44,13 +49,20 @@ class Mode:
     reach: float
 
 
-def flat_modes(rgb: torch.Tensor, weight: torch.Tensor, least: float) -> list[Mode]:
+def flat_modes(
+    rgb: torch.Tensor,
+    weight: torch.Tensor,
+    least: float,
+    even: Callable[[torch.Tensor, float], bool] = lambda centre, reach: False,
+) -> list[Mode]:
     """Modes of colours that stand for flat areas: peaks, not stretches of a gradient.
 
     Args:
         rgb: ``uint8`` ``[N, 3]``, distinct colours.
         weight: ``[N]``, how often each occurs.
         least: modes of less summed weight than this are not returned.
+        even: asked of a blunt peak, which may be noise or texture, by its centre and reach: whether it is
+            flat in the picture.
 
     Returns:
         Modes by falling weight; each centre is the commonest colour of its peak where one colour
@@ -69,9 +81,12 @@ def flat_modes(rgb: torch.Tensor, weight: torch.Tensor, least: float) -> list[Mo
         mass = float(free[members].sum())
         if mass < least:
             break
-        core = float(free[members & ((points - centre).abs().amax(1) <= FLAT_CORE + 0.5)].sum())
-        if core >= FLAT_PEAK * mass:
-            found.append((core / mass, Mode(centre, members, mass, FLAT_REACH)))
+        peak = float(free[members & ((points - centre).abs().amax(1) <= FLAT_CORE + 0.5)].sum()) / mass
+        if peak >= FLAT_PEAK:
+            found.append((peak, Mode(centre, members, mass, FLAT_REACH)))
+        elif peak >= NOISY_PEAK and even(centre, NOISY_REACH):
+            members = _near(points, free, centre, NOISY_REACH)
+            found.append((peak, Mode(centre, members, float(free[members].sum()), NOISY_REACH)))
         free[members] = 0
     # Noise is the same all over a clip: beside a peak that is sharp, a blunt one is a piece of a gradient.
     sharpest = max((peak for peak, _ in found), default=0.0)
@@ -79,8 +94,10 @@ def flat_modes(rgb: torch.Tensor, weight: torch.Tensor, least: float) -> list[Mo
     return sorted(kept, key=lambda mode: -mode.weight)
 
 
-def _near(points: torch.Tensor, weight: torch.Tensor, centre: torch.Tensor) -> torch.Tensor:
-    return ((points - centre).abs().amax(1) <= FLAT_REACH) & (weight > 0)
+def _near(
+    points: torch.Tensor, weight: torch.Tensor, centre: torch.Tensor, reach: float = FLAT_REACH
+) -> torch.Tensor:
+    return ((points - centre).abs().amax(1) <= reach) & (weight > 0)
 
 
 def _densest_code(points: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
@@ -140,7 +157,12 @@ def hue_modes(ab: torch.Tensor, weight: torch.Tensor, least: float) -> list[Mode
             break
     if not any(width <= SHARP for width, _ in found):
         return [wide] if wide.weight >= least else []
-    kept = [mode for width, mode in found if width <= LOOSE]
+    # Noise is the same all over a clip: beside a surface that is sharp, a blunter one is no painted surface.
+    # A fragment, which is sharp since it is small, says nothing of that.
+    large = SUBSTANTIAL * max(mode.weight for _, mode in found)
+    sharpest = min(width for width, mode in found if mode.weight >= large)
+    widest = max(SHARP, BLUNTER * sharpest) if sharpest <= SHARP else LOOSE
+    kept = [mode for width, mode in found if width <= widest]
     return sorted(kept, key=lambda mode: -mode.weight)
 
 

@@ -31,7 +31,21 @@ __all__ = [
     "write",
 ]
 
-_PARTS = frozenset({"evidence", "page", "pictures", "record", "report", "run", "sparkline", "words"})
+_PARTS = frozenset(
+    {
+        "evidence",
+        "page",
+        "pictures",
+        "proof_json",
+        "proof_page",
+        "proof_words",
+        "record",
+        "report",
+        "run",
+        "sparkline",
+        "words",
+    }
+)
 
 
 class Renderer(Protocol):

@@ -10,6 +10,7 @@ from pathlib import Path
 from brandkit.check import Evidence
 from brandkit.media.atomic import replacing
 from brandkit.media.inputs import EVIDENCE
+from brandkit.proof.record import Proof, Shot
 from brandkit.report.report import Report
 from brandkit.report.run import Entry, Run
 
@@ -42,7 +43,7 @@ def save_entry(entry: Entry, number: int, report_path: Path) -> Entry:
         # Where nothing was corrected, both are one report, and so are their pictures.
         same = corrected.report == entry.report
         after = report if same else _save_report(corrected.report, folder, f"{stem}.after")
-        corrected = replace(corrected, report=after)
+        corrected = replace(corrected, report=after, proof=_save_proof(corrected.proof, folder, stem))
     return replace(entry, report=report, corrected=corrected)
 
 
@@ -71,6 +72,21 @@ def _save_report(report: Report, folder: Path, stem: str) -> Report:
         report,
         findings=tuple(replace(f, evidence=tuple(saved(e) for e in f.evidence)) for f in report.findings),
     )
+
+
+def _save_proof(proof: Proof | None, folder: Path, stem: str) -> Proof | None:
+    """The pictures of a correction: ``001-banner.correction-1.png``."""
+    if proof is None:
+        return None
+
+    def saved(shot: Shot) -> Shot:
+        if shot.picture is None:
+            return shot
+        path = folder / f"{stem}.{_slug(shot.picture.name)}.png"
+        _write(shot.picture, path)
+        return replace(shot, picture=replace(shot.picture, source=path, file=f"{folder.name}/{path.name}"))
+
+    return replace(proof, shots=tuple(saved(shot) for shot in proof.shots))
 
 
 def _same(one: Evidence, other: Evidence) -> bool:

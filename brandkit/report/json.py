@@ -11,6 +11,7 @@ from typing import Any
 
 from brandkit.gate import Finding
 from brandkit.media.clip import Source
+from brandkit.report import proof_json
 from brandkit.report.report import Report
 from brandkit.report.run import Corrected, Entry, Run
 from brandkit.report.words import count
@@ -119,6 +120,7 @@ def _correction(entry: Entry, corrected: Corrected) -> Json:
         "files": [{"title": title, "path": path.as_posix()} for title, path in corrected.files],
         "before": entry.report.verdict.value,
         "after": None if corrected.report is None else _report(corrected.report),
+        "proof": None if corrected.proof is None else proof_json.as_json(corrected.proof),
     }
 
 

@@ -12,6 +12,7 @@ from brandkit.check import Evidence
 from brandkit.gate import Finding, describe, describe_limit
 from brandkit.report import words
 from brandkit.report.pictures import Embedded, allowance, embed, thumbnail
+from brandkit.report.proof_page import ProofView, view
 from brandkit.report.report import Report
 from brandkit.report.run import Entry, Run
 from brandkit.report.words import printable, sentence
@@ -83,6 +84,7 @@ class Card:
     exhibits: tuple[Exhibit, ...]
     files: tuple[File, ...]
     facts: tuple[tuple[str, str], ...]
+    proof: ProofView | None
 
 
 def cards(run: Run) -> list[Card]:
@@ -119,6 +121,7 @@ def _card(entry: Entry, index: int, most: int) -> Card:
         ),
         files=tuple(_file(title, path) for title, path in (corrected.files if corrected else ())),
         facts=_facts(entry.report),
+        proof=view(corrected.proof, most) if corrected is not None and corrected.proof is not None else None,
     )
 
 
@@ -195,7 +198,9 @@ def _limit(finding: Finding | None) -> str:
 def _count(entry: Entry) -> int:
     """How many pictures an input brings to the page."""
     corrected = entry.corrected.frame if entry.corrected is not None else None
-    return sum(frame is not None for frame in (entry.frame, corrected)) + len(list(_evidence(entry)))
+    proof = entry.corrected.proof if entry.corrected is not None else None
+    drawn = 0 if proof is None else sum(shot.picture is not None for shot in proof.shots)
+    return sum(frame is not None for frame in (entry.frame, corrected)) + drawn + len(list(_evidence(entry)))
 
 
 def _evidence(entry: Entry) -> Iterator[tuple[Evidence, When]]:

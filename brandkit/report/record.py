@@ -14,12 +14,12 @@ from brandkit.check import Evidence, Region
 from brandkit.gate import Finding, Verdict
 from brandkit.media.atomic import replacing
 from brandkit.media.clip import Source
-from brandkit.report import evidence
+from brandkit.report import evidence, proof_json
 from brandkit.report.json import summary_json
 from brandkit.report.report import BrandRef, Report
 from brandkit.report.run import Corrected, Entry, Run
 
-SCHEMA = "brandkit.record/1"
+SCHEMA = "brandkit.record/2"
 
 Key = dict[str, str | bool | list[str] | dict[str, str] | None]
 """All that the result depends on; a record of another key is not used."""
@@ -82,7 +82,8 @@ class _Reader:
     def corrected(self, content: dict[str, Any]) -> Corrected:
         after = content["after"]
         files = tuple((file["title"], Path(file["path"])) for file in content["files"])
-        return Corrected(None if after is None else self.report(after), content["note"], files)
+        proof = proof_json.from_json(content["proof"], self.evidence) if content["proof"] else None
+        return Corrected(None if after is None else self.report(after), content["note"], files, proof=proof)
 
     def report(self, content: dict[str, Any]) -> Report:
         created, source, fps = content.get("created"), content["source"], content["source"]["fps"]

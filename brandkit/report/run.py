@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from brandkit.errors import BrandkitError
 from brandkit.gate import Verdict
+from brandkit.proof.record import Proof
 from brandkit.report.report import Report
 
 if TYPE_CHECKING:
@@ -29,12 +30,14 @@ class Corrected:
         note: one sentence: what was corrected, or why nothing was.
         files: caption to path of what was written, in the order to show them.
         frame: the corrected frame that belongs to ``Entry.frame``.
+        proof: the record of what was done and of what else moved; ``None`` where nothing was corrected.
     """
 
     report: Report | None
     note: str
     files: tuple[tuple[str, Path], ...] = ()
     frame: Frame | None = field(default=None, repr=False, compare=False)
+    proof: Proof | None = None
 
     @property
     def picture(self) -> Pixels | None:

@@ -12,7 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from brandkit.gate import Finding, Verdict
-from brandkit.report import words
+from brandkit.proof.record import Proof
+from brandkit.report import proof_words, words
 from brandkit.report.report import Report
 from brandkit.report.run import Entry, Run
 from brandkit.report.words import printable
@@ -30,6 +31,8 @@ _WIDTH = 120
 _LEAD = 16
 """Columns of the word in front of a sentence."""
 _BLOCK = "   "
+MOST_SHOTS = 3
+"""Shots that a terminal says everything of."""
 
 
 def render(run: Run) -> str:
@@ -69,6 +72,8 @@ def _print_entry(entry: Entry, console: Console) -> None:
         _say(console, "correction", "bold", Text(printable(corrected.note)))
         for _, file in corrected.files:
             _say(console, "written", "bold", Text(printable(file)))
+        if corrected.proof is not None:
+            _print_proof(corrected.proof, console)
     _print_urgent(report, console, repaired=words.repaired(entry))
     if (reason := words.doubt(report)) is not None:
         _say(console, "? to review", "yellow", Text(reason))
@@ -85,6 +90,26 @@ def _print_entry(entry: Entry, console: Console) -> None:
     for note in report.source.notes:
         _say(console, "– note", "dim", Text(printable(note), style="dim"))
     console.print()
+
+
+def _print_proof(proof: Proof, console: Console) -> None:
+    """What was done in short; the whole of it stands in the other formats."""
+    single = len(proof.shots) == 1
+    for shot in proof.shots[:MOST_SHOTS]:
+        lead = "" if single else f"{proof_words.span(shot)}: "
+        for grade in shot.grades:
+            done = "; ".join(proof_words.became(shift) for shift in grade.shifts)
+            digest = grade.digest[: proof_words.SHORT_DIGEST]
+            by = f"{lead}{done}; by a LUT for {proof_words.place(grade.area)} (sha256 {digest}…)"
+            _say(console, "proof", "bold", Text(printable(by)))
+            for shift in grade.shifts:
+                if shift.split is not None:
+                    _say(console, "light", "bold", Text(printable(proof_words.light(shift))))
+    if len(proof.shots) > MOST_SHOTS:
+        more = f"and {len(proof.shots) - MOST_SHOTS} more shots or parts of shots, in the report"
+        _say(console, "", "", Text(more))
+    _say(console, "what else moved", "bold", Text(proof_words.far(proof_words.elsewhere(proof.shots))))
+    _say(console, "to undo", "bold", Text(printable(proof_words.undo(proof, short=True))))
 
 
 def _print_urgent(report: Report, console: Console, *, repaired: bool) -> None:

@@ -85,37 +85,3 @@ class Pulse:
             found.append((index, excursion(window, index - first - low)))
         self._next = last + 1
         return found
-
-
-class Hold:
-    """Keeps of signed excursions what goes both ways and lasts.
-
-    What passes by, such as the edge of something that moves, makes a crest or a trough and is gone;
-    flicker makes both, again and again.
-
-    Args:
-        reach: frames before and after a frame among which both a crest and a trough have to be.
-        length: frames that it has to last.
-    """
-
-    def __init__(self, reach: int, length: int) -> None:
-        self._reach, self._length = reach, length
-        self._excursions: deque[torch.Tensor] = deque(maxlen=2 * reach + 1)
-        self._held: deque[torch.Tensor] = deque(maxlen=length)
-
-    def push(self, excursion: torch.Tensor) -> torch.Tensor | None:
-        """Take the next frame's; gives what lasted for ``length`` frames up to ``reach`` frames ago."""
-        self._excursions.append(excursion)
-        if len(self._excursions) <= self._reach:
-            return None
-        window = torch.stack(tuple(self._excursions))
-        self._held.append(torch.minimum(window.amax(0), -window.amin(0)).clamp_min(0))
-        return torch.stack(tuple(self._held)).amin(0) if len(self._held) == self._length else None
-
-    def end(self) -> torch.Tensor | None:
-        """The shot is over; gives what lasted for all of one that was too short for ``length``."""
-        short = len(self._held) < self._length and len(self._held) > self._reach
-        lasted = torch.stack(tuple(self._held)).amin(0) if short else None
-        self._excursions.clear()
-        self._held.clear()
-        return lasted

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-import torch
 
-from brandkit.temporal.reduction import reduce
+from brandkit.temporal.reduction import reduced
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -85,12 +84,12 @@ class ShotFinder:
 
     def update(self, frames: Frames) -> None:
         """Take the next batch."""
-        for codes in reduce(frames.pixels):
-            self.add(codes)
+        for frame in reduced(frames):
+            self.add(frame.picture)
 
-    def add(self, codes: torch.Tensor) -> None:
-        """Take the next frame alone, reduced: ``[3, h, w]``, codes 0 to 255."""
-        picture = _seen(codes)
+    def add(self, small: Picture) -> None:
+        """Take the next frame alone, reduced: ``[h, w, 3]``."""
+        picture = _seen(small)
         if not self._count:
             # The detector asks for a window on both sides: the first frame, and at the end the last one,
             # stand still, so that a cut at the very edge is found too.
@@ -153,12 +152,13 @@ def _apart(one: Picture, other: Picture) -> float:
     return float(cv2.absdiff(*hsv).mean())
 
 
-def _seen(codes: torch.Tensor) -> Picture:
+def _seen(small: Picture) -> Picture:
     """A frame as the detector gets it: half as large, as BGR, and without black.
 
     Its hue and saturation are noise in the dark, so that a fade out of black would read as a cut.
     """
-    lifted = BLACK + codes * ((255 - BLACK) / 255)
-    halved = torch.nn.functional.avg_pool2d(lifted, HALF) if min(codes.shape[1:]) >= HALF else lifted
-    rgb = halved.round().byte().permute(1, 2, 0).cpu().numpy()
-    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), dtype=np.uint8)
+    height, width = small.shape[:2]
+    size = max(1, width // HALF), max(1, height // HALF)
+    lifted = cv2.convertScaleAbs(small, alpha=(255 - BLACK) / 255, beta=BLACK)
+    halved = cv2.resize(lifted, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.cvtColor(halved, cv2.COLOR_RGB2BGR), dtype=np.uint8)

@@ -8,7 +8,9 @@ import pytest
 import torch
 
 from brandkit.brand import Brand, Swatch
-from brandkit.colour.field import Demand, folds, solve
+from brandkit.colour.demand import Demand
+from brandkit.colour.field import solve
+from brandkit.colour.folds import folds, folds_portable
 from brandkit.colour.lut import Lut, grid
 from brandkit.correct import Task, whole_frame
 from brandkit.errors import CorrectionError
@@ -65,6 +67,22 @@ def test_the_identity_folds_nothing_and_a_mirror_does() -> None:
     assert not folds(grid(9))
     assert not folds(torch.full((9, 9, 9, 3), 0.5, dtype=torch.float64))  # a plateau is no fold
     assert folds(grid(9)[..., [1, 0, 2]])
+
+
+@pytest.mark.parametrize("nodes", [2, 3, 17])
+@pytest.mark.parametrize("roughness", [0.1, 0.3, 0.6])
+def test_the_compiled_test_for_folds_says_what_the_portable_one_does(nodes: int, roughness: float) -> None:
+    rng = np.random.default_rng(nodes)
+    said = set()
+    for _ in range(30):
+        free = rng.uniform(-roughness, roughness, (nodes, nodes, nodes, 3)) / (nodes - 1)
+        values = grid(nodes) + torch.from_numpy(free)
+        seen = torch.from_numpy(rng.random((nodes - 1,) * 3) < 0.01)
+        assert folds(values) == folds_portable(values)
+        assert folds(values, seen) == folds_portable(values, seen)
+        said |= {folds(values), folds(values, seen)}
+    assert roughness > 0.1 or said == {False}
+    assert roughness < 0.6 or True in said
 
 
 @pytest.mark.parametrize("hex_colour", HEX)

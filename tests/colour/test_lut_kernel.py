@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from brandkit.colour.lut import Lut, LutTable, grid, portable
+from brandkit.colour.lut import Lut, LutTable, grid, portable, portable_deep
 from brandkit.colour.lut_kernel import CodeLut
 from brandkit.colour.table import CODES, colours_of
 
@@ -74,3 +74,11 @@ def test_other_devices_than_the_cpu_get_the_same() -> None:
     lut = jagged(33)
     frames = torch.randint(0, 256, (2, 3, 90, 70), dtype=torch.uint8)
     assert torch.equal(portable(lut, "cpu")(frames), LutTable(lut)(frames))
+
+
+@pytest.mark.parametrize("nodes", [2, 17, 33])
+def test_codes_with_fractions_are_mapped_as_torch_does(nodes: int) -> None:
+    lut = jagged(nodes)
+    codes = torch.rand((2, 3, 90, 70), generator=torch.Generator().manual_seed(0)) * 255
+    codes[0, :, 0, :2] = torch.tensor([0.0, 255.0])
+    assert torch.equal(lut.deep(codes), portable_deep(lut, codes))

@@ -39,6 +39,14 @@ def test_an_even_gradient_is_no_flat_colour() -> None:
     assert flat_modes(rgb, weight, 4000) == []
 
 
+def test_a_blunt_peak_is_flat_where_the_picture_says_so() -> None:
+    rgb, weight = cloud(noisy((18, 92, 200), 50_000, sigma=3))
+    assert flat_modes(rgb, weight, 1000) == []
+    (mode,) = flat_modes(rgb, weight, 1000, lambda centre, reach: True)
+    assert (mode.centre - torch.tensor([18.0, 92.0, 200.0])).abs().max() < 0.5
+    assert mode.weight > 49_900
+
+
 def test_a_mode_below_the_least_weight_is_none() -> None:
     rgb, weight = cloud(noisy((18, 92, 236), 500))
     assert flat_modes(rgb, weight, 1000) == []
@@ -53,3 +61,21 @@ def test_a_hue_is_found_with_its_sheen() -> None:
     assert abs(float(torch.atan2(mode.centre[1], mode.centre[0])) - np.arctan2(60, 40)) < 0.02
     assert bool(mode.members[:5000].double().mean() > 0.99)
     assert not bool(mode.members[5000:].any())
+
+
+def test_beside_a_painted_surface_wood_of_nearly_its_hue_is_none() -> None:
+    rng = np.random.default_rng(0)
+    paint = np.array([60.0, 36.0]) + rng.normal(0, 0.3, (5000, 2))
+    wood = np.array([54.0, 48.0]) + rng.normal(0, 1.4, (6000, 2))
+    points = torch.from_numpy(np.concatenate((paint, wood)))
+    (mode,) = hue_modes(points, torch.ones(len(points)), 800)
+    assert bool(mode.members[:5000].double().mean() > 0.99)
+    assert not bool(mode.members[5000:].double().mean() > 0.05)
+
+
+def test_two_painted_surfaces_under_one_noise_are_both_found() -> None:
+    rng = np.random.default_rng(0)
+    one = np.array([60.0, 36.0]) + rng.normal(0, 0.8, (5000, 2))
+    other = np.array([50.0, 52.0]) + rng.normal(0, 1.0, (4000, 2))
+    points = torch.from_numpy(np.concatenate((one, other)))
+    assert len(hue_modes(points, torch.ones(len(points)), 800)) == 2

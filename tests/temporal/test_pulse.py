@@ -5,7 +5,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brandkit.temporal.pulse import Hold, Pulse, excursion
+from brandkit.temporal.pulse import Pulse, excursion
 
 VALUES = st.lists(st.integers(-50, 50), min_size=1, max_size=30)
 
@@ -70,23 +70,3 @@ def test_a_track_that_starts_anew_knows_nothing_of_the_last() -> None:
         found += pulse.push(index, None if step is None else torch.tensor(step))
     found += pulse.end()
     assert {index: value.item() for index, value in found} == {1: 1.0, 4: 5.0}
-
-
-def held(values: list[float], reach: int = 1, length: int = 3) -> list[float]:
-    hold = Hold(reach, length)
-    found = [hold.push(torch.tensor(value)) for value in values]
-    return [value.item() for value in (*found, hold.end()) if value is not None]
-
-
-def test_flicker_that_goes_both_ways_is_held() -> None:
-    assert held([2.0, -3.0] * 4) == [2.0] * 5
-
-
-def test_crests_alone_and_single_pulses_are_not_held() -> None:
-    assert not any(held([2.0, 0.0] * 4))
-    assert not any(held([0.0, 0.0, 2.0, -2.0, 0.0, 0.0, 0.0, 0.0]))
-
-
-def test_of_a_short_shot_counts_what_lasted_throughout() -> None:
-    assert held([2.0, -3.0] * 3, 1, 20) == [2.0]
-    assert held([2.0, -3.0], 1, 20) == []

@@ -1,0 +1,46 @@
+"""Whether an area is of one flat colour under noise, or a gradient or texture whose colours look alike.
+
+A census cannot tell: the colours of a sky and those of a flat colour under noise of three codes fill the
+same cube. In the picture they differ. Noise averages out over a few pixels, so that a flat colour's mean is
+the same everywhere; that of skin, fur, cloth and sky wanders.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import torch
+
+WINDOW = 11
+"""Side of the square that is averaged, pixels."""
+SOLID = 0.95
+"""Share of a square that has to be near the colour for its mean to count: the others border on something."""
+STEADY = 1.5
+"""Codes by which a square's mean may miss the colour. Noise of 4 codes, or of 3 enlarged threefold or through
+JPEG, scatters the means by 0.2 to 0.55; photographed surfaces, by 1.5 to 6."""
+MOSTLY = 0.75
+"""Share of the squares that have to do so."""
+LEAST = 0.15
+"""Share of what is near the colour that has to lie in such squares."""
+
+
+def even(pixels: torch.Tensor, colour: torch.Tensor, reach: float) -> bool:
+    """Whether what has nearly a colour in a frame is flat.
+
+    Args:
+        pixels: ``uint8`` ``[3, H, W]``.
+        colour: codes ``[3]``.
+        reach: codes on each channel up to which pixels are near it: its noise.
+    """
+    picture = pixels.permute(1, 2, 0).cpu().numpy().astype(np.float32)
+    offset = picture - colour.cpu().numpy().astype(np.float32)
+    near = np.asarray((np.abs(offset) <= reach).all(-1), dtype=np.float32)
+    size = (WINDOW, WINDOW)
+    share = np.asarray(cv2.blur(near, size))
+    solid = (share >= SOLID) & (near > 0)
+    count = np.count_nonzero(solid)
+    if not count or count < LEAST * np.count_nonzero(near):
+        return False
+    means = np.asarray(cv2.blur(offset * near[..., None], size))[solid] / share[solid, None]
+    steady = (np.abs(means) <= STEADY).all(-1)
+    return bool(np.count_nonzero(steady) >= MOSTLY * count)

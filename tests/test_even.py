@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from brandkit.even import even
+
+from .scenes import photograph
+
+COLOUR = np.array([60.0, 110.0, 190.0])
+REACH = 12
+
+
+def is_even(picture: np.ndarray, colour: np.ndarray = COLOUR) -> bool:
+    return even(torch.from_numpy(picture).permute(2, 0, 1), torch.from_numpy(colour), REACH)
+
+
+def noisy(sigma: float) -> np.ndarray:
+    field = np.random.default_rng(0).normal(COLOUR, sigma, (200, 300, 3))
+    return np.clip(np.round(field), 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("sigma", [0, 1.5, 3, 4])
+def test_a_flat_colour_is_even_under_noise(sigma: float) -> None:
+    assert is_even(noisy(sigma))
+
+
+def test_noise_that_was_enlarged_is_still_noise() -> None:
+    assert is_even(cv2.resize(noisy(3), None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC)[::2, ::2].copy())
+
+
+@pytest.mark.parametrize("quality", [95, 80, 70])
+def test_noise_through_jpeg_is_still_noise(quality: int) -> None:
+    coded = cv2.imencode(".jpg", noisy(3), [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    assert is_even(np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR)))
+
+
+def test_a_gradient_whose_colours_fill_the_same_cube_is_not_even() -> None:
+    ramp = np.linspace(-9, 9, 300)[None, :, None] + COLOUR
+    picture = np.random.default_rng(0).normal(ramp, 1.0, (200, 300, 3))
+    assert not is_even(np.round(picture).astype(np.uint8))
+
+
+# The colours that are most common in fur, in skin, in a brown table and in an evening sky.
+@pytest.mark.parametrize(
+    ("photo", "colour"),
+    [
+        ("chelsea", (157, 119, 91)),
+        ("astronaut", (230, 120, 81)),
+        ("coffee", (168, 41, 15)),
+        ("rocket", (34, 50, 81)),
+    ],
+)
+def test_what_was_photographed_is_not_even(photo: str, colour: tuple[int, int, int]) -> None:
+    assert not is_even(photograph(photo), np.array(colour, float))
+
+
+def test_a_frame_that_has_not_the_colour_is_not_even() -> None:
+    assert not is_even(np.zeros((20, 30, 3), np.uint8))
+    assert not is_even(np.zeros((1, 1, 3), np.uint8))
