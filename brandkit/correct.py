@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ SPARED = (0.1, 0.5)
 """CIEDE2000, mean and 99th percentile, by which one LUT for the whole frame may move what is not the brand's;
 beyond either, each region gets a LUT and a matte of its own."""
 _EVERY = 2
+_LEAST_KNOTS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,23 +114,28 @@ def solve(
 
 
 def _along(task: Task, over: Pass, shots: list[Surveyed]) -> list[ShotGrades]:
-    """Grades for shots whose drift moves: at each knot its own, or one for all where those contradict."""
+    """Grades for shots whose drift moves: at each knot its own, or one for all where few can be solved."""
     from brandkit.grade import ShotGrades
+    from brandkit.moving import linked
     from brandkit.sweep import at_knots, filled
 
     found = at_knots(over, [knot for shot in shots for knot in shot.knots])
     graded = []
     for shot in shots:
         own, found = found[: len(shot.knots)], found[len(shot.knots) :]
-        try:
-            solved = [grades_for(task, regions) for regions in filled(own)]
-        except CorrectionError:
+        solved = {}
+        for knot, regions in zip(shot.knots, filled(own), strict=True):
+            with suppress(CorrectionError):  # those beside it stand in for one that has no solution
+                solved[knot] = grades_for(task, regions)
+        if len(solved) < _LEAST_KNOTS:
             if grades := grades_for(task, shot.regions):
                 graded.append(ShotGrades(shot.first, shot.last, grades))
             continue
         graded += [
             ShotGrades(knot.first, knot.last, grades, knot.fade)
-            for knot, grades in zip(shot.knots, solved, strict=True)
+            for knot, grades in zip(
+                linked(list(solved), shot.knots[0].first, shot.knots[-1].last), solved.values(), strict=True
+            )
             if grades
         ]
     return graded

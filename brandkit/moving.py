@@ -144,7 +144,27 @@ def knots(segments: Sequence[Segment]) -> list[Knot]:
     step = STEP
     while len(chosen := _chosen(paths, len(segments), step)) > MOST_KNOTS:
         step *= 1.25
-    return [_knot(segments, chosen, k) for k in range(len(chosen))]
+    placed = [_knot(segments, chosen, k) for k in range(len(chosen))]
+    return linked(placed, segments[0].first, segments[-1].last)
+
+
+def linked(kept: Sequence[Knot], first: int, last: int) -> list[Knot]:
+    """Knots of one shot so that they fade into each other and cover all of it.
+
+    Args:
+        kept: in order, at least one; others may have been left out.
+        first: index of the shot's first frame.
+        last: index of its last one.
+    """
+    found = []
+    for k, knot in enumerate(kept):
+        middle = knot.segment.middle
+        begins, ends = k == 0, k == len(kept) - 1
+        from_frame = first if begins else kept[k - 1].segment.middle + 1
+        to_frame = last if ends else kept[k + 1].segment.middle - 1
+        fade = Fade(from_frame if begins else middle, to_frame if ends else middle)
+        found.append(replace(knot, first=from_frame, last=to_frame, fade=fade))
+    return found
 
 
 _Place = tuple[float, float, float]
@@ -191,11 +211,8 @@ def _chosen(paths: list[list[_Place | None]], count: int, step: float) -> list[i
 
 
 def _knot(segments: Sequence[Segment], chosen: list[int], k: int) -> Knot:
-    """The knot of that number: from behind the middle of the one before to ahead of that of the next."""
-    own = segments[chosen[k]]
+    """The knot of that number, which is not linked yet, with all that is seen until those beside it."""
     begins, ends = k == 0, k == len(chosen) - 1
-    first = segments[0].first if begins else segments[chosen[k - 1]].middle + 1
-    last = segments[-1].last if ends else segments[chosen[k + 1]].middle - 1
-    fade = Fade(first if begins else own.middle, last if ends else own.middle)
     around = segments[0 if begins else chosen[k - 1] : len(segments) if ends else chosen[k + 1] + 1]
-    return Knot(own, first, last, fade, tuple(look for segment in around for look in segment.looks))
+    looks = tuple(look for segment in around for look in segment.looks)
+    return Knot(segments[chosen[k]], around[0].first, around[-1].last, Fade(0, 0), looks)

@@ -52,7 +52,7 @@ def test_a_flat_colour_that_walks_away_is_on_its_hex_in_every_frame() -> None:
 
 
 def test_a_shaded_colour_that_walks_away_is_held_and_pulses_no_more() -> None:
-    scene, guide = walk("#0450F8", "#2468D8", shading=True), brand("shaded")
+    scene, guide = walk("#0450F8", "#1A5CE6", shading=True), brand("shaded")
     fixed = brandkit.correct(scene, guide, checks=["flicker", "palette"])
     assert len(fixed.shots) > 2
     corrected = frames_of(fixed.corrected)

@@ -101,6 +101,4 @@ def test_a_still_has_no_flicker_to_take_out() -> None:
     scene = Scene([photograph("rocket")])
     green = Brand(name="Test", swatches=(Swatch(name="green", hex="#00FF60"),))
     with pytest.raises(CorrectionError, match="no region of a brand colour"):
-        brandkit.correct(
-            scene, Brand(name="T", swatches=(Swatch(name="green", hex="#00FF60"),)), deflicker=True
-        )
+        brandkit.correct(scene, green, deflicker=True)

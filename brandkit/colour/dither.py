@@ -6,8 +6,9 @@ import torch
 
 WHOLE = 1e-3
 """Codes as near to a whole number as this are that number: a colour on its exact HEX stays there."""
-_SHIFTS = (0.0, 37.0, 91.0)
-"""Pixels by which the noise of red, green and blue lies apart, so that what it adds is no grey grain."""
+_PHASES = (0.0, 1 / 3, 2 / 3)
+"""By which the noise of red, green and blue is turned: where one is rounded up another is rather not, so that
+less of what is added is grey grain."""
 
 
 def dithered(codes: torch.Tensor) -> torch.Tensor:
@@ -28,12 +29,8 @@ def dithered(codes: torch.Tensor) -> torch.Tensor:
     height, width = codes.shape[-2:]
     y = torch.arange(height, device=codes.device, dtype=torch.float64)[:, None]
     x = torch.arange(width, device=codes.device, dtype=torch.float64)
-    noise = torch.stack([_gradient_noise(x + shift, y + shift) for shift in _SHIFTS]).to(codes.dtype)
+    level = torch.frac(52.9829189 * torch.frac(0.06711056 * x + 0.00583715 * y))
+    noise = torch.stack([torch.frac(level + phase) for phase in _PHASES]).to(codes.dtype)
     nearest = codes.round()
     whole = (codes - nearest).abs() < WHOLE
     return torch.where(whole, nearest, (codes + noise).floor()).clamp(0, 255).to(torch.uint8)
-
-
-def _gradient_noise(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    """0 up to but not including 1, ``[H, W]``."""
-    return torch.frac(52.9829189 * torch.frac(0.06711056 * x + 0.00583715 * y))

@@ -26,7 +26,7 @@ SHEEN = 0.5
 SHARP, LOOSE = 1.5, 3.0
 """Radius in a* and b* that holds most of a mode, up to which it is sharp, and from which it is loose."""
 BLUNTER, SUBSTANTIAL = 1.5, 0.3
-"""Beside a sharp mode, others of at least this part of the largest one's weight may be so many times as wide."""
+"""Beside a sharp mode, any of this part or more of the largest one's weight may be as much wider."""
 _BULK = 0.7
 _THIN = 0.2
 _MOST_HUES = 8

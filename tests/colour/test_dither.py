@@ -25,10 +25,10 @@ def test_whole_codes_stay_as_they_are() -> None:
         assert torch.equal(dithered(codes + off), codes.clamp(0, 255).to(torch.uint8))
 
 
-def test_the_noise_of_the_channels_is_not_the_same() -> None:
+def test_the_noise_of_the_channels_makes_no_grey_grain() -> None:
     red, green, blue = dithered(plain(9.5))[0].float().flatten(1)
     for one, other in ((red, green), (green, blue), (red, blue)):
-        assert abs(float(torch.corrcoef(torch.stack((one, other)))[0, 1])) < 0.2
+        assert float(torch.corrcoef(torch.stack((one, other)))[0, 1]) < 0
 
 
 def test_the_noise_stands_still() -> None:
@@ -39,7 +39,9 @@ def test_the_noise_stands_still() -> None:
 def test_a_gradient_gets_no_steps() -> None:
     ramp = torch.linspace(40, 52, 600).expand(1, 3, 64, 600)
     rounded, noisy = ramp.round(), dithered(ramp).float()
-    for result, most in ((rounded, 0.45), (noisy, 0.2)):
+    missed = []
+    for result in (rounded, noisy):
         seen = ndimage.uniform_filter(result[0, 0].numpy(), (64, 12))[32, 12:-12]
-        miss = np.abs(seen - ramp[0, 0, 0, 12:-12].numpy()).max()
-        assert (miss < most) == (result is noisy)
+        missed.append(np.abs(seen - ramp[0, 0, 0, 12:-12].numpy()).max())
+    assert missed[0] > 0.35
+    assert missed[1] < 0.1
