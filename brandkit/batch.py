@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from brandkit import loop, media, parts
+from brandkit import loop, media
 from brandkit.errors import BrandkitError, CorrectionError, MediaError, OutputError
 from brandkit.media.atomic import output_error, replacing
 from brandkit.media.codecs import CODECS, quality
@@ -277,7 +277,9 @@ def _deliver(found: loop.Correction, brand: Brand, out: Path, stem: str, how: Se
     light = [remedy.sentence for remedy in found.light]
     proof = found.prove(brand)
     if how.luts:
-        proof = proof.named(parts.labels(stem, found.shots))
+        from brandkit.parts import labels
+
+        proof = proof.named(labels(stem, found.shots))
     grown = _side_effects(found.before, after)
     said = ("; ".join(notes), *light, *grown, *proof_words.warnings(proof), *written.notes, *held)
     return Corrected(after, ". ".join(filter(None, said)), tuple(files), proof=proof)

@@ -116,7 +116,7 @@ def solve(
 def _along(task: Task, over: Pass, shots: list[Surveyed]) -> list[ShotGrades]:
     """Grades for shots whose drift moves: at each knot its own, or one for all where few can be solved."""
     from brandkit.grade import ShotGrades
-    from brandkit.moving import linked
+    from brandkit.moving import spans
     from brandkit.sweep import at_knots, filled
 
     found = at_knots(over, [knot for shot in shots for knot in shot.knots])
@@ -131,11 +131,10 @@ def _along(task: Task, over: Pass, shots: list[Surveyed]) -> list[ShotGrades]:
             if grades := grades_for(task, shot.regions):
                 graded.append(ShotGrades(shot.first, shot.last, grades))
             continue
+        ends = shot.knots[0].segment.first, shot.knots[-1].segment.last
         graded += [
-            ShotGrades(knot.first, knot.last, grades, knot.fade)
-            for knot, grades in zip(
-                linked(list(solved), shot.knots[0].first, shot.knots[-1].last), solved.values(), strict=True
-            )
+            ShotGrades(span.first, span.last, grades, span.fade)
+            for span, grades in zip(spans(list(solved), *ends), solved.values(), strict=True)
             if grades
         ]
     return graded

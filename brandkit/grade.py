@@ -134,7 +134,13 @@ class Grading:
         """The batch that comes next, corrected and not rounded: ``float32`` ``[T, 3, H, W]``, 0 to 255."""
         mattes = [self.mattes(frame) for frame in frames.pixels]
         codes = frames.pixels.float() if frames.deep is None else frames.deep
-        return self._deep(codes, mattes)
+        moved = torch.zeros_like(codes)
+        for k, grade in enumerate(self._grades):
+            step = grade.lut.deep(codes) - codes
+            for frame, own in enumerate(mattes):
+                matte = own[k]
+                moved[frame] += step[frame] if matte is None else matte * step[frame]
+        return (codes + moved).clamp_(0, 255)
 
     def _shallow(self, pixels: torch.Tensor, mattes: list[list[torch.Tensor | None]]) -> torch.Tensor:
         whole = all(mask is None for mask in self._masks)
@@ -148,15 +154,6 @@ class Grading:
                 moved[frame] += step[frame] if matte is None else matte * step[frame]
         # Half a code is rounded away from the picture as it was, as other tools do.
         return (pixels + moved).add_(0.5).floor_().clamp_(0, 255).to(torch.uint8)
-
-    def _deep(self, codes: torch.Tensor, mattes: list[list[torch.Tensor | None]]) -> torch.Tensor:
-        moved = torch.zeros_like(codes)
-        for k, grade in enumerate(self._grades):
-            step = grade.lut.deep(codes) - codes
-            for frame, own in enumerate(mattes):
-                matte = own[k]
-                moved[frame] += step[frame] if matte is None else matte * step[frame]
-        return (codes + moved).clamp_(0, 255)
 
 
 class GradedClip:

@@ -13,6 +13,7 @@ from brandkit.check import Registry, discover, run
 from brandkit.correct import solve
 from brandkit.errors import CheckError, CorrectionError, NothingFoundError
 from brandkit.media.clip import Clip
+from brandkit.media.writer import depth
 from brandkit.report.report import BrandRef, Report, installed_versions
 
 if TYPE_CHECKING:
@@ -210,8 +211,6 @@ class Correction:
             OutputError: the ending does not fit, or the place cannot be written to.
         """
         seen = self.corrected
-        from brandkit.media.writer import depth
-
         if dither and self.changed and depth(Path(path), self.clip.source, codec) == 8:
             from brandkit.colour.dither import dithered
             from brandkit.grade import GradedClip
@@ -258,7 +257,7 @@ class Correction:
         from brandkit.parts import write_light, write_parts
 
         return [
-            *write_light(self.clip, self.light, Path(folder), stem),
+            *write_light(self.light, Path(folder), stem),
             *write_parts(self.steadied, self.shots, Path(folder), stem, formats, nodes),
         ]
 

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from brandkit.regions import Region
 
 SEGMENT_S = 0.5
-USUAL_FPS = 25.0
-"""Where a source states no frame rate."""
 MOVING = 1.5
 """CIEDE2000 that a brand colour has to travel within a shot for its drift to count as moving."""
 STEP = 1.0
@@ -37,6 +35,10 @@ its variance. 2 for noise around a place, near 0 for a path that leads somewhere
 for eight values."""
 SAME = 3.0
 """CIEDE2000 up to which two sightings of a swatch are one colour that moved."""
+
+
+Place = tuple[float, float, float]
+"""A colour in CIELAB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Look:
     """
 
     swatch: str
-    lab: tuple[float, float, float]
+    lab: Place
     low: tuple[int, int, int]
     high: tuple[int, int, int]
     share: float
@@ -71,6 +73,9 @@ class Segment:
         """The frame that stands for it."""
         return (self.first + self.last) // 2
 
+    def __contains__(self, frame: int) -> bool:
+        return self.first <= frame <= self.last
+
 
 @dataclass(frozen=True, slots=True)
 class Knot:
@@ -78,20 +83,14 @@ class Knot:
 
     Attributes:
         segment: the frames to look at.
-        first: the first frame in which its correction plays a part.
-        last: the last one.
-        fade: how it comes and goes.
-        looks: what the regions look like in those frames.
+        looks: what the regions look like there, and on the way to the knots beside it.
     """
 
     segment: Segment
-    first: int
-    last: int
-    fade: Fade
     looks: tuple[Look, ...]
 
     def widened(self, region: Region) -> Region:
-        """A region of the knot's segment that takes in what it is in all frames of the knot."""
+        """A region of the knot's segment that takes in what it is until the knots beside it."""
         if region.body is not None:
             return region
         own = _look(region)
@@ -103,9 +102,9 @@ class Knot:
         return replace(region, low=(low[0], low[1], low[2]), high=(high[0], high[1], high[2]))
 
 
-def segment_length(fps: float | None) -> int:
-    """Frames of a segment."""
-    return max(1, round(SEGMENT_S * (fps or USUAL_FPS)))
+def segment_length(rate: float) -> int:
+    """Frames of a segment of a clip that has so many a second."""
+    return max(1, round(SEGMENT_S * rate))
 
 
 def looked(first: int, last: int, regions: Sequence[Region]) -> Segment:
@@ -122,7 +121,7 @@ def _look(region: Region) -> Look:
     return Look(region.swatch.name, (lightness, a, b), region.low, region.high, region.share)
 
 
-def apart(places: Sequence[tuple[float, float, float]]) -> float:
+def apart(places: Sequence[Place]) -> float:
     """The greatest CIEDE2000 between any two of some CIELAB colours; 0 of fewer than two."""
     if len(places) < 2:
         return 0.0
@@ -144,33 +143,37 @@ def knots(segments: Sequence[Segment]) -> list[Knot]:
     step = STEP
     while len(chosen := _chosen(paths, len(segments), step)) > MOST_KNOTS:
         step *= 1.25
-    placed = [_knot(segments, chosen, k) for k in range(len(chosen))]
-    return linked(placed, segments[0].first, segments[-1].last)
+    return [_knot(segments, chosen, k) for k in range(len(chosen))]
 
 
-def linked(kept: Sequence[Knot], first: int, last: int) -> list[Knot]:
-    """Knots of one shot so that they fade into each other and cover all of it.
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The frames, ``first`` to ``last``, in which a knot plays a part, and how it comes and goes."""
+
+    first: int
+    last: int
+    fade: Fade
+
+
+def spans(kept: Sequence[Knot], first: int, last: int) -> list[Span]:
+    """How knots of one shot fade into each other, so that they cover all of it.
 
     Args:
         kept: in order, at least one; others may have been left out.
         first: index of the shot's first frame.
         last: index of its last one.
     """
-    found = []
-    for k, knot in enumerate(kept):
-        middle = knot.segment.middle
-        begins, ends = k == 0, k == len(kept) - 1
-        from_frame = first if begins else kept[k - 1].segment.middle + 1
-        to_frame = last if ends else kept[k + 1].segment.middle - 1
-        fade = Fade(from_frame if begins else middle, to_frame if ends else middle)
-        found.append(replace(knot, first=from_frame, last=to_frame, fade=fade))
-    return found
+    middles = [knot.segment.middle for knot in kept]
+    starts = [first, *(middle + 1 for middle in middles[:-1])]
+    ends = [*(middle - 1 for middle in middles[1:]), last]
+    rises, falls = [first, *middles[1:]], [*middles[:-1], last]
+    return [
+        Span(start, end, Fade(rise, fall))
+        for start, end, rise, fall in zip(starts, ends, rises, falls, strict=True)
+    ]
 
 
-_Place = tuple[float, float, float]
-
-
-def _path(segments: Sequence[Segment], swatch: str) -> list[_Place | None]:
+def _path(segments: Sequence[Segment], swatch: str) -> list[Place | None]:
     """Where a swatch's largest region is in each segment, without single outliers."""
     places = []
     for segment in segments:
@@ -185,7 +188,7 @@ def _path(segments: Sequence[Segment], swatch: str) -> list[_Place | None]:
     return steady
 
 
-def _leads_somewhere(path: list[_Place]) -> bool:
+def _leads_somewhere(path: list[Place]) -> bool:
     """Whether a colour travels far enough to be seen, and goes rather than jitters."""
     if apart(path) < MOVING:
         return False
@@ -194,7 +197,7 @@ def _leads_somewhere(path: list[_Place]) -> bool:
     return bool(steps <= WANDERS * (lab - lab.mean(0)).square().sum(1).mean() or len(path) < 4)
 
 
-def _chosen(paths: list[list[_Place | None]], count: int, step: float) -> list[int]:
+def _chosen(paths: list[list[Place | None]], count: int, step: float) -> list[int]:
     """Indices of the segments that are knots."""
     chosen, last = [0], [path[0] for path in paths]
     for k in range(1, count - 1):
@@ -211,8 +214,6 @@ def _chosen(paths: list[list[_Place | None]], count: int, step: float) -> list[i
 
 
 def _knot(segments: Sequence[Segment], chosen: list[int], k: int) -> Knot:
-    """The knot of that number, which is not linked yet, with all that is seen until those beside it."""
-    begins, ends = k == 0, k == len(chosen) - 1
-    around = segments[0 if begins else chosen[k - 1] : len(segments) if ends else chosen[k + 1] + 1]
-    looks = tuple(look for segment in around for look in segment.looks)
-    return Knot(segments[chosen[k]], around[0].first, around[-1].last, Fade(0, 0), looks)
+    """The knot of that number, with all that is seen until those beside it."""
+    around = segments[chosen[max(k - 1, 0)] : chosen[min(k + 1, len(chosen) - 1)] + 1]
+    return Knot(segments[chosen[k]], tuple(look for segment in around for look in segment.looks))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from brandkit.steady import Remedy
 
 _BATCH = 8
+
+Matte = Callable[[int, torch.Tensor], torch.Tensor | None]
+"""Gives the matte of a frame by its index and pixels, in order; ``None`` where nothing applies."""
 
 
 def write_parts(
@@ -60,8 +63,7 @@ def write_parts(
             if grade.where is not None:
                 still = clip.source.kind == "image"
                 matte = folder / f"{label}.matte{'.png' if still else '.mov'}"
-                like = replace(clip.source, bits=8, background=None)
-                media.write(matte, _mattes(clip, shot, k), like, codec="prores-4444")
+                _write_matte(matte, clip, _of_grade(shot, k))
             files += handover.export(
                 grade.lut,
                 folder,
@@ -76,11 +78,10 @@ def write_parts(
     return files
 
 
-def write_light(clip: Clip, remedies: Sequence[Remedy], folder: Path, stem: str) -> list[tuple[str, Path]]:
+def write_light(remedies: Sequence[Remedy], folder: Path, stem: str) -> list[tuple[str, Path]]:
     """Write the gains by which flicker was taken out, frame by frame, and the matte of each that has one.
 
     Args:
-        clip: what was corrected.
         remedies: what was taken out, in this order, before any LUT applied.
         folder: where to.
         stem: of the files' names.
@@ -101,27 +102,11 @@ def write_light(clip: Clip, remedies: Sequence[Remedy], folder: Path, stem: str)
             text = "\r\n".join(["frame,red,green,blue", *rows, ""])
             temporary.write_text(text, encoding="ascii", newline="")
         files.append(("gains of linear light", path))
-        if remedy.track.where is not None:
+        if (mattes := remedy.track.mattes()) is not None:
             matte = folder / f"{label}.matte.mov"
-            like = replace(clip.source, bits=8, background=None)
-            media.write(matte, _lit_mattes(remedy), like, codec="prores-4444")
+            _write_matte(matte, remedy.clip, mattes.of)
             files.append(("matte of the gains", matte))
     return files
-
-
-def _lit_mattes(remedy: Remedy) -> Iterator[Frames]:
-    """The matte of a remedy as grey frames."""
-    from brandkit.temporal.deflicker import Mattes
-
-    mattes, starts = Mattes(remedy.track.where), {shot.first for shot in remedy.track.shots}
-    for frames in remedy.clip.batches(_BATCH):
-        grey = torch.zeros_like(frames.pixels)
-        for offset, pixels in enumerate(frames.pixels):
-            index = frames.first + offset
-            matte = mattes.of(index, pixels, starts=index in starts)
-            assert matte is not None
-            grey[offset] = (matte * 255).round().to(torch.uint8)
-        yield replace(frames, pixels=grey, deep=None)
 
 
 def labels(stem: str, shots: Sequence[ShotGrades]) -> list[tuple[str, ...]]:
@@ -166,17 +151,32 @@ def _when(shot: ShotGrades, through_matte: bool) -> str | None:
     return lines
 
 
-def _mattes(clip: Clip, shot: ShotGrades, which: int) -> Iterator[Frames]:
-    """The matte of a grade as grey frames, black outside of its shot."""
+def _of_grade(shot: ShotGrades, which: int) -> Matte:
+    """The matte of a grade, as strong as the grade is at each frame of its shot; none elsewhere."""
     grading = Grading(shot.grades)
+
+    def of(index: int, pixels: torch.Tensor) -> torch.Tensor | None:
+        if index not in shot:
+            return None
+        matte = grading.mattes(pixels)[which]
+        assert matte is not None
+        return shot.weight(index) * matte
+
+    return of
+
+
+def _write_matte(path: Path, clip: Clip, matte: Matte) -> None:
+    """Write the matte of all frames of a clip, as grey ones."""
+    media.write(path, _grey(clip, matte), replace(clip.source, bits=8, background=None), codec="prores-4444")
+
+
+def _grey(clip: Clip, matte: Matte) -> Iterator[Frames]:
     for frames in clip.batches(_BATCH):
         grey = torch.zeros_like(frames.pixels)
         for offset, pixels in enumerate(frames.pixels):
-            if frames.first + offset in shot:
-                matte = grading.mattes(pixels)[which]
-                assert matte is not None
-                weight = shot.weight(frames.first + offset)
-                grey[offset] = (weight * matte * 255).round().to(torch.uint8)
+            found = matte(frames.first + offset, pixels)
+            if found is not None:
+                grey[offset] = (found * 255).round().to(torch.uint8)
         yield replace(frames, pixels=grey, deep=None)
 
 

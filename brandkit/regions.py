@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from brandkit.colour.demand import hex_of
 from brandkit.colour.difference import ciede2000
 from brandkit.colour.modes import Mode, flat_modes, hue_modes
 from brandkit.colour.spaces import (
@@ -20,7 +21,7 @@ from brandkit.colour.spaces import (
 )
 from brandkit.colour.targets import nearest_on_curve, shading_curve
 from brandkit.even import even
-from brandkit.survey import REGION_LINES, Sighting, Survey, coherent
+from brandkit.survey import Sighting, Survey, coherent, stride
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -77,7 +78,7 @@ class Region:
     @property
     def hex(self) -> str:
         """The colour as ``#RRGGBB``."""
-        return "#{:02X}{:02X}{:02X}".format(*self.rgb8)
+        return hex_of(self.rgb8)
 
 
 def find_regions(survey: Survey) -> list[Region]:
@@ -132,8 +133,8 @@ def _flat(survey: Survey, k: int, rows: torch.Tensor, weight: torch.Tensor, leas
 
 def _thinned(pixels: torch.Tensor) -> torch.Tensor:
     """Those of a frame's pixels that regions are looked for in."""
-    stride = -(-min(pixels.shape[-2:]) // REGION_LINES)
-    return pixels[:, ::stride, ::stride]
+    step = stride(pixels)
+    return pixels[:, ::step, ::step]
 
 
 def _noise(rgb: torch.Tensor, weight: torch.Tensor, mode: Mode) -> tuple[torch.Tensor, torch.Tensor]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from brandkit.brand import Brand
     from brandkit.media.clip import Clip
+    from brandkit.sweep import Pass
     from brandkit.temporal.deflicker import Track
     from brandkit.where import Where
 
@@ -46,7 +47,7 @@ def steadied(
     shots: Sequence[tuple[int, int]],
     *,
     whole: bool,
-    swatches: Iterable[str],
+    swatches: Sequence[str],
     device: str,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[Clip, tuple[Remedy, ...]]:
@@ -58,13 +59,14 @@ def steadied(
         shots: first and last frame of each shot; the clip is one without.
         whole: whether to take it out of the whole picture.
         swatches: names of those brand colours of whose surfaces to take it out; each reads the clip up to
-            three times.
+            twice, and all of them once together.
         device: where to look for regions.
         progress: called with the number of frames done, in the search for regions.
 
     Raises:
         MediaError: the clip cannot be decoded.
     """
+    from brandkit.sweep import Pass
     from brandkit.temporal.deflicker import Deflickered, measure
 
     cuts = [first for first, _ in shots]
@@ -74,29 +76,28 @@ def steadied(
         if track.corrected:
             remedies.append(Remedy(None, track, steady))
             steady = Deflickered(steady, track)
-    for swatch in swatches:
-        track = measure(steady, cuts, where=_regions(steady, brand, shots, swatch, device, progress))
+    over = Pass(steady, brand, device=device, progress=progress)
+    for swatch, where in _largest(over, shots, swatches).items():
+        track = measure(steady, cuts, where=where)
         if track.corrected:
             remedies.append(Remedy(swatch, track, steady))
             steady = Deflickered(steady, track)
     return steady, tuple(remedies)
 
 
-def _regions(
-    clip: Clip,
-    brand: Brand,
-    shots: Sequence[tuple[int, int]],
-    swatch: str,
-    device: str,
-    progress: Callable[[int], None] | None,
-) -> dict[int, Where]:
-    """By the first frame of each shot that shows it, where the largest region of a swatch lies."""
+def _largest(
+    over: Pass, shots: Sequence[tuple[int, int]], swatches: Sequence[str]
+) -> dict[str, dict[int, Where]]:
+    """Of each swatch, by the first frame of each shot that shows it, where its largest region lies."""
     from brandkit.matte import RegionMatte
-    from brandkit.sweep import Pass, by_shot
+    from brandkit.sweep import by_shot
 
-    found: dict[int, Where] = {}
-    for shot in by_shot(Pass(clip, brand, device=device, progress=progress), shots):
-        own = [region for region in shot.regions if region.swatch.name == swatch]
-        if own:
-            found[shot.first] = RegionMatte(max(own, key=lambda region: region.share))
+    found: dict[str, dict[int, Where]] = {swatch: {} for swatch in swatches}
+    if not found:
+        return found
+    for shot in by_shot(over, shots):
+        # The last of a name stays, which is the largest.
+        for region in sorted(shot.regions, key=lambda region: region.share):
+            if region.swatch.name in found:
+                found[region.swatch.name][shot.first] = RegionMatte(region)
     return found

@@ -105,6 +105,11 @@ def same_family(lab: torch.Tensor, target: torch.Tensor, part: torch.Tensor) -> 
     return family
 
 
+def stride(frame: torch.Tensor) -> int:
+    """Of which rows and columns of a frame ``[..., H, W]`` regions are looked for in: every so many."""
+    return -(-min(frame.shape[-2:]) // REGION_LINES)
+
+
 def coherent(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """The part of a mask that forms solid, connected areas of at least ``REGION_SHARE`` of it.
 
@@ -260,14 +265,14 @@ class Survey:
 
     def update(self, frames: Frames) -> None:
         """Count a batch."""
-        stride = -(-min(frames.pixels.shape[-2:]) // REGION_LINES)
+        step = stride(frames.pixels)
         for offset, frame in enumerate(frames.pixels):
             ids = self.table.index(frame[None])[0]
             self._seen = _counted(self._seen, ids.flatten(), len(self.table))
             if frames.deep is not None:
                 self._add_beyond(ids.flatten(), (frames.deep[offset] - frame).flatten(1).double())
             self._sight(ids.flatten(), frame, frames.first + offset)
-            grid = ids[::stride, ::stride]
+            grid = ids[::step, ::step]
             self._find_regions(grid, frame, frames.first + offset)
             self.pixels += ids.numel()
             self.sampled += grid.numel()
@@ -294,8 +299,8 @@ class Survey:
     def _find_regions(self, ids: torch.Tensor, pixels: torch.Tensor, frame: int) -> None:
         labels = self.table.columns[2].index_select(0, ids.flatten()).view(ids.shape)
         if self._looked_at is not None:
-            stride = -(-min(pixels.shape[-2:]) // REGION_LINES)
-            labels = torch.where(self._looked_at.to(ids.device)[::stride, ::stride], labels, NONE)
+            step = stride(pixels)
+            labels = torch.where(self._looked_at.to(ids.device)[::step, ::step], labels, NONE)
         counts = torch.bincount(labels.flatten(), minlength=NONE + 1)[:NONE]
         for k in torch.nonzero(counts >= REGION_SHARE * labels.numel()).flatten().tolist():
             mask = torch.from_numpy(coherent((labels == k).cpu().numpy())).to(ids.device)

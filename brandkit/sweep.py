@@ -73,32 +73,21 @@ def by_shot(over: Pass, shots: Sequence[tuple[int, int]]) -> Iterator[Surveyed]:
     Raises:
         MediaError: the clip cannot be decoded.
     """
-    length = segment_length(None if over.clip.source.fps is None else float(over.clip.source.fps))
+    starts = [last + 1 for _, last in shots[:-1]]
+    ends: list[int | None] = [last for _, last in shots] or [None]
+    coming = iter(ends)
     shot: _Shot | None = None
-    number = 0
     for frames in over.clip.batches(over.batch, over.device):
-        starts = [last + 1 for _, last in shots[:-1]]
-        # A shot's segments are counted from its own start.
-        borders = {*starts, *_every(length, frames.first, frames.first + len(frames), [0, *starts])}
-        for part in frames.split_at(sorted(borders)):
+        for part in frames.split_at(starts):
             if shot is not None and part.first in starts:
-                yield shot.seen(shots[number][1])
-                shot, number = None, number + 1
-            shot = shot or _Shot(over, part.first, length)
+                yield shot.seen(next(coming))
+                shot = None
+            shot = shot or _Shot(over, part.first)
             shot.see(part)
         if over.progress is not None:
             over.progress(len(frames))
     if shot is not None:
-        yield shot.seen(shots[number][1] if shots else None)
-
-
-def _every(length: int, first: int, end: int, starts: list[int]) -> list[int]:
-    """The frames from ``first`` to before ``end`` that begin a segment of their shot."""
-    return [
-        frame
-        for frame in range(first, end)
-        if (frame - max(start for start in starts if start <= frame)) % length == 0
-    ]
+        yield shot.seen(next(coming))
 
 
 @dataclass(slots=True)
@@ -107,7 +96,7 @@ class _Shot:
 
     over: Pass
     first: int
-    length: int
+    length: int = field(init=False)
     whole: Survey = field(init=False)
     now: Survey = field(init=False)
     begun: int = field(init=False)
@@ -115,16 +104,18 @@ class _Shot:
     segments: list[Segment] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.length = segment_length(self.over.clip.source.rate)
         self.whole = self.over.survey()
         self.now = self.over.survey(self.whole.table)
         self.begun = self.end = self.first
 
     def see(self, frames: Frames) -> None:
-        """Take frames of one segment."""
-        if frames.first - self.begun >= self.length:
-            self._settle()
-        self.now.update(frames)
-        self.end = frames.first + len(frames)
+        """Take the next frames."""
+        for part in frames.split_at(range(self.begun + self.length, frames.first + len(frames), self.length)):
+            if part.first - self.begun >= self.length:
+                self._settle()
+            self.now.update(part)
+            self.end = part.first + len(part)
 
     def _settle(self) -> None:
         """The segment is over."""
@@ -152,18 +143,23 @@ def at_knots(over: Pass, wanted: Sequence[Knot]) -> list[list[Region]]:
     """
     found: list[list[Region]] = [[] for _ in wanted]
     borders = sorted({at for knot in wanted for at in (knot.segment.first, knot.segment.last + 1)})
-    surveys: dict[int, Survey] = {}
+    survey, inside = over.survey(), None
+
+    def settle() -> None:
+        if inside is not None:
+            found[inside] = [wanted[inside].widened(region) for region in find_regions(survey)]
+
     for frames in over.clip.batches(over.batch, over.device):
         for part in frames.split_at(borders):
-            for k, knot in enumerate(wanted):
-                if knot.segment.first <= part.first <= knot.segment.last:
-                    surveys.setdefault(k, over.survey()).update(part)
-                elif k in surveys:
-                    found[k] = [knot.widened(region) for region in find_regions(surveys.pop(k))]
+            now = next((k for k, knot in enumerate(wanted) if part.first in knot.segment), None)
+            if now != inside:
+                settle()
+                survey, inside = over.survey(survey.table), now
+            if inside is not None:
+                survey.update(part)
         if over.progress is not None:
             over.progress(len(frames))
-    for k, survey in surveys.items():
-        found[k] = [wanted[k].widened(region) for region in find_regions(survey)]
+    settle()
     return found
 
 

@@ -42,8 +42,6 @@ BRAND = Metric(
     "Run 'brandkit correct' to hold this colour steady, or make the shot again.",
     correctable=True,
 )
-USUAL_FPS = 25.0
-"""Where a source states no frame rate."""
 REACH_S = 0.16
 """Seconds within which a pulse has to come back: half a period at 4 Hz, and a frame more at 25 a second."""
 NEAR_S = 0.04
@@ -101,7 +99,7 @@ class Flicker(Check):
 
     def start(self, brand: Brand, source: Source) -> None:
         """Forget everything and get ready for a clip."""
-        fps = float(source.fps) if source.fps else USUAL_FPS
+        fps = source.rate
         self._brand, self._source = brand, source
         self._reach = min(max(round(REACH_S * fps), 1), LONGEST_REACH)
         self._finder, self._aligner = ShotFinder(), Aligner()

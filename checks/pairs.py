@@ -14,7 +14,7 @@ from brandkit.brand import Brand
 from brandkit.check import Check, Evidence, Measurement, Metric
 from brandkit.colour.table import ColourTable
 from brandkit.media.clip import Frames, Source
-from brandkit.survey import NONE, REGION_LINES, Family, Sighting, coherent
+from brandkit.survey import NONE, Family, Sighting, coherent, stride
 
 REQUIRED = Metric(
     "required_pair", "heights", "higher", "Bring the two colours together, as the guidelines ask for."
@@ -122,11 +122,11 @@ class Pairs(Check):
         return Measurement("pairs", metric, length, said, swatch=pair, frames=seen.ranges, evidence=evidence)
 
     def _labels(self, frame: torch.Tensor) -> Labels:
-        """The swatch of each pixel on some ``REGION_LINES`` lines, ``[h, w]``; ``NONE`` for no swatch."""
+        """The swatch of each pixel that regions are looked for in, ``[h, w]``; ``NONE`` for no swatch."""
         if self._table is None:
             self._table = ColourTable(Family(self._brand, frame.device), frame.device)
-        stride = -(-min(frame.shape[-2:]) // REGION_LINES)
-        ids = self._table.index(frame[None, :, ::stride, ::stride].contiguous())[0]
+        step = stride(frame)
+        ids = self._table.index(frame[None, :, ::step, ::step].contiguous())[0]
         label, away = self._table.columns[2], self._table.columns[4]
         # A shaded swatch is a whole curve: in the texture of a photograph, something is always on it.
         drawn = torch.where(away | self._shaded.to(away.device)[label.long()], NONE, label)

@@ -12,7 +12,7 @@ from brandkit import Brand
 from brandkit.brand import Swatch
 from brandkit.correct import solve
 from brandkit.grade import Fade, GradedClip, ShotGrades
-from brandkit.moving import Look, Segment, knots
+from brandkit.moving import Look, Segment, knots, spans
 
 from .scenes import Scene, de00, lab, rgb8
 
@@ -101,9 +101,10 @@ def test_noise_around_a_place_makes_no_knots() -> None:
 def test_knots_lie_where_the_colour_has_travelled_and_share_every_frame() -> None:
     path = [(50.0, 20.0, -60.0 + 1.5 * k) for k in range(9)]
     placed = knots(segments(path))
-    assert placed[0].fade.rise == 0
-    assert placed[-1].fade.fall == 89
-    shots = [ShotGrades(knot.first, knot.last, (), knot.fade) for knot in placed]
+    covered = spans(placed, 0, 89)
+    assert covered[0].fade.rise == 0
+    assert covered[-1].fade.fall == 89
+    shots = [ShotGrades(span.first, span.last, (), span.fade) for span in covered]
     for frame in range(90):
         assert sum(shot.weight(frame) for shot in shots) == pytest.approx(1)
 

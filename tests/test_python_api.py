@@ -149,3 +149,7 @@ def test_a_picture_of_another_size_is_judged_alike(brand: brandkit.Brand, tmp_pa
     small = brandkit.check(saved(panel(), tmp_path / "small.png"), brand)
     drifts = [[f.value for f in r.findings if f.metric == "drift_de00"] for r in (large, small)]
     assert drifts[0] == drifts[1]
+
+
+def test_the_verbs_load_torch_only_when_they_run() -> None:
+    assert last_line_of("import sys, brandkit.batch; print('torch' in sys.modules)") == "False"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from brandkit.colour.demand import hex_of
 from brandkit.colour.difference import ciede2000
 from brandkit.colour.spaces import linear_to_srgb, luminance, srgb_to_lab, srgb_to_linear
 
@@ -54,7 +55,7 @@ def ramps(source: Rgb8) -> dict[str, torch.Tensor]:
     """
     colour = torch.tensor(source, dtype=torch.float64)
     black, white = torch.zeros(3, dtype=torch.float64), torch.full((3,), 255.0, dtype=torch.float64)
-    name = "#{:02X}{:02X}{:02X}".format(*source)
+    name = hex_of(source)
     linear = srgb_to_linear(colour / 255)
     level = luminance(linear).expand(3)
     way = torch.linspace(0, 1, 256, dtype=torch.float64)[:, None]

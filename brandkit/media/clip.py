@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Literal, Protocol
 if TYPE_CHECKING:
     import torch
 
+USUAL_RATE = 25.0
+"""Frames a second of numbered stills and the like, which state none."""
+
 Kind = Literal["image", "animation", "sequence", "video"]
 
 
@@ -44,6 +47,11 @@ class Source:
     notes: tuple[str, ...] = ()
     bits: int = 8
     background: tuple[int, int, int] | None = None
+
+    @property
+    def rate(self) -> float:
+        """Frames a second; ``USUAL_RATE`` where the source states none."""
+        return float(self.fps) if self.fps else USUAL_RATE
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import torch
 
 from brandkit.brand import Swatch
+from brandkit.colour.demand import hex_of
 from brandkit.colour.difference import ciede2000
 from brandkit.colour.illuminant import CLIPPED, NOISY, Light, adapt, cast, from_highlight, from_picture
 from brandkit.colour.spaces import linear_to_lab, linear_to_srgb, luminance, srgb_to_linear
@@ -97,7 +98,7 @@ def _told(
         pigment=_from_curve(neutral, swatch),
         light=_apart(colour, neutral),
         cast=cast(light.rgb),
-        white=f"#{r:02X}{g:02X}{b:02X}",
+        white=hex_of((r, g, b)),
         source=source,
         doubt=max(shares) - min(shares),
     )

@@ -11,16 +11,14 @@ import torch
 from brandkit.colour.protect import NEUTRAL
 from brandkit.colour.spaces import RGB_TO_XYZ, srgb_to_lab, srgb_to_linear
 from brandkit.colour.table import ColourTable
-from brandkit.proof.record import Moved
+from brandkit.proof.record import ON_TARGET, OUTSIDE, Moved
 
 SKIN_CB, SKIN_CR = (77, 127), (133, 173)
 """Skin of all complexions in 8-bit Y'CbCr of BT.601: the box of Chai and Ngan (1999, "Face segmentation using
 skin-color map in videophone applications", IEEE Trans. CSVT 9(4)). Wood and sand lie in it as well."""
 BLACK_L, HIGHLIGHT_L = 10.0, 95.0
 """L* up to which a colour is a black, and from which it is a highlight."""
-OUTSIDE = "outside"
 KINDS = ("neutrals", "skin", "blacks", "highlights")
-ON_TARGET = "on target: "
 
 BIN = 0.01
 _BINS = 6000

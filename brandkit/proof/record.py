@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from brandkit.check import Evidence
-from brandkit.colour.banding import Ramp
+
+if TYPE_CHECKING:
+    from brandkit.colour.banding import Ramp
 
 AreaKind = Literal["whole_frame", "matte", "mask", "matte_within_mask"]
 LightSource = Literal["highlight", "neutrals"]
+OUTSIDE, ON_TARGET = "outside", "on target: "
+"""What else may move: all that is outside of a correction's regions, and, before its name, a swatch there."""
 Box = tuple[int, int, int, int]
 """x, y, width and height in pixels from the top left corner."""
 

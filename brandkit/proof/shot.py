@@ -20,8 +20,8 @@ from brandkit.colour.spaces import srgb_to_lab
 from brandkit.grade import Grade, Grading, Shift, ShotGrades
 from brandkit.matte import FixedMatte, Matting, RegionMatte, belongs
 from brandkit.proof import light, triptych
-from brandkit.proof.moved import OUTSIDE, Bystanders, change
-from brandkit.proof.record import Area, AreaKind, Banding, Box, Graded, Moved, Shifted, Shot
+from brandkit.proof.moved import Bystanders, change
+from brandkit.proof.record import OUTSIDE, Area, AreaKind, Banding, Box, Graded, Moved, Shifted, Shot
 from brandkit.regions import Region, find_regions
 from brandkit.survey import Survey, coherent
 from brandkit.swatch import rgb8

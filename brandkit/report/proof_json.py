@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from brandkit.check import Evidence
-from brandkit.colour.banding import Ramp
 from brandkit.proof.record import Area, Banding, Graded, LightSplit, Moved, Proof, Shifted, Shot
 
 Json = dict[str, Any]
@@ -62,6 +61,8 @@ def _read_shot(content: Json, evidence: Callable[[Json], Evidence]) -> Shot:
 
 
 def _read_grade(content: Json) -> Graded:
+    from brandkit.colour.banding import Ramp
+
     area = content["area"]
     box = area["box"]
     return Graded(

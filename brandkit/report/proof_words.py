@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from brandkit.gate import describe
-from brandkit.proof.record import Area, Banding, Graded, LightSplit, Moved, Proof, Shifted, Shot
+from brandkit.proof.record import (
+    ON_TARGET,
+    OUTSIDE,
+    Area,
+    Banding,
+    Graded,
+    LightSplit,
+    Moved,
+    Proof,
+    Shifted,
+    Shot,
+)
 
-OUTSIDE = "outside"
-_ON_TARGET = "on target: "
 KINDS = {
     OUTSIDE: "all that is outside of its regions",
     "neutrals": "neutrals (C* up to 4)",
@@ -24,8 +33,8 @@ LEAST_LIGHT = 0.5
 
 def kind(what: str) -> str:
     """What else may have moved, for a person."""
-    if what.startswith(_ON_TARGET):
-        return f"{what.removeprefix(_ON_TARGET)}, where it was on target"
+    if what.startswith(ON_TARGET):
+        return f"{what.removeprefix(ON_TARGET)}, where it was on target"
     return KINDS.get(what, what)
 
 

@@ -8,7 +8,7 @@ one. A local flicker of unknown place, such as one lamp of several, is not what 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -102,6 +102,10 @@ class Track:
         """``[T, 3]``: what linear light is multiplied by; exactly 1 where nothing is done."""
         return np.asarray(np.exp(-self.fast))
 
+    def mattes(self) -> Mattes | None:
+        """The part's matte for the frames of one pass; ``None`` for the whole picture."""
+        return None if self.where is None else Mattes(self.where, {shot.first for shot in self.shots})
+
 
 def measure(
     clip: Clip,
@@ -159,14 +163,14 @@ def _shots(
 ) -> tuple[list[tuple[int, list[Step]]], F64]:
     """Index of the first frame and steps of light of each shot, and the time of every frame."""
     meter = Meter()
-    mattes = Mattes(where)
+    mattes = None if where is None else Mattes(where, cuts)
     shots: list[tuple[int, list[Step]]] = []
     seconds: list[float] = []
     for frames in clip.batches(batch):
         seconds += frames.seconds
         for k, pixels in enumerate(frames.pixels):
             index = frames.first + k
-            step = meter.step(pixels, mattes.of(index, pixels, starts=index in cuts or not shots))
+            step = meter.step(pixels, None if mattes is None else mattes.of(index, pixels))
             if index in cuts or not shots:
                 shots.append((index, []))
             shots[-1][1].append(step)
@@ -249,17 +253,20 @@ def _sliding_median(values: F64, seconds: F64) -> F64:
 
 
 class Mattes:
-    """The matte of each frame of a clip, in order; of a shot that shows nothing of the part, an empty one."""
+    """The matte of each frame of a clip, in order; of a shot that shows nothing of the part, an empty one.
 
-    def __init__(self, where: Mapping[int, Where] | None) -> None:
-        self._where = where
+    Args:
+        where: the part, by the first frame of each shot that has one.
+        starts: the first frames of all shots.
+    """
+
+    def __init__(self, where: Mapping[int, Where], starts: Collection[int]) -> None:
+        self._where, self._starts = where, starts
         self._finding: Masking | None = None
 
-    def of(self, index: int, pixels: torch.Tensor, *, starts: bool) -> torch.Tensor | None:
-        """The matte ``[H, W]`` of a frame ``uint8`` ``[3, H, W]``, with which a shot may start."""
-        if self._where is None:
-            return None
-        if starts or index in self._where:
+    def of(self, index: int, pixels: torch.Tensor) -> torch.Tensor:
+        """The matte ``[H, W]`` of a frame ``uint8`` ``[3, H, W]``."""
+        if index in self._starts or index in self._where:
             found = self._where.get(index)
             self._finding = None if found is None else found.start(pixels.device)
         if self._finding is None:
@@ -282,12 +289,11 @@ class Deflickered:
     def batches(self, size: int = BATCH, device: torch.device | str = "cpu") -> Iterator[Frames]:
         """Decode and correct, as ``Clip.batches``; frames beyond the track pass as they are."""
         correction = self._track.correction
-        starts = {shot.first for shot in self._track.shots}
-        mattes = Mattes(self._track.where)
+        mattes = self._track.mattes()
         for frames in self._clip.batches(size, device):
             gains = correction[frames.first : frames.first + len(frames)]
-            if self._track.where is not None:
-                yield self._within(frames, gains, mattes, starts)
+            if mattes is not None:
+                yield _relit(frames, gains, mattes)
             elif (gains == 1).all():
                 yield frames
             elif frames.deep is None:
@@ -296,19 +302,16 @@ class Deflickered:
                 deep = by_curve(frames.deep, gains)
                 yield replace(frames, pixels=deep.round().to(torch.uint8), deep=deep)
 
-    def _within(self, frames: Frames, gains: F64, mattes: Mattes, starts: set[int]) -> Frames:
-        """The batch with a part of each frame corrected: mattes follow each other, so all are looked for."""
-        found = [
-            mattes.of(frames.first + k, pixels, starts=frames.first + k in starts)
-            for k, pixels in enumerate(frames.pixels)
-        ]
-        if (gains == 1).all():
-            return frames
-        codes = frames.pixels.float() if frames.deep is None else frames.deep
-        step = by_curve(codes, gains) - codes
-        for k, matte in enumerate(found):
-            assert matte is not None
-            step[k] *= matte
-        deep = (codes + step).clamp_(0, 255)
-        pixels = (deep + 0.5).floor_().clamp_(0, 255).to(torch.uint8)
-        return replace(frames, pixels=pixels, deep=None if frames.deep is None else deep)
+
+def _relit(frames: Frames, gains: F64, mattes: Mattes) -> Frames:
+    """A batch with a part of each frame corrected: mattes follow each other, so all are looked for."""
+    found = [mattes.of(frames.first + k, pixels) for k, pixels in enumerate(frames.pixels)]
+    if (gains == 1).all():
+        return frames
+    codes = frames.pixels.float() if frames.deep is None else frames.deep
+    step = by_curve(codes, gains) - codes
+    for k, matte in enumerate(found):
+        step[k] *= matte
+    deep = (codes + step).clamp_(0, 255)
+    pixels = (deep + 0.5).floor_().clamp_(0, 255).to(torch.uint8)
+    return replace(frames, pixels=pixels, deep=None if frames.deep is None else deep)

@@ -15,9 +15,11 @@ from functools import cache
 import cv2
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from brandkit.temporal.courses import Box, Pictures, Record, Triple, triple
 from brandkit.temporal.motion import Cells
+from brandkit.temporal.pulse import excursion
 
 F32 = npt.NDArray[np.float32]
 
@@ -144,7 +146,7 @@ class Parts(Record):
 
     def _look(self, around: list[_Moment], at: int) -> _Seen:
         tracks = np.stack([moment.tracks for moment in around])
-        leaves = _excursion(tracks, at)
+        leaves = excursion(torch.from_numpy(tracks), at).numpy()
         near = min(self._near, at, len(around) - 1 - at)
         sudden = tracks[at] - (tracks[at - near] + tracks[at + near]) / 2
         bend = _bend(len(around), at)
@@ -229,14 +231,6 @@ def _sums(planes: F32, size: int) -> F32:
     )
     rows, columns = planes.shape
     return np.asarray(sums[: rows - size + 1 : STRIDE, : columns - size + 1 : STRIDE], np.float32)
-
-
-def _excursion(track: F32, at: int) -> F32:
-    """``pulse.excursion`` of an array that has frames before and after ``at``."""
-    now, before, after = track[at], track[:at], track[at + 1 :]
-    crest = np.maximum(now - np.maximum(before.min(0), after.min(0)), 0)
-    trough = np.maximum(np.minimum(before.max(0), after.max(0)) - now, 0)
-    return np.asarray(np.where(crest >= trough, crest, -trough), np.float32)
 
 
 def _lesser(one: F32, other: F32) -> F32:
