@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -61,3 +62,33 @@ def test_checks_are_found_through_the_door_that_others_use() -> None:
 def test_a_check_is_a_class_of_the_name_of_its_file(path: Path) -> None:
     names = [n.name.lower() for n in ast.parse(path.read_text("utf-8")).body if isinstance(n, ast.ClassDef)]
     assert path.stem.replace("_", "") in names
+
+
+def installed() -> tuple[set[str], dict[str, list[str]]]:
+    """The packages, and the patterns of the other files, that a wheel holds: an editable install has all."""
+    setup = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
+    return set(setup["packages"]), setup["package-data"]
+
+
+def package_of(path: Path) -> str:
+    return ".".join(path.parent.relative_to(ROOT).parts)
+
+
+def test_every_package_is_installed() -> None:
+    assert {package_of(path) for path in ENGINE} <= installed()[0]
+
+
+def test_every_file_of_data_is_installed() -> None:
+    _, patterns = installed()
+    data = [
+        path
+        for path in (ROOT / "brandkit").rglob("*")
+        if path.is_file() and path.suffix not in (".py", ".pyc")
+    ]
+    kept = {
+        path
+        for package, names in patterns.items()
+        for name in names
+        for path in (ROOT / package.replace(".", "/")).glob(name)
+    }
+    assert [label(path) for path in data if path not in kept] == []
