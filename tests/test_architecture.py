@@ -83,7 +83,7 @@ def test_every_file_of_data_is_installed() -> None:
     data = [
         path
         for path in (ROOT / "brandkit").rglob("*")
-        if path.is_file() and path.suffix not in (".py", ".pyc")
+        if path.is_file() and path.suffix != ".py" and path.parent.name != "__pycache__"
     ]
     kept = {
         path
