@@ -188,6 +188,10 @@ def verdict(scores: list[Score]) -> None:
     _target("shaded p95 <= 1.0", shaded, "after_p95", P95)
     told = [s for s in shaded if s.light is not None and s.light <= TELLABLE]
     _target("  of these, light <= 0.5", told, "after_p95", P95)
+    # What noise and codec leave of the truth itself is not a correction's to take away.
+    reachable = {(s.family, s.case) for s in scores if s.method == "limit" and s.after_p95 <= P95}
+    both = [s for s in told if (s.family, s.case) in reachable]
+    _target("  and limit p95 <= 1.0", both, "after_p95", P95)
     _target("outside mean <= 0.3", own, "outside", OUTSIDE)
     _target("outside p99 <= 1.0", own, "outside_p99", OUTSIDE_P99)
     refused = [s for s in own if s.refused]
