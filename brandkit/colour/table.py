@@ -49,7 +49,8 @@ class ColourTable:
         self, evaluate: Callable[[torch.Tensor], Columns], device: torch.device | str = "cpu"
     ) -> None:
         self._evaluate = evaluate
-        self._slot = torch.full((CODES,), -1, dtype=torch.int32, device=device)
+        # NumPy asks for large pages, where there are some: filling is faster, and so is every look-up.
+        self._slot = torch.from_numpy(np.full(CODES, -1, np.int32)).to(device)
         self._rows: Columns = ()
         self._size = 0
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
 import torch
 
 from brandkit.errors import MediaError
@@ -62,8 +63,7 @@ class VideoClip:
                 if frame is None:
                     break
                 if batch is None:
-                    shape = (size, 3, source.height, source.width)
-                    batch = torch.empty(shape, dtype=torch.uint8, device=device)
+                    batch = _room(size, source, device)
                 self._fill(frame, batch[len(seconds)])
                 seconds.append(frames.seconds_of(frame))
                 if len(seconds) == size:
@@ -87,6 +87,16 @@ class VideoClip:
             lying = torch.empty((3, frame.height, frame.width), dtype=torch.uint8, device=out.device)
             frame_colour.convert(frame, self._colour, self._background, lying)
             out.copy_(self._turn.apply(lying))
+
+
+def _room(size: int, source: Source, device: torch.device | str) -> torch.Tensor:
+    """Memory for a batch of frames; what is in it is left as it is."""
+    shape = (size, 3, source.height, source.width)
+    if torch.device(device).type == "cpu":
+        # NumPy asks for large pages, where there are some: with small ones, being given 50 MB anew for each
+        # batch costs more than the conversion to sRGB that fills them.
+        return torch.from_numpy(np.empty(shape, np.uint8))
+    return torch.empty(shape, dtype=torch.uint8, device=device)
 
 
 def open_video(path: Path, background: tuple[int, int, int]) -> VideoClip:
