@@ -5,6 +5,7 @@ All checks that look at time share one reduction of a batch, which reads each pi
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -59,6 +60,7 @@ def factor(height: int, width: int) -> int:
 
 
 _known: WeakIdKeyDictionary = WeakIdKeyDictionary()
+_reducing = threading.Lock()
 
 
 def reduced(frames: Frames) -> tuple[Reduced, ...]:
@@ -69,13 +71,14 @@ def reduced(frames: Frames) -> tuple[Reduced, ...]:
     block. It is within 0.001 of the mean of the pixels' own where they differ by 100 codes or less, and
     within 0.03 whatever they are.
     """
-    found: tuple[Reduced, ...] | None = _known.get(frames.pixels)
-    if found is None:
-        deep = frames.deep
-        found = tuple(
-            _reduced(pixels, None if deep is None else deep[k]) for k, pixels in enumerate(frames.pixels)
-        )
-        _known[frames.pixels] = found
+    with _reducing:  # of checks that ask at the same time, the others wait for the first
+        found: tuple[Reduced, ...] | None = _known.get(frames.pixels)
+        if found is None:
+            deep = frames.deep
+            found = tuple(
+                _reduced(pixels, None if deep is None else deep[k]) for k, pixels in enumerate(frames.pixels)
+            )
+            _known[frames.pixels] = found
     return found
 
 
