@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from brandkit.colour.spaces import srgb_to_lab
-from brandkit.colour.table import ColourTable, Columns, colours_of
+from brandkit.colour.table import NO_KIND, ColourTable, Columns, colours_of, roomy
 from brandkit.colour.targets import Target, Targets
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from brandkit.brand import Brand
     from brandkit.media.clip import Clip, Frames
 
-NONE = 255
+NONE = NO_KIND
 """Label of a colour that belongs to no swatch."""
 
 HUE_FAMILY_DEG = 30.0
@@ -44,6 +44,7 @@ SOLID = 0.6
 WINDOW = 5
 """A pixel lies within a region where at least ``SOLID`` of the ``WINDOW`` square around it is of it."""
 
+_NEAREST, _DISTANCE, _LABEL, _FORBIDDEN, _AWAY = range(5)
 _MOST_RANGES = 64
 _PROOF = 5
 Ranges = tuple[tuple[int, int], ...]
@@ -219,27 +220,27 @@ class Survey:
     @property
     def nearest(self) -> torch.Tensor:
         """``uint8``, for each colour: the nearest swatch."""
-        return self._columns[0]
+        return self._columns[_NEAREST]
 
     @property
     def distance(self) -> torch.Tensor:
         """``float32``, for each colour: CIEDE2000 to the nearest swatch."""
-        return self._columns[1]
+        return self._columns[_DISTANCE]
 
     @property
     def label(self) -> torch.Tensor:
         """``uint8``, for each colour: the swatch it belongs to, or ``NONE``."""
-        return self._columns[2]
+        return self._columns[_LABEL]
 
     @property
     def forbidden(self) -> torch.Tensor:
         """``uint8``, for each colour: the forbidden colour that it is, or ``NONE``."""
-        return self._columns[3]
+        return self._columns[_FORBIDDEN]
 
     @property
     def away(self) -> torch.Tensor:
         """``bool``, for each colour: whether it is beyond the tolerance of its nearest swatch."""
-        return self._columns[4]
+        return self._columns[_AWAY]
 
     @property
     def colours(self) -> torch.Tensor:
@@ -267,14 +268,13 @@ class Survey:
         """Count a batch."""
         step = stride(frames.pixels)
         for offset, frame in enumerate(frames.pixels):
-            ids = self.table.index(frame[None])[0]
-            self._seen = _counted(self._seen, ids.flatten(), len(self.table))
+            self._count(frame, frames.first + offset)
             if frames.deep is not None:
-                self._add_beyond(ids.flatten(), (frames.deep[offset] - frame).flatten(1).double())
-            self._sight(ids.flatten(), frame, frames.first + offset)
-            grid = ids[::step, ::step]
+                rows = self.table.index(frame[None]).flatten()
+                self._add_beyond(rows, (frames.deep[offset] - frame).flatten(1).double())
+            grid = self.table.index(frame[None, :, ::step, ::step])[0]
             self._find_regions(grid, frame, frames.first + offset)
-            self.pixels += ids.numel()
+            self.pixels += frame[0].numel()
             self.sampled += grid.numel()
 
     def _add_beyond(self, rows: torch.Tensor, beyond: torch.Tensor) -> None:
@@ -287,17 +287,17 @@ class Survey:
         self._beyond.index_add_(1, rows, beyond)
         self._settled = None
 
-    def _sight(self, ids: torch.Tensor, pixels: torch.Tensor, frame: int) -> None:
-        if away := int(self.table.columns[4].index_select(0, ids).sum()):
+    def _count(self, pixels: torch.Tensor, frame: int) -> None:
+        """Count a frame's colours, and note whether any are forbidden or beyond tolerance."""
+        self._seen, away, areas = self.table.tally(pixels, self._seen, _AWAY, _FORBIDDEN)
+        if away:
             self.worst.add(frame, away, pixels)
-        if self.banned:
-            areas = torch.bincount(self.table.columns[3].index_select(0, ids), minlength=NONE)
-            for sighting, area in zip(self.banned, areas.tolist(), strict=False):
-                if area:
-                    sighting.add(frame, area, pixels)
+        for sighting, area in zip(self.banned, areas.tolist(), strict=False):
+            if area:
+                sighting.add(frame, area, pixels)
 
     def _find_regions(self, ids: torch.Tensor, pixels: torch.Tensor, frame: int) -> None:
-        labels = self.table.columns[2].index_select(0, ids.flatten()).view(ids.shape)
+        labels = self.table.columns[_LABEL].index_select(0, ids.flatten()).view(ids.shape)
         if self._looked_at is not None:
             step = stride(pixels)
             labels = torch.where(self._looked_at.to(ids.device)[::step, ::step], labels, NONE)
@@ -308,7 +308,7 @@ class Survey:
             if not rows.numel():
                 continue
             self._within = _counted(self._within, rows, len(self.table))
-            off = int(self.table.columns[4].index_select(0, rows).sum())
+            off = int(self.table.columns[_AWAY].index_select(0, rows).sum())
             if 2 * off > len(rows):
                 self.off[k].add(frame, off, pixels)
             else:
@@ -346,7 +346,7 @@ def nearer(before: Clip, after: Clip, brand: Brand) -> bool:
         if not bool(changed.any()):
             continue
         ids = [table.index(frames.pixels)[0][changed] for frames in (old, new)]
-        distance = table.columns[1]
+        distance = table.columns[_DISTANCE]
         was += float(distance.index_select(0, ids[0]).double().sum())
         now += float(distance.index_select(0, ids[1]).double().sum())
     return now <= was
@@ -356,7 +356,5 @@ def _counted(
     counts: torch.Tensor, rows: torch.Tensor, size: int, times: torch.Tensor | None = None
 ) -> torch.Tensor:
     """Add to the counts of ``rows``, once for each or ``times`` so often; there is room for ``size`` then."""
-    if len(counts) < size:
-        # Doubled, as the table is, so that a long video copies them a bounded number of times.
-        counts = torch.cat((counts, counts.new_zeros(max(size, 2 * len(counts)) - len(counts))))
+    counts = roomy(counts, size)
     return counts.index_add_(0, rows, counts.new_ones(()).expand(len(rows)) if times is None else times)

@@ -139,7 +139,7 @@ class Flicker(Check):
         found: list[Colour | None] = [None] * len(self._swatches)
         if not found:
             return found
-        ids = self._table.index(torch.from_numpy(picture).permute(2, 0, 1)[None].contiguous())[0]
+        ids = self._table.index(torch.from_numpy(picture).permute(2, 0, 1)[None])[0]
         labels = self._table.columns[2].index_select(0, ids.flatten()).view(ids.shape).numpy()
         counts = np.bincount(labels.ravel(), minlength=len(found))[: len(found)]
         for k in np.flatnonzero(counts >= REGION_SHARE * labels.size).tolist():

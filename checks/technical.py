@@ -181,6 +181,7 @@ class Technical(Check):
         self._wanted = {m.name for m in self.metrics if everything or m.name in limited}
         self._moves = source.kind != "image"
         self._state = _State()
+        self._kept: torch.Tensor | None = None
 
     def update(self, frames: Frames) -> None:
         """Compare each frame with the one before, and look at two of a second."""
@@ -198,7 +199,9 @@ class Technical(Check):
             self._state.frames += 1
         if self._state.last is not None:
             # What is kept until the next batch is a frame of its own, not the whole batch.
-            self._state.last.pixels = self._state.last.pixels.clone()
+            if self._kept is None:
+                self._kept = torch.empty_like(self._state.last.pixels)
+            self._state.last.pixels = self._kept.copy_(self._state.last.pixels)
 
     def _look(self, index: int, picture: U8) -> None:
         state = self._state

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from numba import njit
 
 Loop = TypeVar("Loop", bound=Callable[..., object])
+
+
+_parallel = threading.Lock()
+"""numba's own threads, where it has neither OpenMP nor TBB, end the process if two loops ask for them."""
 
 
 def compiled(**options: Any) -> Callable[[Loop], Loop]:
@@ -23,6 +29,17 @@ def compiled(**options: Any) -> Callable[[Loop], Loop]:
             kept: Loop = compile_(cache=True, **options)(loop)
         except RuntimeError:
             kept = compile_(**options)(loop)
-        return kept
+        return _one_at_a_time(kept) if options.get("parallel") else kept
 
     return decorate
+
+
+def _one_at_a_time(loop: Loop) -> Loop:
+    """A loop that shares its work among threads, and waits for others that do."""
+
+    @wraps(loop)
+    def waiting(*args: Any) -> object:
+        with _parallel:
+            return loop(*args)
+
+    return cast(Loop, waiting)

@@ -134,23 +134,29 @@ def nearest(L: F32, a: F32, b: F32, tL: F32, ta: F32, tb: F32, distance: F32, in
             index[low + i] = which[i]
 
 
-@compiled(parallel=True)
-def index_pixels(r: U8, g: U8, b: U8, slot: I32, ids: I32) -> int:
-    """Write the table's slot of every pixel into ``ids`` (-1 where there is none yet); count the latter."""
-    n = r.size
-    blocks = (n + _ROWS - 1) // _ROWS
-    missing = np.zeros(blocks, np.int64)
-    for block in prange(blocks):
+@compiled(parallel=True, nogil=True)
+def index_pixels(pixels: U8, slot: I32, ids: I32) -> int:
+    """Write the table's slot of every pixel into ``ids`` (-1 where there is none yet); count the latter.
+
+    Args:
+        pixels: sRGB ``[3, H, W]``, any strides.
+        slot: 2^24 slots by 24-bit code, -1 where empty.
+        ids: ``[H, W]``, overwritten.
+    """
+    rows, width = ids.shape
+    missing = np.zeros(rows, np.int64)
+    for row in prange(rows):
         count = 0
-        for i in range(block * _ROWS, min(n, (block + 1) * _ROWS)):
-            found = slot[(np.int32(r[i]) << 16) | (np.int32(g[i]) << 8) | np.int32(b[i])]
-            ids[i] = found
+        for i in range(width):
+            code = (np.uint32(pixels[0, row, i]) << 16) | (np.uint32(pixels[1, row, i]) << 8)
+            found = slot[np.uint32(code) | np.uint32(pixels[2, row, i])]
+            ids[row, i] = found
             count += found < 0
-        missing[block] = count
+        missing[row] = count
     return missing.sum()  # type: ignore[no-any-return]
 
 
-@compiled()
+@compiled(nogil=True)
 def enrol_pixels(r: U8, g: U8, b: U8, slot: I32, ids: I32, codes: I32, count: int) -> int:
     """Give a slot to each pixel's colour that has none, in order of appearance.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
+import numpy.typing as npt
 import torch
 
 from brandkit.errors import MediaError
@@ -52,6 +55,7 @@ class VideoClip:
         seconds: list[float] = []
         first = 0
         problem: MediaError | None = None
+        rooms = _Rooms((size, 3, source.height, source.width), device)
         with _opened(source.path) as (container, stream):
             frames = _Decoder(source.path, container, stream)
             while True:
@@ -62,8 +66,7 @@ class VideoClip:
                 if frame is None:
                     break
                 if batch is None:
-                    shape = (size, 3, source.height, source.width)
-                    batch = torch.empty(shape, dtype=torch.uint8, device=device)
+                    batch = rooms.take()
                 self._fill(frame, batch[len(seconds)])
                 seconds.append(frames.seconds_of(frame))
                 if len(seconds) == size:
@@ -87,6 +90,28 @@ class VideoClip:
             lying = torch.empty((3, frame.height, frame.width), dtype=torch.uint8, device=out.device)
             frame_colour.convert(frame, self._colour, self._background, lying)
             out.copy_(self._turn.apply(lying))
+
+
+class _Rooms:
+    """Memory for batches of one shape, used again once nobody holds the batch that was in it.
+
+    To be given 50 MB anew for each batch, page by page, costs about as much as the conversion to sRGB that
+    fills them.
+    """
+
+    def __init__(self, shape: tuple[int, ...], device: torch.device | str) -> None:
+        self._shape, self._device = shape, torch.device(device)
+        self._free: list[npt.NDArray[np.uint8]] = []
+
+    def take(self) -> torch.Tensor:
+        """A tensor; what is in it is left as it is."""
+        if self._device.type != "cpu":
+            return torch.empty(self._shape, dtype=torch.uint8, device=self._device)
+        # NumPy asks for large pages, where there are some, which torch does not.
+        room = self._free.pop() if self._free else np.empty(self._shape, np.uint8)
+        lent = room.view()
+        weakref.finalize(lent, self._free.append, room).atexit = False
+        return torch.from_numpy(lent)
 
 
 def open_video(path: Path, background: tuple[int, int, int]) -> VideoClip:

@@ -22,15 +22,30 @@ PLAUSIBLE = 12.0
 """Codes by which even ground may differ from that before it, and still be the same in another light."""
 _OUTSIDE = 1e-3
 
+_ABOVE = 1e6
+"""Above any change: what a list of changes is filled up with."""
+
 _f = np.float32
+_u = np.uint32  # An index that cannot be negative is one that the compiler need not turn around.
 
 
 @njit(inline="always")
 def _corner(at, last):  # type: ignore[no-untyped-def]
     """The pixel at or before a place, and how far beyond it the place is."""
     low = min(max(at, _f(0)), _f(last))
-    first = min(np.int32(low), max(last - 1, 0))
-    return first, low - _f(first)
+    first = min(np.int32(low), np.int32(max(last - 1, 0)))
+    return _u(first), low - _f(first)
+
+
+@njit(inline="always")
+def _steepest(slope, x, y):  # type: ignore[no-untyped-def]
+    """The steepest slope at a pixel and beside it."""
+    height, width = slope.shape
+    greatest = _f(0)
+    for m in range(max(y - 1, 0), min(y + 2, height)):
+        for n in range(max(x - 1, 0), min(x + 2, width)):
+            greatest = max(greatest, slope[m, n])
+    return greatest
 
 
 @compiled(fastmath=True, nogil=True)
@@ -47,7 +62,7 @@ def align(now: F32, before: F32, there: F32, back: F32, slope: F32, moved: F32, 
         seen: ``[h, w]``, overwritten.
     """
     height, width = slope.shape
-    right, below = min(1, width - 1), min(1, height - 1)
+    right, below = _u(min(1, width - 1)), _u(min(1, height - 1))
     for y in range(height):
         for x in range(width):
             u, v = there[y, x, 0], there[y, x, 1]
@@ -70,14 +85,11 @@ def align(now: F32, before: F32, there: F32, back: F32, slope: F32, moved: F32, 
             s = a * back[j, i, 1] + b * back[j, i1, 1] + c * back[j1, i, 1] + d * back[j1, i1, 1]
             missed = (u + r) * (u + r) + (v + s) * (v + s)
             lengths = u * u + v * v + r * r + s * s
-            steepest = _f(0)
-            for m in range(max(y - 1, 0), min(y + 2, height)):
-                for n in range(max(x - 1, 0), min(x + 2, width)):
-                    steepest = max(steepest, slope[m, n])
-            harmless = steepest * np.sqrt(missed) <= HARMLESS and apart <= PLAUSIBLE
             inside = -_OUTSIDE <= to_x <= width - 1 + _OUTSIDE and -_OUTSIDE <= to_y <= height - 1 + _OUTSIDE
             returns = missed <= OCCLUSION_PART * lengths + OCCLUSION_PIXELS
-            seen[y, x] = inside and (returns or harmless)
+            if inside and not returns and apart <= PLAUSIBLE:
+                returns = _steepest(slope, x, y) * np.sqrt(missed) <= HARMLESS
+            seen[y, x] = inside and returns
 
 
 @compiled(fastmath=True, nogil=True)
@@ -108,44 +120,70 @@ def cell_means(
         weights: the mean weight of those, overwritten.
     """
     rows, columns = share.shape
-    some = np.empty(side * side, np.float32)
-    heavy = np.empty(side * side, np.float32)
+    size = side * side
+    values, heavy = np.empty((size, columns), np.float32), np.empty((size, columns), np.float32)
+    some = np.empty(((size + 1) // 2 + 1, columns), np.float32)
+    counts, mass = np.empty(columns, np.int32), np.empty(columns, np.float32)
+    total, middle = np.empty(columns, np.float32), np.empty(columns, np.float32)
     for row in range(rows):
+        counts[:] = 0
+        mass[:] = 0
+        for n in range(size):
+            y, x = _u(row * side + n // side), _u(n % side)
+            for column in range(columns):
+                at = x + _u(column * side)
+                heavy[n, column] = weight[y, at] if seen[y, at] else _f(0)
+                mass[column] += heavy[n, column]
+                counts[column] += seen[y, at]
         for column in range(columns):
-            for k in range(3):
-                total = _f(0)
-                count = 0
-                mass = _f(0)
-                for y in range(row * side, (row + 1) * side):
-                    for x in range(column * side, (column + 1) * side):
-                        total += now[y, x, k]
-                        if seen[y, x]:
-                            some[count] = now[y, x, k] - moved[y, x, k]
-                            heavy[count] = weight[y, x]
-                            mass += heavy[count]
-                            count += 1
-                codes[row, column, k] = total / _f(side * side)
-                share[row, column] = _f(count) / _f(side * side)
-                weights[row, column] = mass / _f(max(count, 1))
-                change[row, column, k] = 0
-                if count:
-                    middle = _median(some, count)
-                    sum_ = _f(0)
-                    for n in range(count):
-                        near = min(max(some[n], middle - _f(outlier)), middle + _f(outlier))
-                        sum_ += heavy[n] * near
-                    change[row, column, k] = sum_ / mass
+            share[row, column] = _f(counts[column]) / _f(size)
+            weights[row, column] = mass[column] / _f(max(counts[column], 1))
+        for k in range(3):
+            total[:] = 0
+            for n in range(size):
+                y, x = _u(row * side + n // side), _u(n % side)
+                for column in range(columns):
+                    at = x + _u(column * side)
+                    values[n, column] = now[y, at, k] - moved[y, at, k]
+                    total[column] += now[y, at, k]
+            _every_second(values, seen[row * side : (row + 1) * side], side, counts, some)
+            _sort_columns(some)
+            for column in range(columns):
+                codes[row, column, k] = total[column] / _f(size)
+                middle[column] = some[_u((counts[column] + 1) // 2 // 2), column]
+            total[:] = 0
+            for n in range(size):
+                for column in range(columns):
+                    near = max(values[n, column], middle[column] - _f(outlier))
+                    total[column] += heavy[n, column] * min(near, middle[column] + _f(outlier))
+            for column in range(columns):
+                change[row, column, k] = total[column] / mass[column] if counts[column] else _f(0)
 
 
 @njit(nogil=True)
-def _median(values, count):  # type: ignore[no-untyped-def]
-    """Of the first ``count`` values, the middle one by a sort of every second of them."""
-    some = np.empty((count + 1) // 2, np.float32)
-    for n in range(len(some)):
-        value = values[2 * n]
-        at = n
-        while at > 0 and some[at - 1] > value:
-            some[at] = some[at - 1]
-            at -= 1
-        some[at] = value
-    return some[len(some) // 2]
+def _every_second(values, seen, side, counts, some):  # type: ignore[no-untyped-def]
+    """Every second of the values that were seen, by columns of ``some``, whose rest is ``_ABOVE`` all.
+
+    Without a branch: what does not count is written where the next one goes that does.
+    """
+    counts[:] = 0
+    some[:] = _ABOVE
+    for n in range(len(values)):
+        y, x = _u(n // side), _u(n % side)
+        for column in range(len(counts)):
+            some[_u((counts[column] + 1) >> 1), column] = values[n, column]
+            counts[column] += seen[y, x + _u(column * side)]
+    for column in range(len(counts)):
+        some[_u((counts[column] + 1) >> 1), column] = _ABOVE
+
+
+@njit(fastmath=True, nogil=True)
+def _sort_columns(some):  # type: ignore[no-untyped-def]
+    """Sort each column, all columns at a time: by exchanges between neighbours, in turn."""
+    rows, columns = some.shape
+    for turn in range(rows):
+        for row in range(turn % 2, rows - 1, 2):
+            one, other = some[row], some[row + 1]
+            for column in range(columns):
+                low, high = min(one[column], other[column]), max(one[column], other[column])
+                one[column], other[column] = low, high

@@ -26,9 +26,10 @@ TIME = {"black_s", "frozen_s", "repeated"}
 
 @dataclass
 class Film:
-    """Frames ``uint8`` ``[H, W, 3]`` as a video of 25 a second, or a still."""
+    """Frames ``uint8`` ``[H, W, 3]`` as a video, of 25 a second where no times are given, or a still."""
 
     frames: list[np.ndarray]
+    seconds: tuple[float, ...] = ()
 
     @property
     def source(self) -> Source:
@@ -39,7 +40,8 @@ class Film:
     def batches(self, size: int = 8, device: torch.device | str = "cpu") -> Iterator[Frames]:
         for first in range(0, len(self.frames), size):
             some = torch.from_numpy(np.stack(self.frames[first : first + size])).permute(0, 3, 1, 2)
-            times = tuple((first + k) / 25 for k in range(len(some)))
+            even = tuple((first + k) / 25 for k in range(len(some)))
+            times = self.seconds[first : first + size] or even
             yield Frames(some.contiguous(), first, times)
 
 
@@ -107,6 +109,21 @@ def test_black_at_the_end_is_measured_in_seconds() -> None:
     film = [noise(k) for k in range(20)] + [BLACK] * 15 + [noise(99)]
     found = measured(Film(film))["black_s"]
     assert found.value == pytest.approx(15 / 25) and found.frames == ((20, 34),)
+
+
+@pytest.mark.parametrize("size", [1, 8, 50])
+def test_frames_of_unequal_length_count_by_their_time(size: int) -> None:
+    steps = np.random.default_rng(1).uniform(0.01, 0.09, 59)
+    seconds = (0.0, *np.cumsum(steps).tolist())
+    black, frozen = slice(10, 20), slice(30, 50)
+    film = [noise(k) for k in range(60)]
+    film[black] = [BLACK] * 10
+    film[frozen] = [noise(30)] * 20
+    found = measured(Film(film, seconds), size=size)
+    assert found["black_s"].value == pytest.approx(seconds[20] - seconds[10])
+    assert found["black_s"].frames == ((10, 19),)
+    assert found["frozen_s"].value == pytest.approx(seconds[49] - seconds[30])
+    assert found["frozen_s"].frames == ((30, 49),)
 
 
 def test_a_dark_picture_with_a_light_in_it_is_not_black() -> None:

@@ -238,6 +238,15 @@ def test_frames_do_not_depend_on_the_batch_size(film: Path) -> None:
     assert np.allclose(whole[0].seconds, np.arange(50) / 25)
 
 
+def test_a_batch_that_is_held_keeps_its_frames_while_others_are_let_go(film: Path) -> None:
+    clip = media.open(film)
+    whole = next(clip.batches(50)).pixels
+    held = [batch for batch in clip.batches(5) if batch.first % 10 == 0]
+    views = [batch.pixels[2] for batch in clip.batches(5)]
+    assert all(torch.equal(batch.pixels, whole[batch.first : batch.first + 5]) for batch in held)
+    assert torch.equal(torch.stack(views), whole[2::5])
+
+
 def test_the_facts_of_a_film(film: Path) -> None:
     source = media.open(film).source
     assert (source.kind, source.width, source.height, source.frames) == ("video", 320, 180, 50)
