@@ -166,6 +166,39 @@ def hue_modes(ab: torch.Tensor, weight: torch.Tensor, least: float) -> list[Mode
     return sorted(kept, key=lambda mode: -mode.weight)
 
 
+def dense_spots(
+    ab: torch.Tensor, radius: float, beyond: float, part: float
+) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    """Places in the a*, b* plane where points crowd, with little around them.
+
+    Args:
+        ab: ``[N, 2]``.
+        radius: of a spot.
+        beyond: radius of what lies around it.
+        part: share of what lies within ``beyond`` that has to be within ``radius``.
+
+    Returns:
+        The middle ``[2]`` of each, and which points are within its radius, ``bool`` ``[N]``; at most
+        ``_MOST_HUES``, the densest first.
+    """
+    points = ab.to(torch.float64)
+    free = torch.ones(len(points), dtype=torch.float64)
+    found = []
+    for _ in range(_MOST_HUES):
+        if not bool(free.any()):
+            break
+        centre = _climb(points, free, _densest_hue(points, free, 3), radius)
+        apart = (points - centre).norm(dim=1)
+        near = (apart <= radius) & (free > 0)
+        # What was taken before counts as lying around it: a piece of a wide cloud is no spot.
+        if float(near.double().sum()) >= part * float((apart <= beyond).double().sum()):
+            found.append((centre, near))
+        if not bool(near.any()):
+            break
+        free[near] = 0
+    return found
+
+
 def _wide(points: torch.Tensor, weight: torch.Tensor) -> Mode:
     """The densest place at a glance, with all that lies about it."""
     reach = HUE_REACH[1]
