@@ -286,11 +286,12 @@ def _spares(lut: Lut, regions: list[Region], device: str) -> bool:
 def moves(region: Region) -> bool:
     """Whether a region asks for a change.
 
-    A flat one does for a single pixel beside its HEX; a shaded one, whose light is never known for
-    certain, from where it can be seen.
+    A flat one does for a single pixel beside its HEX; a painted one under light, whose light is never known
+    for certain, from where it can be seen. What merely has the hue, as fur, foliage and sky do, may well not
+    be the brand's: it is left where it is within tolerance.
     """
     if region.body is not None:
-        return region.drift > SEEN
+        return region.drift > (SEEN if region.painted else max(SEEN, region.swatch.tolerance))
     return not (region.low == region.high == region.swatch.rgb8)
 
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import torch
 
 from brandkit.colour.modes import of_hue
+from brandkit.colour.moves import highlight
 from brandkit.colour.spaces import linear_to_lab, luminance, srgb_to_linear
 from brandkit.colour.table import ColourTable
 from brandkit.survey import coherent
@@ -28,8 +29,6 @@ Mask = npt.NDArray[np.bool_]
 
 NOISE_CODES = 4
 """Codes beyond a flat region's own noise that still belong to it: later frames may be noisier."""
-NOISE_AB = 3.0
-"""Likewise of a shaded one, in a* and b* at a pixel's own lightness: noise weighs most in shadows."""
 LINES_A_STEP = 360
 """The soft edge is one pixel wide for each of so many lines, and at least ``LEAST_EDGE``."""
 LEAST_EDGE = 2
@@ -43,6 +42,8 @@ SURROUNDINGS, LINES_A_SURROUNDING = 3, 80
 least, and one more for so many lines."""
 STAYS = 0.3
 """Share of an area that has to lie where the region was a frame ago for it to stay, however small it got."""
+TOLD = 0.3
+"""Share of a colour's luminance that has to be the surface's own for it to be seen under a highlight."""
 _DARK = 1e-4
 _AT_A_TIME = 8192
 """Colours: what is computed of so many stays in the processor's cache."""
@@ -179,9 +180,20 @@ def _on_surface(region: Region, rgb: torch.Tensor) -> tuple[torch.Tensor, torch.
     centre = linear_to_lab(body)[1:]
     stray = (linear_to_lab(linear) - linear_to_lab(light * body))[:, 1:].norm(dim=1)
     lit = light[:, 0] > _DARK
-    noise = stray <= NOISE_AB
+    noise = stray <= region.stray
     own = (level - centre).norm(dim=1) <= region.reach
-    return (of_hue(level, centre, region.reach) | noise) & lit, (own | noise) & lit
+    sheen = of_hue(level, centre, region.reach) | _glossy(linear, body, region.reach)
+    return (sheen | noise) & lit, (own | noise) & lit
+
+
+def _glossy(linear: torch.Tensor, body: torch.Tensor, reach: float) -> torch.Tensor:
+    """Which colours ``[N, 3]`` are a surface's with a highlight over them that leaves enough of it to tell."""
+    gloss = highlight(linear, body)
+    matte = linear - gloss[:, None]
+    light = luminance(matte) / luminance(body)
+    level = linear_to_lab(matte / light.clamp_min(_DARK)[:, None])[:, 1:]
+    near = (level - linear_to_lab(body)[1:]).norm(dim=1) <= reach
+    return near & (luminance(matte) >= TOLD * luminance(linear))
 
 
 def noise_box(region: Region) -> tuple[list[int], list[int]]:

@@ -10,7 +10,7 @@ import torch
 
 from brandkit.colour.demand import hex_of
 from brandkit.colour.difference import ciede2000
-from brandkit.colour.modes import Mode, flat_modes, hue_modes
+from brandkit.colour.modes import Mode, flat_modes, hue_modes, of_hue
 from brandkit.colour.spaces import (
     lab_to_linear,
     linear_to_lab,
@@ -21,6 +21,7 @@ from brandkit.colour.spaces import (
 )
 from brandkit.colour.targets import nearest_on_curve, shading_curve
 from brandkit.even import even
+from brandkit.painted import ONE_PAINT, Paint, paints
 from brandkit.survey import Sighting, Survey, coherent, stride
 
 if TYPE_CHECKING:
@@ -36,6 +37,15 @@ BULK = 0.7
 """The share of a region's pixels that its ``spread`` holds; the rest are edges, sheen and reflections."""
 _DARK = 1e-6
 """Least luminance to divide by: black is itself under any light."""
+STRAY = 3.0
+"""Distance in a* and b* from its shading curve, at a pixel's own lightness, up to which it may be a surface's,
+where the surface itself does not say: noise weighs most in shadows."""
+PAINT_LEEWAY = 1.3
+PAINT_REACH, PAINT_STRAY = (1.5, 12.0), (1.5, 4.0)
+"""How far pixels belong to a paint, as a multiple of what holds nearly all of those seen: later frames may be
+noisier; and within which bounds."""
+LEAST_PAINT = 0.3
+"""Of painted surfaces, those with less than this part of the largest one's area merely have its hue."""
 LEAST_PART = 0.1
 """A colour that holds less than this part of a swatch's regions is not reported beside the others."""
 
@@ -51,6 +61,8 @@ class Region:
         share: of all the clip's pixels, 0 to 1.
         low: of a flat colour, the least codes that its noise reaches, 0 to 255.
         high: of a flat colour, the greatest.
+        painted: whether the frames show that it is of one paint: a flat colour is, fur and foliage which
+            merely have the hue are not.
         body: of a shaded surface, its colour in linear light, at the luminance of the swatch or, where that
             can be told, under full light; values may leave 0 to 1.
         spread: distance that holds most of its pixels: CIEDE2000 from ``rgb8``, or of a shaded surface, in
@@ -58,6 +70,8 @@ class Region:
         grain: of a shaded surface, likewise, from its shading curve at each pixel's own lightness.
         reach: how far from its colour pixels belong to it: in codes of a flat colour, on each channel; of a
             shaded surface, in a* and b* at the luminance of the swatch.
+        stray: of a shaded surface, how far from its shading curve noise takes them, in a* and b* at a
+            pixel's own lightness.
         members: ``bool``, for each colour of the survey: whether it belongs to the region.
         sighting: the frames that show it.
     """
@@ -68,10 +82,12 @@ class Region:
     share: float
     low: tuple[int, int, int]
     high: tuple[int, int, int]
+    painted: bool
     body: tuple[float, float, float] | None
     spread: float
     grain: float
     reach: float
+    stray: float
     members: torch.Tensor
     sighting: Sighting
 
@@ -123,9 +139,11 @@ def _flat(survey: Survey, k: int, rows: torch.Tensor, weight: torch.Tensor, leas
                 drift=float(ciede2000(lab, target)),
                 low=low,
                 high=high,
+                painted=True,
                 body=None,
                 spread=_quantile(apart, mass, BULK),
                 grain=0.0,
+                stray=0.0,
             )
         )
     return regions
@@ -158,13 +176,46 @@ def _shaded(survey: Survey, k: int, rows: torch.Tensor, weight: torch.Tensor, le
     linear = srgb_to_linear(survey.colours[rows].cpu().double() / 255)
     light = luminance(linear)
     bodies = linear * (luminance(target) / light.clamp_min(_DARK))[:, None]
-    lab = linear_to_lab(bodies)
-    modes = hue_modes(lab[:, 1:], weight, least)
-    return [_surface(survey, k, rows, weight, mode, linear) for mode in modes]
+    ab = linear_to_lab(bodies)[:, 1:]
+    seen = _paints(survey, k, float(luminance(target)))
+    found = [(_mode_of(paint, ab, weight), paint) for paint in seen] or [
+        (mode, None) for mode in hue_modes(ab, weight, least)
+    ]
+    return [
+        _surface(survey, k, rows, weight, mode, linear, paint) for mode, paint in found if mode.weight > 0
+    ]
+
+
+def _paints(survey: Survey, k: int, level: float) -> list[Paint]:
+    """The painted surfaces that are a swatch's in the frames that show it best, largest first."""
+    seen = [
+        paint
+        for sighting in (survey.off[k], survey.on[k])
+        if sighting.pixels is not None
+        for paint in paints(_thinned(sighting.pixels), survey.lies(k, sighting.pixels), level)
+    ]
+    kept: list[Paint] = []
+    for paint in sorted(seen, key=lambda paint: -paint.area):
+        if all(float((paint.centre - other.centre).norm()) > 2 * ONE_PAINT for other in kept):
+            kept.append(paint)
+    return [paint for paint in kept if paint.area >= LEAST_PAINT * kept[0].area]
+
+
+def _mode_of(paint: Paint, ab: torch.Tensor, weight: torch.Tensor) -> Mode:
+    """The part of a cloud that a painted surface accounts for."""
+    reach = min(max(PAINT_LEEWAY * paint.reach, PAINT_REACH[0]), PAINT_REACH[1])
+    members = of_hue(ab, paint.centre, reach) & (weight > 0)
+    return Mode(paint.centre, members, float(weight[members].sum()), reach)
 
 
 def _surface(
-    survey: Survey, k: int, rows: torch.Tensor, weight: torch.Tensor, mode: Mode, linear: torch.Tensor
+    survey: Survey,
+    k: int,
+    rows: torch.Tensor,
+    weight: torch.Tensor,
+    mode: Mode,
+    linear: torch.Tensor,
+    paint: Paint | None,
 ) -> Region:
     """One surface under light: its body colour, and how its pixels lie about it."""
     swatch = survey.brand.swatches[k]
@@ -175,10 +226,9 @@ def _surface(
     median = _quantile(light.float(), mass, 0.5)
     colour = _as_deep(survey, (linear_to_srgb(body * median) * 255).clamp(0, 255))
     drift, _ = nearest_on_curve(srgb_to_lab(colour / 255)[None], shading_curve(swatch.rgb8))
-    level = own / light.clamp_min(_DARK)[:, None]
-    apart = (linear_to_lab(level)[:, 1:] - mode.centre).norm(dim=1).float()
-    matte = apart <= mode.reach  # the rest is sheen
-    stray = (linear_to_lab(own) - linear_to_lab(body * light[:, None]))[:, 1:].norm(dim=1).float()
+    spread, grain = (
+        _scatter(own, mass, body, mode.reach) if paint is None else (paint.spread, paint.grain)
+    )
     return _region(
         survey,
         k,
@@ -188,10 +238,23 @@ def _surface(
         drift=float(drift),
         low=colour.round(),
         high=colour.round(),
+        painted=paint is not None,
         body=(float(body[0]), float(body[1]), float(body[2])),
-        spread=_quantile(apart[matte], mass[matte], BULK),
-        grain=_quantile(stray[matte], mass[matte], BULK),
+        spread=spread,
+        grain=grain,
+        stray=STRAY if paint is None else min(max(PAINT_LEEWAY * paint.stray, PAINT_STRAY[0]), PAINT_STRAY[1]),
     )
+
+
+def _scatter(
+    own: torch.Tensor, mass: torch.Tensor, body: torch.Tensor, reach: float
+) -> tuple[float, float]:
+    """``spread`` and ``grain`` of a surface from its pixels, linear light ``[N, 3]``, without their sheen."""
+    light = (luminance(own) / luminance(body)).clamp_min(_DARK)[:, None]
+    apart = (linear_to_lab(own / light) - linear_to_lab(body))[:, 1:].norm(dim=1).float()
+    matte = apart <= reach  # the rest is sheen
+    stray = (linear_to_lab(own) - linear_to_lab(body * light))[:, 1:].norm(dim=1).float()
+    return _quantile(apart[matte], mass[matte], BULK), _quantile(stray[matte], mass[matte], BULK)
 
 
 def _as_deep(survey: Survey, colour: torch.Tensor) -> torch.Tensor:
@@ -209,9 +272,11 @@ def _region(
     drift: float,
     low: torch.Tensor,
     high: torch.Tensor,
+    painted: bool,
     body: tuple[float, float, float] | None,
     spread: float,
     grain: float,
+    stray: float,
 ) -> Region:
     members = torch.zeros(len(survey.table), dtype=torch.bool)
     members[rows[mode.members]] = True
@@ -224,10 +289,12 @@ def _region(
         share=mode.weight / survey.sampled,
         low=_triple(low),
         high=_triple(high),
+        painted=painted,
         body=body,
         spread=spread,
         grain=grain,
         reach=mode.reach,
+        stray=stray,
         members=members,
         sighting=first if first.area else second,
     )

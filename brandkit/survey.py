@@ -296,11 +296,25 @@ class Survey:
             if area:
                 sighting.add(frame, area, pixels)
 
-    def _find_regions(self, ids: torch.Tensor, pixels: torch.Tensor, frame: int) -> None:
+    def lies(self, swatch: int, pixels: torch.Tensor) -> npt.NDArray[np.bool_]:
+        """Where coherent regions of a swatch lie in a frame ``uint8`` ``[3, H, W]``.
+
+        Returns:
+            ``[h, w]``: of each ``stride``-th row and column.
+        """
+        step = stride(pixels)
+        labels = self._labels(self.table.index(pixels[None, :, ::step, ::step])[0], step)
+        return coherent((labels == swatch).cpu().numpy())
+
+    def _labels(self, ids: torch.Tensor, step: int) -> torch.Tensor:
+        """The swatch of each pixel on a frame's grid of rows of the table; ``NONE`` where none is wanted."""
         labels = self.table.columns[_LABEL].index_select(0, ids.flatten()).view(ids.shape)
-        if self._looked_at is not None:
-            step = stride(pixels)
-            labels = torch.where(self._looked_at.to(ids.device)[::step, ::step], labels, NONE)
+        if self._looked_at is None:
+            return labels
+        return torch.where(self._looked_at.to(ids.device)[::step, ::step], labels, NONE)
+
+    def _find_regions(self, ids: torch.Tensor, pixels: torch.Tensor, frame: int) -> None:
+        labels = self._labels(ids, stride(pixels))
         counts = torch.bincount(labels.flatten(), minlength=NONE + 1)[:NONE]
         for k in torch.nonzero(counts >= REGION_SHARE * labels.numel()).flatten().tolist():
             mask = torch.from_numpy(coherent((labels == k).cpu().numpy())).to(ids.device)

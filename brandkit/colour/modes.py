@@ -166,35 +166,43 @@ def hue_modes(ab: torch.Tensor, weight: torch.Tensor, least: float) -> list[Mode
     return sorted(kept, key=lambda mode: -mode.weight)
 
 
-def dense_spots(
-    ab: torch.Tensor, radius: float, beyond: float, part: float
-) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    """Places in the a*, b* plane where points crowd, with little around them.
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in the a*, b* plane where points crowd.
+
+    Attributes:
+        centre: its middle, ``float64`` ``[2]``.
+        apart: how far each point is from there, ``float64`` ``[N]``.
+        near: which are within its radius and in no denser spot, ``bool`` ``[N]``.
+        share: of what lies within some wider radius, how much is ``near``, 0 to 1. What a denser spot took
+            counts as lying around: a piece of a wide cloud has a low share.
+    """
+
+    centre: torch.Tensor
+    apart: torch.Tensor
+    near: torch.Tensor
+    share: float
+
+
+def dense_spots(ab: torch.Tensor, radius: float, beyond: float) -> list[Spot]:
+    """Where points crowd in the a*, b* plane, the densest place first; at most ``_MOST_HUES``.
 
     Args:
         ab: ``[N, 2]``.
         radius: of a spot.
         beyond: radius of what lies around it.
-        part: share of what lies within ``beyond`` that has to be within ``radius``.
-
-    Returns:
-        The middle ``[2]`` of each, and which points are within its radius, ``bool`` ``[N]``; at most
-        ``_MOST_HUES``, the densest first.
     """
     points = ab.to(torch.float64)
     free = torch.ones(len(points), dtype=torch.float64)
-    found = []
-    for _ in range(_MOST_HUES):
-        if not bool(free.any()):
-            break
+    found: list[Spot] = []
+    while len(found) < _MOST_HUES and bool(free.any()):
         centre = _climb(points, free, _densest_hue(points, free, 3), radius)
         apart = (points - centre).norm(dim=1)
         near = (apart <= radius) & (free > 0)
-        # What was taken before counts as lying around it: a piece of a wide cloud is no spot.
-        if float(near.double().sum()) >= part * float((apart <= beyond).double().sum()):
-            found.append((centre, near))
         if not bool(near.any()):
             break
+        share = float(near.double().sum()) / float((apart <= beyond).double().sum())
+        found.append(Spot(centre, apart, near, share))
         free[near] = 0
     return found
 
