@@ -5,6 +5,7 @@ A correction that is limited to a region goes through it: corrected = frame + ma
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,8 @@ from brandkit.colour.modes import of_hue
 from brandkit.colour.moves import highlight
 from brandkit.colour.spaces import linear_to_lab, luminance, srgb_to_linear
 from brandkit.colour.table import ColourTable
-from brandkit.survey import coherent
+from brandkit.painted import wanders
+from brandkit.survey import coherent, stride
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +36,9 @@ LINES_A_STEP = 360
 LEAST_EDGE = 2
 HOLE = 0.02
 """Largest share of a region that a hole in it (a highlight, a speck) may have to be filled."""
+HIGHLIGHT, ENCLOSED = 0.25, 0.6
+"""Share of a region that a piece may have in which it shows under a highlight; and of that piece's border
+where it has to meet the region: a highlight may touch the thing's edge."""
 TELLING = 12.0
 """Distance in codes between a region and what lies beside it from which a mixed pixel tells the shares."""
 MOSTLY = 0.6
@@ -96,7 +101,7 @@ class Matting:
 
     def __call__(self, pixels: torch.Tensor) -> torch.Tensor:
         """The matte of a frame ``uint8`` ``[3, H, W]``: ``float32`` ``[H, W]``, 1 within the region."""
-        (solid,) = _solid(self._table, pixels, self._before)
+        (solid,) = _solid(self._table, [self._region], pixels, self._before)
         self._before = solid
         if not solid.any():
             return torch.zeros(solid.shape, device=pixels.device)
@@ -110,18 +115,36 @@ def covered(regions: list[Region], pixels: torch.Tensor) -> Mask:
         ``[H, W]``.
     """
     table = ColourTable(lambda rgb: tuple(c for r in regions for c in belongs(r, rgb)), pixels.device)
-    solid = np.logical_or.reduce(_solid(table, pixels))
+    solid = np.logical_or.reduce(_solid(table, regions, pixels))
     return _grown(solid, _edge(solid.shape))
 
 
-def _solid(table: ColourTable, pixels: torch.Tensor, before: Mask | None = None) -> list[Mask]:
+def _solid(
+    table: ColourTable, regions: list[Region], pixels: torch.Tensor, before: Mask | None = None
+) -> list[Mask]:
     """Where a frame shows each of those regions whose colours the table tells, two columns for each."""
     ids = table.index(pixels[None].contiguous())[0]
     member, core = (
         [column.index_select(0, ids.flatten()).view(ids.shape).cpu().numpy() for column in columns]
         for columns in (table.columns[:-1:2], table.columns[1:-1:2])
     )
-    return [_kept(*pair, before) for pair in zip(member, core, strict=True)]
+    return [
+        _kept(own, very & _painted(region, pixels, very), before)
+        for region, own, very in zip(regions, member, core, strict=True)
+    ]
+
+
+def _painted(region: Region, pixels: torch.Tensor, core: Mask) -> Mask:
+    """Where what has a surface's very colour is of its paint, by means over squares, and not by chance."""
+    if math.isinf(region.wander) or not core.any():
+        return core
+    body = torch.tensor(region.body, dtype=torch.float64)
+    step = stride(pixels)
+    apart = wanders(
+        pixels[:, ::step, ::step], core[::step, ::step], linear_to_lab(body)[1:], float(luminance(body))
+    )
+    steady = (apart <= region.wander).astype(np.uint8)
+    return np.asarray(cv2.resize(steady, core.shape[::-1], interpolation=cv2.INTER_NEAREST).astype(bool))
 
 
 def _kept(member: Mask, core: Mask, before: Mask | None) -> Mask:
@@ -140,7 +163,7 @@ def _kept(member: Mask, core: Mask, before: Mask | None) -> Mask:
         stays = shared >= STAYS * np.maximum(area, 1)
         stays[0] = False  # the ground
         kept |= stays[names] & (_blurred(member, 3) >= 0.5)
-    return filled(kept)
+    return filled(_with_highlights(kept, member))
 
 
 def _blurred(mask: Mask, size: int) -> npt.NDArray[np.float32]:
@@ -187,12 +210,12 @@ def _on_surface(region: Region, rgb: torch.Tensor) -> tuple[torch.Tensor, torch.
 
 
 def _glossy(linear: torch.Tensor, body: torch.Tensor, reach: float) -> torch.Tensor:
-    """Which colours ``[N, 3]`` are a surface's with a highlight over them that leaves enough of it to tell."""
+    """Which colours ``[N, 3]`` are a surface's under a highlight that leaves enough of it to tell."""
     gloss = highlight(linear, body)
     matte = linear - gloss[:, None]
     light = luminance(matte) / luminance(body)
     level = linear_to_lab(matte / light.clamp_min(_DARK)[:, None])[:, 1:]
-    near = (level - linear_to_lab(body)[1:]).norm(dim=1) <= reach
+    near: torch.Tensor = (level - linear_to_lab(body)[1:]).norm(dim=1) <= reach
     return near & (luminance(matte) >= TOLD * luminance(linear))
 
 
@@ -211,6 +234,25 @@ def filled(mask: Mask) -> Mask:
     small = inner & (stats[:, cv2.CC_STAT_AREA] <= HOLE * np.count_nonzero(mask))
     small[0] = False  # the mask itself
     return np.asarray(mask | small[names]) if count > 1 else mask
+
+
+def _with_highlights(mask: Mask, member: Mask) -> Mask:
+    """A mask with the pieces in which its surface shows under a highlight: mostly surrounded by it."""
+    if not mask.any():
+        return mask
+    count, names = cv2.connectedComponents((member & ~mask).astype(np.uint8), connectivity=4)
+    border, own = np.zeros(count), np.zeros(count)
+    for axis in (0, 1):
+        ahead, behind = (names[1:], names[:-1]) if axis == 0 else (names[:, 1:], names[:, :-1])
+        lit, dim = (mask[1:], mask[:-1]) if axis == 0 else (mask[:, 1:], mask[:, :-1])
+        apart = ahead != behind
+        for piece, beside in ((ahead, dim), (behind, lit)):
+            border += np.bincount(piece[apart], minlength=count)
+            own += np.bincount(piece[apart & beside], minlength=count)
+    area = np.bincount(names.ravel(), minlength=count)
+    within = (own >= ENCLOSED * border) & (border > 0) & (area <= HIGHLIGHT * np.count_nonzero(mask))
+    within[0] = False  # the ground
+    return np.asarray(mask | within[names])
 
 
 def soft(picture: npt.NDArray[np.uint8], solid: Mask) -> Matte:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -38,12 +39,12 @@ BULK = 0.7
 _DARK = 1e-6
 """Least luminance to divide by: black is itself under any light."""
 STRAY = 3.0
-"""Distance in a* and b* from its shading curve, at a pixel's own lightness, up to which it may be a surface's,
-where the surface itself does not say: noise weighs most in shadows."""
+"""Distance in a* and b* from its shading curve, at a pixel's own lightness, up to which it may be a
+surface's, where the surface itself does not say: noise weighs most in shadows."""
 PAINT_LEEWAY = 1.3
-PAINT_REACH, PAINT_STRAY = (1.5, 12.0), (1.5, 4.0)
-"""How far pixels belong to a paint, as a multiple of what holds nearly all of those seen: later frames may be
-noisier; and within which bounds."""
+PAINT_REACH, PAINT_STRAY, PAINT_WANDER = (1.5, 12.0), (1.5, 4.0), (0.5, 2.0)
+"""How far pixels, and means over squares, belong to a paint: as a multiple of what holds nearly all of those
+seen, since later frames may be noisier, and within these bounds."""
 LEAST_PAINT = 0.3
 """Of painted surfaces, those with less than this part of the largest one's area merely have its hue."""
 LEAST_PART = 0.1
@@ -72,6 +73,8 @@ class Region:
             shaded surface, in a* and b* at the luminance of the swatch.
         stray: of a shaded surface, how far from its shading curve noise takes them, in a* and b* at a
             pixel's own lightness.
+        wander: of a painted surface under light, how far means over a square of it are from its colour, in
+            a* and b* at the luminance of the swatch; infinite of what is not painted.
         members: ``bool``, for each colour of the survey: whether it belongs to the region.
         sighting: the frames that show it.
     """
@@ -88,6 +91,7 @@ class Region:
     grain: float
     reach: float
     stray: float
+    wander: float
     members: torch.Tensor
     sighting: Sighting
 
@@ -144,6 +148,7 @@ def _flat(survey: Survey, k: int, rows: torch.Tensor, weight: torch.Tensor, leas
                 spread=_quantile(apart, mass, BULK),
                 grain=0.0,
                 stray=0.0,
+                wander=math.inf,
             )
         )
     return regions
@@ -178,9 +183,8 @@ def _shaded(survey: Survey, k: int, rows: torch.Tensor, weight: torch.Tensor, le
     bodies = linear * (luminance(target) / light.clamp_min(_DARK))[:, None]
     ab = linear_to_lab(bodies)[:, 1:]
     seen = _paints(survey, k, float(luminance(target)))
-    found = [(_mode_of(paint, ab, weight), paint) for paint in seen] or [
-        (mode, None) for mode in hue_modes(ab, weight, least)
-    ]
+    found: list[tuple[Mode, Paint | None]] = [(_mode_of(paint, ab, weight), paint) for paint in seen]
+    found = found or [(mode, None) for mode in hue_modes(ab, weight, least)]
     return [
         _surface(survey, k, rows, weight, mode, linear, paint) for mode, paint in found if mode.weight > 0
     ]
@@ -203,9 +207,13 @@ def _paints(survey: Survey, k: int, level: float) -> list[Paint]:
 
 def _mode_of(paint: Paint, ab: torch.Tensor, weight: torch.Tensor) -> Mode:
     """The part of a cloud that a painted surface accounts for."""
-    reach = min(max(PAINT_LEEWAY * paint.reach, PAINT_REACH[0]), PAINT_REACH[1])
+    reach = _leeway(paint.reach, PAINT_REACH)
     members = of_hue(ab, paint.centre, reach) & (weight > 0)
     return Mode(paint.centre, members, float(weight[members].sum()), reach)
+
+
+def _leeway(seen: float, bounds: tuple[float, float]) -> float:
+    return min(max(PAINT_LEEWAY * seen, bounds[0]), bounds[1])
 
 
 def _surface(
@@ -226,9 +234,7 @@ def _surface(
     median = _quantile(light.float(), mass, 0.5)
     colour = _as_deep(survey, (linear_to_srgb(body * median) * 255).clamp(0, 255))
     drift, _ = nearest_on_curve(srgb_to_lab(colour / 255)[None], shading_curve(swatch.rgb8))
-    spread, grain = (
-        _scatter(own, mass, body, mode.reach) if paint is None else (paint.spread, paint.grain)
-    )
+    spread, grain = _scatter(own, mass, body, mode.reach) if paint is None else (paint.spread, paint.grain)
     return _region(
         survey,
         k,
@@ -242,13 +248,12 @@ def _surface(
         body=(float(body[0]), float(body[1]), float(body[2])),
         spread=spread,
         grain=grain,
-        stray=STRAY if paint is None else min(max(PAINT_LEEWAY * paint.stray, PAINT_STRAY[0]), PAINT_STRAY[1]),
+        wander=math.inf if paint is None else _leeway(paint.wander, PAINT_WANDER),
+        stray=STRAY if paint is None else _leeway(paint.stray, PAINT_STRAY),
     )
 
 
-def _scatter(
-    own: torch.Tensor, mass: torch.Tensor, body: torch.Tensor, reach: float
-) -> tuple[float, float]:
+def _scatter(own: torch.Tensor, mass: torch.Tensor, body: torch.Tensor, reach: float) -> tuple[float, float]:
     """``spread`` and ``grain`` of a surface from its pixels, linear light ``[N, 3]``, without their sheen."""
     light = (luminance(own) / luminance(body)).clamp_min(_DARK)[:, None]
     apart = (linear_to_lab(own / light) - linear_to_lab(body))[:, 1:].norm(dim=1).float()
@@ -277,6 +282,7 @@ def _region(
     spread: float,
     grain: float,
     stray: float,
+    wander: float,
 ) -> Region:
     members = torch.zeros(len(survey.table), dtype=torch.bool)
     members[rows[mode.members]] = True
@@ -295,6 +301,7 @@ def _region(
         grain=grain,
         reach=mode.reach,
         stray=stray,
+        wander=wander,
         members=members,
         sighting=first if first.area else second,
     )

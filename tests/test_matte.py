@@ -74,6 +74,34 @@ def test_a_soft_edge_is_the_share_of_the_region() -> None:
     assert np.abs(matte - share).max() < 0.05
 
 
+def lit_cloth(hex_colour: str) -> np.ndarray:
+    """A photograph of a night sky with a lit cloth, on which a highlight lies near its upper edge."""
+    picture = photograph("rocket").astype(float)
+    height, width = picture.shape[:2]
+    y, x = np.mgrid[:height, :width] / height
+    body = (np.array(rgb8(hex_colour)) / 255) ** 2.2
+    light = 0.6 + 0.3 * np.sin(5 * x + 3 * y)[..., None]
+    gloss = 0.5 * np.exp(-((x - 0.7) ** 2 + (y - 0.34) ** 2) / 0.004)[..., None]
+    cloth = 255 * np.clip(light * body + gloss, 0, 1) ** (1 / 2.2)
+    inside = (np.abs(x - 0.75) < 0.45) & (np.abs(y - 0.5) < 0.3)
+    return np.round(np.where(inside[..., None], cloth, picture)).astype(np.uint8)
+
+
+def test_a_highlight_near_the_edge_of_a_thing_goes_with_it() -> None:
+    given, truth = lit_cloth("#D79D1B"), lit_cloth("#C9A227")  # of the same luminance
+    (result,) = corrected(Scene([given]), brand("#C9A227", finish="shaded"))
+    y, x = np.mgrid[: given.shape[0], : given.shape[1]] / given.shape[0]
+    highlight = np.hypot(x - 0.7, y - 0.34) < 0.08
+    before, after = (de00(side[highlight], truth[highlight]).mean() for side in (given, result))
+    assert after < 0.4 * before
+
+
+def test_fur_that_merely_has_the_hue_and_is_within_tolerance_stays() -> None:
+    picture = photograph("chelsea")
+    wide = solve(Scene([picture]), brand("#C08A5A", finish="shaded", tolerance=8, capture=14))
+    assert wide == ()
+
+
 def test_small_holes_are_filled_and_large_ones_stay() -> None:
     mask = np.zeros((100, 100), bool)
     mask[10:90, 10:90] = True

@@ -196,7 +196,7 @@ def dense_spots(ab: torch.Tensor, radius: float, beyond: float) -> list[Spot]:
     free = torch.ones(len(points), dtype=torch.float64)
     found: list[Spot] = []
     while len(found) < _MOST_HUES and bool(free.any()):
-        centre = _climb(points, free, _densest_hue(points, free, 3), radius)
+        centre = _climb(points, free, _densest_hue(points, free, 1), radius)
         apart = (points - centre).norm(dim=1)
         near = (apart <= radius) & (free > 0)
         if not bool(near.any()):
