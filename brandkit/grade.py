@@ -134,26 +134,35 @@ class Grading:
         """The batch that comes next, corrected and not rounded: ``float32`` ``[T, 3, H, W]``, 0 to 255."""
         mattes = [self.mattes(frame) for frame in frames.pixels]
         codes = frames.pixels.float() if frames.deep is None else frames.deep
-        moved = torch.zeros_like(codes)
-        for k, grade in enumerate(self._grades):
-            step = grade.lut.deep(codes) - codes
-            for frame, own in enumerate(mattes):
-                matte = own[k]
-                moved[frame] += step[frame] if matte is None else matte * step[frame]
-        return (codes + moved).clamp_(0, 255)
+        steps = (grade.lut.deep(codes) - codes for grade in self._grades)
+        return (codes + _through(mattes, steps, codes)).clamp_(0, 255)
 
     def _shallow(self, pixels: torch.Tensor, mattes: list[list[torch.Tensor | None]]) -> torch.Tensor:
         whole = all(mask is None for mask in self._masks)
         if whole and len(self._tables) == 1:
             return self._tables[0](pixels)
-        moved = torch.zeros(pixels.shape, dtype=torch.float32, device=pixels.device)
-        for k, table in enumerate(self._tables):
-            step = table(pixels).float() - pixels
-            for frame, own in enumerate(mattes):
-                matte = own[k]
-                moved[frame] += step[frame] if matte is None else matte * step[frame]
+        steps = (table(pixels).float() - pixels for table in self._tables)
         # Half a code is rounded away from the picture as it was, as other tools do.
-        return (pixels + moved).add_(0.5).floor_().clamp_(0, 255).to(torch.uint8)
+        moved = pixels + _through(mattes, steps, pixels)
+        return moved.add_(0.5).floor_().clamp_(0, 255).to(torch.uint8)
+
+
+def _through(
+    mattes: list[list[torch.Tensor | None]], steps: Iterator[torch.Tensor], frames: torch.Tensor
+) -> torch.Tensor:
+    """What several grades do together: the sum of their steps, each through its own matte.
+
+    Args:
+        mattes: of each frame, those of each grade.
+        steps: of each grade, how it moves each frame, ``float32`` ``[T, 3, H, W]`` in codes.
+        frames: a tensor of that shape, on that device.
+    """
+    moved = torch.zeros(frames.shape, dtype=torch.float32, device=frames.device)
+    for k, step in enumerate(steps):
+        for frame, own in enumerate(mattes):
+            matte = own[k]
+            moved[frame] += step[frame] if matte is None else matte * step[frame]
+    return moved
 
 
 class GradedClip:
