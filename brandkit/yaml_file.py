@@ -33,6 +33,7 @@ MOST_VALUES = 20_000
 """Values in a file with every anchor written out where it is used; a YAML bomb has billions."""
 MOST_LEVELS = 24
 MOST_PROBLEMS = 100
+_TOO_DEEP = f"is nested more than {MOST_LEVELS} levels deep"
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -171,6 +172,8 @@ def _not_yaml(file: str, lines: list[str], error: yaml.MarkedYAMLError) -> str:
     mark = error.problem_mark or error.context_mark
     if mark is None:
         return f"{file}: not YAML: {error.problem}"
+    if "nesting depth" in str(error.problem):  # PyYAML's own limit, which it meets while it looks ahead
+        return f"{file}:{mark.line + 1}: {_TOO_DEEP}"
     # The parser often stumbles on the line after the one to mend.
     first = max(0, min(error.context_mark.line if error.context_mark else mark.line, mark.line) - 1)
     for number, line in enumerate(lines[first : mark.line + 1], first + 1):
@@ -218,7 +221,7 @@ class _Composer:
         if isinstance(event, AliasEvent):
             return self._alias(event, path, line)
         if level > MOST_LEVELS:
-            self._refuse(_line(event), f"is nested more than {MOST_LEVELS} levels deep")
+            self._refuse(_line(event), _TOO_DEEP)
         before = self.values
         self._count(1, event)
         if isinstance(event, MappingStartEvent):
