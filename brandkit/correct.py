@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from brandkit.grade import Grade, Shift, ShotGrades
     from brandkit.mask import Mask
     from brandkit.media.clip import Clip
-    from brandkit.regions import Region
+    from brandkit.region import Region
     from brandkit.sweep import Pass, Surveyed
 
 SEEN = 0.5
@@ -28,7 +28,6 @@ SEEN = 0.5
 SPARED = (0.1, 0.5)
 """CIEDE2000, mean and 99th percentile, by which one LUT for the whole frame may move what is not the brand's;
 beyond either, each region gets a LUT and a matte of its own."""
-_EVERY = 2
 _LEAST_KNOTS = 2
 
 
@@ -119,10 +118,8 @@ def _along(task: Task, over: Pass, shots: list[Surveyed]) -> list[ShotGrades]:
     from brandkit.moving import spans
     from brandkit.sweep import at_knots, filled
 
-    found = at_knots(over, [knot for shot in shots for knot in shot.knots])
     graded = []
-    for shot in shots:
-        own, found = found[: len(shot.knots)], found[len(shot.knots) :]
+    for shot, own in zip(shots, at_knots(over, [shot.knots for shot in shots]), strict=True):
         solved = {}
         for knot, regions in zip(shot.knots, filled(own), strict=True):
             with suppress(CorrectionError):  # those beside it stand in for one that has no solution
@@ -177,7 +174,7 @@ def _within_mask(task: Task, regions: list[Region]) -> tuple[Grade, ...]:
     """A painted mask is taken at its word; within a box, each region is looked for."""
     from brandkit.colour.demand import MASKED
     from brandkit.grade import Grade
-    from brandkit.matte import FixedMatte, RegionMatte
+    from brandkit.matte import FixedMatte, matte_of
 
     assert task.mask is not None and task.share is not None
     if task.mask.painted:
@@ -187,7 +184,7 @@ def _within_mask(task: Task, regions: list[Region]) -> tuple[Grade, ...]:
         except CorrectionError:
             pass  # two demands contradict each other: each gets a matte of its own within the mask
     return tuple(
-        Grade(_lut(task, [region], MASKED), (_shift(region),), FixedMatte(task.share, RegionMatte(region)))
+        Grade(_lut(task, [region], MASKED), (_shift(region),), FixedMatte(task.share, matte_of(region)))
         for region in regions
     )
 
@@ -232,10 +229,10 @@ def told_apart(regions: list[Region]) -> bool:
 def _by_region(task: Task, regions: list[Region]) -> tuple[Grade, ...]:
     from brandkit.colour.demand import MASKED
     from brandkit.grade import Grade
-    from brandkit.matte import RegionMatte
+    from brandkit.matte import matte_of
 
     return tuple(
-        Grade(_lut(task, [region], MASKED), (_shift(region),), RegionMatte(region)) for region in regions
+        Grade(_lut(task, [region], MASKED), (_shift(region),), matte_of(region)) for region in regions
     )
 
 
@@ -257,17 +254,18 @@ def _spares(lut: Lut, regions: list[Region], device: str) -> bool:
     from brandkit.colour.difference import ciede2000
     from brandkit.colour.spaces import srgb_to_lab
     from brandkit.matte import covered
+    from brandkit.survey import thinned
 
     pictures = {id(region.sighting.pixels): region.sighting.pixels for region in regions}
     table = lut.table(device)
     for pixels in pictures.values():
         if pixels is None:
             continue
-        inside = covered(regions, pixels).view(np.uint8)
+        before = thinned(pixels)
+        inside = covered(regions, before).view(np.uint8)
         edge = np.ones((5, 5), np.uint8)  # a compressed edge is wider than the matte's
-        outside = ~cv2.dilate(inside, edge).astype(bool)[::_EVERY, ::_EVERY]
-        before = pixels[:, ::_EVERY, ::_EVERY]
-        after = table(pixels[None])[0][:, ::_EVERY, ::_EVERY]
+        outside = ~cv2.dilate(inside, edge).astype(bool)
+        after = table(before[None])[0]
         moved = (before != after).any(0).cpu() & torch.from_numpy(outside)
         if not bool(moved.any()):
             continue

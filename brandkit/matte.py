@@ -6,7 +6,7 @@ A correction that is limited to a region goes through it: corrected = frame + ma
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -19,12 +19,12 @@ from brandkit.colour.moves import highlight
 from brandkit.colour.spaces import linear_to_lab, luminance, srgb_to_linear
 from brandkit.colour.table import ColourTable
 from brandkit.painted import wanders
-from brandkit.survey import coherent, stride
+from brandkit.survey import Sighting, coherent, stride
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from brandkit.regions import Region
+    from brandkit.region import Region
 
 Matte = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -63,6 +63,11 @@ class RegionMatte:
     def start(self, device: torch.device | str) -> Matting:
         """Get ready for the frames of one shot, in order."""
         return Matting(self.region, device)
+
+
+def matte_of(region: Region) -> RegionMatte:
+    """The matte of a region, which outlives the frame that shows it and so lets go of it."""
+    return RegionMatte(replace(region.lighter(), sighting=Sighting()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +201,8 @@ def belongs(region: Region, rgb: torch.Tensor) -> tuple[torch.Tensor, torch.Tens
 
 
 def _on_surface(region: Region, rgb: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    body = torch.tensor(region.body, dtype=torch.float64, device=rgb.device)
-    linear = srgb_to_linear(rgb.double() / 255)
+    linear = srgb_to_linear(rgb)
+    body = torch.tensor(region.body, dtype=linear.dtype, device=rgb.device)
     light = (luminance(linear) / luminance(body))[:, None]
     level = linear_to_lab(linear / light.clamp_min(_DARK))[:, 1:]
     centre = linear_to_lab(body)[1:]

@@ -20,7 +20,7 @@ from brandkit.colour.spaces import linear_to_lab, srgb_to_lab
 from brandkit.grade import Fade
 
 if TYPE_CHECKING:
-    from brandkit.regions import Region
+    from brandkit.region import Region
 
 SEGMENT_S = 0.5
 MOVING = 1.5

@@ -78,7 +78,7 @@ def paints(pixels: torch.Tensor, mask: npt.NDArray[np.bool_], level: float) -> l
     here = solid & mask
     if np.count_nonzero(here) < LEAST * mask.size:
         return []
-    linear = srgb_to_linear(pixels.permute(1, 2, 0).cpu().double() / 255)
+    linear = srgb_to_linear(pixels.permute(1, 2, 0).cpu()).double()
     on_grid = here[::GRID, ::GRID]
     places = at_level(_light(linear, mask)[torch.from_numpy(on_grid)], level)
     found = []
@@ -108,7 +108,7 @@ def wanders(
     Returns:
         ``[h, w]``, infinite where the mask has nothing.
     """
-    linear = srgb_to_linear(pixels.permute(1, 2, 0).cpu().double() / 255)
+    linear = srgb_to_linear(pixels.permute(1, 2, 0).cpu()).double()
     light = _light(linear, mask)
     apart = (at_level(light.view(-1, 3), level) - centre).norm(dim=1).view(light.shape[:2])
     return np.asarray(torch.where(light.sum(2) > 0, apart, torch.inf).numpy())

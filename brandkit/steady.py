@@ -89,7 +89,7 @@ def _largest(
     over: Pass, shots: Sequence[tuple[int, int]], swatches: Sequence[str]
 ) -> dict[str, dict[int, Where]]:
     """Of each swatch, by the first frame of each shot that shows it, where its largest region lies."""
-    from brandkit.matte import RegionMatte
+    from brandkit.matte import matte_of
     from brandkit.sweep import by_shot
 
     found: dict[str, dict[int, Where]] = {swatch: {} for swatch in swatches}
@@ -99,5 +99,5 @@ def _largest(
         # The last of a name stays, which is the largest.
         for region in sorted(shot.regions, key=lambda region: region.share):
             if region.swatch.name in found:
-                found[region.swatch.name][shot.first] = RegionMatte(region)
+                found[region.swatch.name][shot.first] = matte_of(region)
     return found

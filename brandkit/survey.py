@@ -111,6 +111,12 @@ def stride(frame: torch.Tensor) -> int:
     return -(-min(frame.shape[-2:]) // REGION_LINES)
 
 
+def thinned(frame: torch.Tensor) -> torch.Tensor:
+    """Those of a frame's pixels, ``[..., H, W]``, that regions are looked for in: ``[..., h, w]``."""
+    step = stride(frame)
+    return frame[..., ::step, ::step].contiguous()
+
+
 def coherent(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """The part of a mask that forms solid, connected areas of at least ``REGION_SHARE`` of it.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from brandkit.moving import Knot, Segment, knots, looked, segment_length
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from brandkit.brand import Brand
     from brandkit.colour.table import ColourTable
     from brandkit.media.clip import Clip, Frames
-    from brandkit.regions import Region
+    from brandkit.region import Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,41 +127,49 @@ class _Shot:
     def seen(self, last: int | None) -> Surveyed:
         """The shot is over."""
         if not self.segments:
-            return Surveyed(self.first, last, find_regions(self.now), [])
+            return Surveyed(self.first, last, _kept(self.now), [])
         self._settle()
-        return Surveyed(self.first, last, find_regions(self.whole), knots(self.segments))
+        return Surveyed(self.first, last, _kept(self.whole), knots(self.segments))
 
 
-def at_knots(over: Pass, wanted: Sequence[Knot]) -> list[list[Region]]:
+def _kept(survey: Survey) -> list[Region]:
+    return [region.lighter() for region in find_regions(survey)]
+
+
+def at_knots(over: Pass, wanted: Sequence[Sequence[Knot]]) -> Iterator[list[list[Region]]]:
     """The regions at each knot, widened to what they are in all frames in which it plays a part.
 
     Args:
         over: the pass.
-        wanted: knots of any number of shots, in the order of their segments.
+        wanted: the knots of any number of shots, each shot's by themselves, in the order of their segments.
+
+    Yields:
+        Of each shot, the regions at its knots, as soon as the last one has been seen.
 
     Raises:
         MediaError: the clip cannot be decoded.
     """
-    found: list[list[Region]] = [[] for _ in wanted]
+    seen = _at_each(over, [knot for own in wanted for knot in own])
+    for own in wanted:
+        yield list(islice(seen, len(own)))
+
+
+def _at_each(over: Pass, wanted: Sequence[Knot]) -> Iterator[list[Region]]:
+    """The regions at each knot, in order; none at one whose frames are missing."""
     borders = sorted({at for knot in wanted for at in (knot.segment.first, knot.segment.last + 1)})
-    survey, inside = over.survey(), None
-
-    def settle() -> None:
-        if inside is not None:
-            found[inside] = [wanted[inside].widened(region) for region in find_regions(survey)]
-
+    given, survey = 0, over.survey()
     for frames in over.clip.batches(over.batch, over.device):
         for part in frames.split_at(borders):
-            now = next((k for k, knot in enumerate(wanted) if part.first in knot.segment), None)
-            if now != inside:
-                settle()
-                survey, inside = over.survey(survey.table), now
-            if inside is not None:
+            while given < len(wanted) and part.first > wanted[given].segment.last:
+                yield [wanted[given].widened(region) for region in _kept(survey)]
+                given, survey = given + 1, over.survey(survey.table)
+            if given < len(wanted) and part.first in wanted[given].segment:
                 survey.update(part)
         if over.progress is not None:
             over.progress(len(frames))
-    settle()
-    return found
+    for knot in wanted[given:]:
+        yield [knot.widened(region) for region in _kept(survey)]
+        survey = over.survey(survey.table)
 
 
 def filled(found: list[list[Region]]) -> list[list[Region]]:

@@ -14,8 +14,9 @@ from brandkit.brand import Brand
 from brandkit.check import Check, Evidence, Measurement, Metric, Region
 from brandkit.gate import describe
 from brandkit.media.clip import Frames, Source
-from brandkit.regions import Region as ColourRegion
-from brandkit.regions import find_regions, region_mask
+from brandkit.region import Region as ColourRegion
+from brandkit.region import region_mask
+from brandkit.regions import find_regions
 from brandkit.survey import Sighting, Survey
 
 HEATMAP_FULL = 20.0

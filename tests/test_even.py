@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from brandkit.even import even
+from brandkit.even import edged, even
 
 from .scenes import photograph
 
@@ -60,3 +60,26 @@ def test_what_was_photographed_is_not_even(photo: str, colour: tuple[int, int, i
 def test_a_frame_that_has_not_the_colour_is_not_even() -> None:
     assert not is_even(np.zeros((20, 30, 3), np.uint8))
     assert not is_even(np.zeros((1, 1, 3), np.uint8))
+
+
+def is_edged(picture: np.ndarray, colour: np.ndarray, reach: float) -> bool:
+    return edged(torch.from_numpy(picture).permute(2, 0, 1), torch.from_numpy(colour), reach)
+
+
+def test_letters_on_a_ground_of_their_own_hue_end_at_edges() -> None:
+    ground = cv2.GaussianBlur(np.random.default_rng(0).normal(0, 120, (300, 400)), (0, 0), 4)
+    picture = np.array([220.0, 90, 60]) + ground[..., None] * [1, 1, 0.8]
+    picture = np.clip(picture, 0, 255).astype(np.uint8)
+    cv2.putText(picture, "brand", (60, 180), cv2.FONT_HERSHEY_SIMPLEX, 3, (231, 99, 59), 12, cv2.LINE_AA)
+    picture = np.random.default_rng(1).normal(picture, 1.0)
+    assert is_edged(np.clip(np.round(picture), 0, 255).astype(np.uint8), np.array([231.0, 99, 59]), 3)
+
+
+def test_a_band_of_an_evening_sky_does_not() -> None:
+    assert not is_edged(photograph("rocket"), np.array([31.0, 46, 77]), 4)
+
+
+def test_a_band_of_a_gradient_does_not() -> None:
+    ramp = np.linspace(-40, 40, 600)[None, :, None] + COLOUR
+    picture = np.random.default_rng(0).normal(ramp, 1.0, (200, 600, 3))
+    assert not is_edged(np.round(picture).astype(np.uint8), COLOUR, 4)

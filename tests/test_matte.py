@@ -15,7 +15,7 @@ from brandkit.correct import solve
 from brandkit.errors import MediaError
 from brandkit.grade import GradedClip
 from brandkit.mask import Mask, parse_box
-from brandkit.matte import filled, soft
+from brandkit.matte import RegionMatte, filled, soft
 
 from .scenes import Scene, de00, photograph, rgb8
 
@@ -168,3 +168,12 @@ def test_a_mask_of_another_size_or_without_white_is_refused(tmp_path: Path) -> N
 def test_what_is_no_box_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is no region; give x,y,width,height"):
         parse_box(text)
+
+
+def test_a_grade_outlives_the_frames_that_it_was_solved_from() -> None:
+    given = np.clip(np.round(disc(gradient_sky(), DRIFTED, (480, 250), 160)), 0, 255).astype(np.uint8)
+    (shot,) = solve(Scene([given]), brand())
+    for grade in shot.grades:
+        assert isinstance(grade.where, RegionMatte)
+        assert grade.where.region.sighting.pixels is None
+        assert not len(grade.where.region.members)

@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from brandkit.brand import Brand, Swatch
-from brandkit.regions import Region, find_regions, region_mask
+from brandkit.region import Region, region_mask
+from brandkit.regions import find_regions
 from brandkit.survey import Survey
 
 from .scenes import BOX, Scene, de00, drifted, lab, paste, photograph, ramp, rgb8

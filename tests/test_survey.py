@@ -8,7 +8,8 @@ import torch
 from PIL import Image
 
 from brandkit.brand import Brand, Forbidden, Swatch
-from brandkit.regions import Region, find_regions, region_mask
+from brandkit.region import Region, region_mask
+from brandkit.regions import find_regions
 from brandkit.survey import Survey, coherent
 
 from .scenes import BOX, Scene, drifted, paste, photograph, ramp, rgb8

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 
-_BIN = 4
-FLAT_REACH = 8
-"""Codes on each channel within which pixels belong to a flat mode: five deviations of noise of 1.5 codes."""
-FLAT_CORE = 3
-FLAT_PEAK = 0.65
-"""A flat colour has at least this part of its pixels within ``FLAT_CORE``: 0.94 under noise of 1.5 codes,
-0.78 of 2. An even gradient has 0.41; skies, skin, cloth and foliage in photographs had 0.2 to 0.57."""
-FLAT_LEEWAY = 0.15
-NOISY_PEAK, NOISY_REACH = 0.2, 12
-"""A colour with so many there may still be flat, under noise of up to 4 codes, that reaches so many codes."""
-_STEPS = 12
+_STEPS, _STILL = 12, 0.01
 
 HUE_CORE = 2.0
 HUE_REACH = (4.0, 12.0)
@@ -49,80 +38,16 @@ class Mode:
     reach: float
 
 
-def flat_modes(
-    rgb: torch.Tensor,
-    weight: torch.Tensor,
-    least: float,
-    even: Callable[[torch.Tensor, float], bool] = lambda centre, reach: False,
-) -> list[Mode]:
-    """Modes of colours that stand for flat areas: peaks, not stretches of a gradient.
-
-    Args:
-        rgb: ``uint8`` ``[N, 3]``, distinct colours.
-        weight: ``[N]``, how often each occurs.
-        least: modes of less summed weight than this are not returned.
-        even: asked of a blunt peak, which may be noise or texture, by its centre and reach: whether it is
-            flat in the picture.
-
-    Returns:
-        Modes by falling weight; each centre is the commonest colour of its peak where one colour
-        stands out, else the peak's mean, in codes.
-    """
-    points = rgb.to(torch.float64)
-    free = weight.to(torch.float64).clone()
-    found: list[tuple[float, Mode]] = []
-    while free.sum() >= least:
-        centre = _climb(points, free, _densest_code(points, free), FLAT_REACH / 2)
-        members = _near(points, free, centre)
-        commonest = int((free * members).argmax())
-        if float(free[commonest]) >= float(free[members].sum()) / 4:
-            centre = points[commonest]
-            members = _near(points, free, centre)
-        mass = float(free[members].sum())
-        if mass < least:
-            break
-        peak = float(free[members & ((points - centre).abs().amax(1) <= FLAT_CORE + 0.5)].sum()) / mass
-        if peak >= FLAT_PEAK:
-            found.append((peak, Mode(centre, members, mass, FLAT_REACH)))
-        elif peak >= NOISY_PEAK and even(centre, NOISY_REACH):
-            members = _near(points, free, centre, NOISY_REACH)
-            found.append((peak, Mode(centre, members, float(free[members].sum()), NOISY_REACH)))
-        free[members] = 0
-    # Noise is the same all over a clip: beside a peak that is sharp, a blunt one is a piece of a gradient.
-    sharpest = max((peak for peak, _ in found), default=0.0)
-    kept = [mode for peak, mode in found if peak >= sharpest - FLAT_LEEWAY]
-    return sorted(kept, key=lambda mode: -mode.weight)
-
-
-def _near(
-    points: torch.Tensor, weight: torch.Tensor, centre: torch.Tensor, reach: float = FLAT_REACH
-) -> torch.Tensor:
-    return ((points - centre).abs().amax(1) <= reach) & (weight > 0)
-
-
-def _densest_code(points: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
-    """Centre of the densest neighbourhood of 12 codes a side."""
-    side = 256 // _BIN
-    bins = (points / _BIN).long()
-    flat = (bins[:, 0] * side + bins[:, 1]) * side + bins[:, 2]
-    counts = torch.zeros(side**3, dtype=torch.float64).index_add_(0, flat, weight)
-    smooth = torch.nn.functional.avg_pool3d(counts.view(1, 1, side, side, side), 3, 1, 1).flatten()
-    # The busiest bin itself decides between equal neighbourhoods.
-    peak = int((smooth + counts * 1e-3).argmax())
-    place = torch.tensor([peak // side**2, peak // side % side, peak % side], dtype=torch.float64)
-    return (place + 0.5) * _BIN
-
-
 def _climb(points: torch.Tensor, weight: torch.Tensor, start: torch.Tensor, reach: float) -> torch.Tensor:
     """Mean shift with a box of ``reach`` to each side: where the weighted mean of what is near lies still."""
     centre = start
     for _ in range(_STEPS):
-        near = (points - centre).abs().amax(1) <= reach
+        near = ((points - centre).abs() <= reach).all(1)
         mass = weight[near].sum()
         if mass <= 0:
             return centre
         mean = (points[near] * weight[near, None]).sum(0) / mass
-        if (mean - centre).abs().max() < 0.01:
+        if (mean - centre).abs().max() < _STILL:
             return mean
         centre = mean
     return centre

@@ -33,7 +33,7 @@ REACH = 5.0
 """CIEDE2000 within which pixels belong to one colour: noise, JPEG and soft edges. Proposals are farther
 apart, but for flat colours, such as an off-white on white."""
 FLAT_REACH = 8
-"""Codes around a flat colour that are its own noise, as ``brandkit.colour.modes`` has it."""
+"""Codes around a flat colour that are its own noise, as ``brandkit.colour.flat_modes`` has it."""
 STANDS_OUT = 0.5
 """Part of what is within ``FLAT_REACH`` that a flat colour has itself."""
 _LONGEST_SIDE = 512

@@ -22,7 +22,8 @@ from brandkit.matte import FixedMatte, Matting, RegionMatte, belongs
 from brandkit.proof import light, triptych
 from brandkit.proof.moved import Bystanders, change
 from brandkit.proof.record import OUTSIDE, Area, AreaKind, Banding, Box, Graded, Moved, Shifted, Shot
-from brandkit.regions import Region, find_regions
+from brandkit.region import Region
+from brandkit.regions import find_regions
 from brandkit.survey import Survey, coherent
 from brandkit.swatch import rgb8
 

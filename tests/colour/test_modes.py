@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from brandkit.colour.modes import flat_modes, hue_modes
+from brandkit.colour.flat_modes import flat_modes
+from brandkit.colour.modes import hue_modes
 
 
 def cloud(pixels: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
@@ -45,6 +46,23 @@ def test_a_blunt_peak_is_flat_where_the_picture_says_so() -> None:
     (mode,) = flat_modes(rgb, weight, 1000, lambda centre, reach: True)
     assert (mode.centre - torch.tensor([18.0, 92.0, 200.0])).abs().max() < 0.5
     assert mode.weight > 49_900
+
+
+def test_a_flat_colour_stands_out_of_a_ground_of_its_own_hue() -> None:
+    ground = np.random.default_rng(1).normal((220, 90, 60), (12, 12, 9), (200_000, 3))
+    rgb, weight = cloud(np.concatenate((noisy((231, 99, 59), 7000, sigma=1), ground)))
+    assert flat_modes(rgb, weight, 20_000) == []
+    (mode,) = flat_modes(rgb, weight, 20_000, least_spike=1200)
+    assert (mode.centre - torch.tensor([231.0, 99.0, 59.0])).abs().max() < 0.5
+    assert mode.reach <= 4
+    assert 5500 < mode.weight < 9000
+
+
+def test_a_texture_has_no_spike() -> None:
+    rng = np.random.default_rng(2)
+    lumps = rng.normal(0, 25, (40, 3))[rng.integers(0, 40, 100_000)]
+    rgb, weight = cloud(np.array([150, 90, 70]) + lumps + rng.normal(0, 6, (100_000, 3)))
+    assert flat_modes(rgb, weight, 20_000, least_spike=500) == []
 
 
 def test_a_mode_below_the_least_weight_is_none() -> None:

@@ -1,0 +1,233 @@
+"""The flat colours in a weighted cloud of colours: peaks, as no gradient and no texture has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+
+from brandkit.colour.modes import Mode
+
+_BIN = 4
+_BINS = 256 // _BIN
+FLAT_REACH = 8
+"""Codes on each channel within which pixels belong to a flat mode: five deviations of noise of 1.5 codes."""
+FLAT_CORE = 3
+FLAT_PEAK = 0.65
+"""A flat colour has at least this part of its pixels within ``FLAT_CORE``: 0.94 under noise of 1.5 codes,
+0.78 of 2. An even gradient has 0.41; skies, skin, cloth and foliage in photographs had 0.2 to 0.57."""
+SPIKE_REACH, SPIKE_PEAK = 5, 0.85
+"""A spike has this part of what is within so many codes within ``FLAT_CORE``, after what lies under it, as
+dense as beside it, is taken off: 0.94 under noise of 1.5 codes. An even gradient has 0.73."""
+FLAT_LEEWAY = 0.15
+NOISY_PEAK, NOISY_REACH = 0.2, 12
+"""A colour with so many there may still be flat, under noise of up to 4 codes, that reaches so many codes."""
+_TRIES = 16
+"""Places that are looked at for a spike: in a texture every other place stands out a little."""
+_ALONE, _THINNED = 0.1, 3.0
+"""A spike reaches as far as it is denser than so many times what lies under it, unless that is less than this
+part of it."""
+_STEPS, _STILL = 12, 0.01
+_VICINITY, _LEEWAY = 40.0, 20.0
+"""Codes to each side of a place within which a climb looks, and how far it gets from there before it looks at
+the whole cloud again: what it ends at has ``NOISY_REACH`` and a step of ``FLAT_REACH`` around it."""
+
+
+def flat_modes(
+    rgb: torch.Tensor,
+    weight: torch.Tensor,
+    least: float,
+    even: Callable[[torch.Tensor, float], bool] = lambda centre, reach: False,
+    edged: Callable[[torch.Tensor, float], bool] = lambda centre, reach: True,
+    least_spike: float | None = None,
+) -> list[Mode]:
+    """Modes of colours that stand for flat areas: peaks, not stretches of a gradient.
+
+    A spike is looked for first: a flat colour that stands out of what is all around it in the colour space,
+    as a logo does on a ground of its own hue. What lies around it tells how much of that lies under it.
+
+    Args:
+        rgb: ``uint8`` ``[N, 3]``, distinct colours.
+        weight: ``[N]``, how often each occurs.
+        least: modes of less summed weight than this are not returned.
+        edged: asked of a spike that stands in a crowd: whether it ends at edges in the picture.
+        least_spike: what a spike has to have beyond what is around it; ``least`` without.
+        even: asked of a blunt peak, which may be noise or texture, by its centre and reach: whether it is
+            flat in the picture.
+
+    Returns:
+        Modes by falling weight; each centre is the commonest colour of its peak where one colour
+        stands out, else the peak's mean, in codes.
+    """
+    cloud = _Cloud(rgb, weight)
+    found = _spikes(cloud, least if least_spike is None else min(least, least_spike), edged)
+    while cloud.free.sum() >= least:
+        centre, near = cloud.climb(cloud.densest(), FLAT_REACH / 2)
+        centre = cloud.commonest(centre, near)
+        rows = cloud.around(centre, FLAT_REACH, near)
+        mass = cloud.mass(rows)
+        if mass < least:
+            break
+        peak = cloud.mass(cloud.around(centre, FLAT_CORE + 0.5, rows)) / mass
+        if peak >= FLAT_PEAK:
+            found.append((peak, Mode(centre, cloud.members(rows), mass, FLAT_REACH)))
+        elif peak >= NOISY_PEAK and even(centre, NOISY_REACH):
+            rows = cloud.around(centre, NOISY_REACH, near)
+            found.append((peak, Mode(centre, cloud.members(rows), cloud.mass(rows), NOISY_REACH)))
+        cloud.free[rows] = 0
+    # Noise is the same all over a clip: beside a peak that is sharp, a blunt one is a piece of a gradient.
+    sharpest = max((peak for peak, _ in found), default=0.0)
+    kept = [mode for peak, mode in found if peak >= sharpest - FLAT_LEEWAY]
+    return sorted(kept, key=lambda mode: -mode.weight)
+
+
+def _spikes(
+    cloud: _Cloud, least: float, edged: Callable[[torch.Tensor, float], bool]
+) -> list[tuple[float, Mode]]:
+    """The spikes in a cloud, each behind its peak, taken out of what is free there."""
+    found: list[tuple[float, Mode]] = []
+    hidden = torch.zeros(_BINS**3, dtype=torch.bool)
+    for _ in range(_TRIES):
+        start, excess = cloud.sharpest(hidden)
+        if excess < least:
+            break
+        if (spike := _spike(cloud, start, least, edged)) is not None:
+            found.append(spike)
+            cloud.free[spike[1].members] = 0
+        hidden |= cloud.bins_around(start)
+    return found
+
+
+def _spike(
+    cloud: _Cloud, start: torch.Tensor, least: float, edged: Callable[[torch.Tensor, float], bool]
+) -> tuple[float, Mode] | None:
+    """The spike near a place, if there is one of that much, behind its peak."""
+    centre, near = cloud.climb(start, FLAT_REACH / 2)
+    centre = cloud.commonest(centre, near)
+    boxes = [cloud.mass(cloud.around(centre, r + 0.5, near)) for r in range(FLAT_REACH + 1)]
+    shells = [_volume(r + 1) - _volume(r) for r in range(FLAT_REACH)]
+    under = (boxes[FLAT_REACH] - boxes[SPIKE_REACH]) / sum(shells[SPIKE_REACH:])
+    whole, core = (boxes[r] - under * _volume(r) for r in (SPIKE_REACH, FLAT_CORE))
+    if whole < least or core < SPIKE_PEAK * whole:
+        return None
+    reach = FLAT_REACH
+    if under * _volume(FLAT_REACH) > _ALONE * whole:
+        dense = [boxes[r + 1] - boxes[r] > _THINNED * under * shells[r] for r in range(1, SPIKE_REACH)]
+        reach = 1 + (dense.index(False) if False in dense else len(dense))
+        if not edged(centre, reach):
+            return None
+    rows = cloud.around(centre, reach + 0.5, near)
+    return core / whole, Mode(centre, cloud.members(rows), cloud.mass(rows), reach)
+
+
+def _volume(reach: float) -> float:
+    """Codes in a box that reaches so far to each side."""
+    return (2 * reach + 1) ** 3
+
+
+class _Cloud:
+    """Colours and how much of each is not taken yet, laid out for looking at boxes of them.
+
+    Args:
+        rgb: codes ``[N, 3]``.
+        weight: ``[N]``.
+    """
+
+    def __init__(self, rgb: torch.Tensor, weight: torch.Tensor) -> None:
+        self._channels = rgb.T.to(torch.float32).contiguous()
+        self.free = weight.to(torch.float64).clone()
+        bins = (self._channels / _BIN).to(torch.int32)
+        self._bins = ((bins[0] * _BINS + bins[1]) * _BINS + bins[2]).long()
+
+    def commonest(self, centre: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+        """The commonest colour near a centre, ``float64`` ``[3]``, where it stands out; else the centre."""
+        near = self.around(centre, FLAT_REACH, rows)
+        if not len(near):
+            return centre
+        first = near[self.free[near].argmax()]
+        return self._channels[:, first].double() if 4 * float(self.free[first]) >= self.mass(near) else centre
+
+    def mass(self, rows: torch.Tensor) -> float:
+        """What is free of some rows."""
+        return float(self.free[rows].sum())
+
+    def members(self, rows: torch.Tensor) -> torch.Tensor:
+        """Some rows as ``bool`` ``[N]``."""
+        chosen = torch.zeros(len(self.free), dtype=torch.bool)
+        chosen[rows] = True
+        return chosen
+
+    def around(self, centre: torch.Tensor, reach: float, rows: torch.Tensor | None = None) -> torch.Tensor:
+        """Rows of what is free, of all or of some rows, and within ``reach`` of a centre on each channel."""
+        channels = self._channels if rows is None else self._channels[:, rows]
+        inside = (self.free if rows is None else self.free[rows]) > 0
+        for channel, middle in zip(channels, centre.tolist(), strict=True):
+            inside &= (channel - middle).abs_() <= reach
+        found = inside.nonzero().flatten()
+        return found if rows is None else rows[found]
+
+    def densest(self) -> torch.Tensor:
+        """Centre of the densest neighbourhood of 12 codes a side."""
+        counts = torch.bincount(self._bins, self.free, _BINS**3)
+        around = _summed(counts.view(1, 1, _BINS, _BINS, _BINS), 3).flatten()
+        # The busiest bin itself decides between equal neighbourhoods.
+        return _middle(int((around + counts * 1e-2).argmax()))
+
+    def sharpest(self, hidden: torch.Tensor) -> tuple[torch.Tensor, float]:
+        """Where a neighbourhood of 12 codes a side holds most beyond what lies around it would have it hold.
+
+        Args:
+            hidden: ``bool``, the bins that are not asked.
+
+        Returns:
+            Its centre, and how much that is.
+        """
+        counts = torch.bincount(self._bins, self.free, _BINS**3).view(1, 1, _BINS, _BINS, _BINS)
+        inner, outer = (_summed(counts, side) for side in (3, 9))
+        excess = inner - (outer - inner) * (3**3 / (9**3 - 3**3))
+        peak = int(torch.where(hidden, -torch.inf, excess.flatten()).argmax())
+        return _middle(peak), float(excess.flatten()[peak])
+
+    def bins_around(self, centre: torch.Tensor) -> torch.Tensor:
+        """The bins of a neighbourhood of 12 codes a side: ``bool``."""
+        near = torch.zeros(1, 1, _BINS, _BINS, _BINS)
+        near[0, 0, *(centre / _BIN).int().tolist()] = 1
+        return _summed(near, 3).flatten() > 0
+
+    def climb(self, start: torch.Tensor, reach: float) -> tuple[torch.Tensor, torch.Tensor]:
+        """Mean shift with a box of ``reach`` to each side: where the mean of what is near lies still.
+
+        Returns:
+            The place, and rows among which is all that lies within ``_LEEWAY`` of it.
+        """
+        centre = start
+        first, rows = start, self.around(start, _VICINITY)
+        for _ in range(_STEPS):
+            if float((centre - first).abs().max()) > _LEEWAY:
+                first, rows = centre, self.around(centre, _VICINITY)
+            near = self.around(centre, reach, rows)
+            mass = self.mass(near)
+            if mass <= 0:
+                break
+            mean = (self._channels[:, near] * self.free[near]).sum(1) / mass
+            moved = float((mean - centre).abs().max())
+            centre = mean
+            if moved < _STILL:
+                break
+        if float((centre - first).abs().max()) > _LEEWAY:
+            rows = self.around(centre, _VICINITY)
+        return centre, rows
+
+
+def _summed(counts: torch.Tensor, side: int) -> torch.Tensor:
+    """Sums over cubes of so many bins a side around each bin of ``[1, 1, R, G, B]``."""
+    for window in ((side, 1, 1), (1, side, 1), (1, 1, side)):
+        padding = [length // 2 for length in window]
+        counts = torch.nn.functional.avg_pool3d(counts, window, 1, padding) * side
+    return counts
+
+
+def _middle(number: int) -> torch.Tensor:
+    """The colour in the middle of a bin, ``float64`` ``[3]``."""
+    place = [number // _BINS**2, number // _BINS % _BINS, number % _BINS]
+    return (torch.tensor(place, dtype=torch.float64) + 0.5) * _BIN
