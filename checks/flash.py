@@ -41,6 +41,7 @@ class Flash(Check):
     in the CIE 1976 u'v' diagram. Each cell of 0.1 degrees counts its own, so that two halves that flash in
     turn do not cancel. The picture is taken as shown on 1024 x 768 pixels, as large as fits; a field of 10
     degrees is 341 x 256 of them, anywhere. Time is that of the frames' own stamps, whatever the frame rate.
+    The series are the flashes within the second that ends with each frame.
 
     Reference: WCAG 2.2, success criterion 2.3.1 and its definition of general and red flash thresholds;
     Recommendation ITU-R BT.1702; the sequence of 5 seconds after EA's IRIS, https://github.com/electronicarts/IRIS.
@@ -91,16 +92,17 @@ class Flash(Check):
         worse = max(bright, red, key=lambda train: train.screen.flashes)
         longest = max(bright, red, key=lambda train: train.sequence())
         return [
-            self._most(GENERAL, bright.field, "brightness", "of a field of 10 degrees"),
-            self._most(RED, red.field, "saturated red", "of a field of 10 degrees"),
-            self._most(SCREEN, worse.screen, "either kind", "of the picture"),
+            self._most(GENERAL, bright.field, bright.by_field, "brightness", "of a field of 10 degrees"),
+            self._most(RED, red.field, red.by_field, "saturated red", "of a field of 10 degrees"),
+            self._most(SCREEN, worse.screen, worse.by_screen, "either kind", "of the picture"),
             _sequence(longest),
         ]
 
-    def _most(self, metric: Metric, peak: Peak, kind: str, of: str) -> Measurement:
+    def _most(self, metric: Metric, peak: Peak, course: list[int], kind: str, of: str) -> Measurement:
+        series = tuple(float(flashes) for flashes in course)
         if not peak.flashes or peak.cells is None:
             said = f"no flash of {kind} covers more than {describe(AREA, 'share')} {of}"
-            return Measurement("flash", metric, 0.0, said)
+            return Measurement("flash", metric, 0.0, said, series=series)
         count = f"{peak.flashes} {'flash' if peak.flashes == 1 else 'flashes'}"
         said = (
             f"{count} of {kind} within one second, at {peak.second:.2f} s, over "
@@ -119,6 +121,7 @@ class Flash(Check):
             frames=tuple(peak.ranges),
             region=self._box(peak.cells),
             evidence=evidence,
+            series=series,
         )
 
     def _box(self, cells: Mask) -> Region:

@@ -80,10 +80,14 @@ class Train:
     Attributes:
         field: the worst second by fields of 10 degrees, as WCAG has it.
         screen: the worst second by the whole picture, as ITU-R BT.1702 has it.
+        by_field: flashes by fields within the second that ends with each frame, from the first one on.
+        by_screen: likewise by the whole picture.
     """
 
     def __init__(self, screen: Screen) -> None:
         self.field, self.screen = Peak(), Peak()
+        self.by_field: list[int] = []
+        self.by_screen: list[int] = []
         self._screen = screen
         self._moments: deque[_Moment] = deque()
         self._pictures: deque[tuple[float, Image]] = deque(maxlen=STRIP)
@@ -107,15 +111,27 @@ class Train:
         if len(cells) > AREA / 2 * self._screen.field_width * self._screen.field_height:
             self._pictures.append((second, _coded(light)))
         self._light = light
-        self._take(_Moment(frame, second, cells))
+        by_field, by_screen = self._take(_Moment(frame, second, cells))
+        self.by_field.append(by_field)
+        self.by_screen.append(by_screen)
 
     def merge(self, later: Train) -> None:
         """Take in the train of the neighbouring, later shard."""
-        for moment in later._head:
-            self._take(moment)
+        for series, found in zip((self.by_field, self.by_screen), self._after(later), strict=True):
+            series += found
         self.field, self.screen = _worse(self.field, later.field), _worse(self.screen, later.screen)
         self._busy = _united([*self._busy, *later._busy])
         self._moments, self._counts, self._last = later._moments, later._counts, later._last
+
+    def _after(self, later: Train) -> tuple[list[int], list[int]]:
+        """Both series of the later shard, whose first second may hold flashes of this one too."""
+        series = [*later.by_field], [*later.by_screen]
+        starts = [moment.frame - later._head[0].frame for moment in later._head]
+        ends = [*starts[1:], *(last + 1 for last in starts[-1:])]
+        for moment, start, end in zip(later._head, starts, ends, strict=True):
+            for own, flashes in zip(series, self._take(moment), strict=True):
+                own[start:end] = [max(flashes, known) for known in own[start:end]]
+        return series
 
     def sequence(self) -> float:
         """How much of any ``WINDOW`` flashed ``SEQUENCE`` times a second or more, at most, in seconds."""
@@ -129,17 +145,28 @@ class Train:
         edges = [*starts, *(end - WINDOW for end in ends)]
         return max((before(edge + WINDOW) - before(edge) for edge in edges), default=0.0)
 
-    def _take(self, moment: _Moment) -> None:
+    def _take(self, moment: _Moment) -> tuple[int, int]:
+        """Count what turns; gives the flashes within the second that ends there, by fields and by screen."""
         while self._moments and moment.second - self._moments[0].second >= SECOND - EPSILON:
             self._counts[self._moments.popleft().cells] -= 1
         if self._begin is None:
             self._begin = moment.second
+        if moment.second - self._begin < SECOND:
+            self._remember(moment)
         if len(moment.cells):
             self._keep(moment)
-        flashes = self._judge(moment) if self._moments else 0
+        flashes, on_screen = self._judge(moment) if self._moments else (0, 0)
         if self._last is not None and self._last[1] and moment.second > self._last[0]:
             self._busy[-1:] = _united([*self._busy[-1:], (self._last[0], moment.second)])
         self._last = moment.second, flashes >= SEQUENCE
+        return flashes, on_screen
+
+    def _remember(self, moment: _Moment) -> None:
+        """Keep a moment of the first second, for a shard that goes before."""
+        if self._head and moment.second - self._head[-1].second < TICK - EPSILON:
+            self._head[-1].cells = np.union1d(self._head[-1].cells, moment.cells)
+        else:
+            self._head.append(_Moment(moment.frame, moment.second, moment.cells))
 
     def _keep(self, moment: _Moment) -> None:
         last = self._moments[-1] if self._moments else None
@@ -148,14 +175,12 @@ class Train:
             last.cells = np.concatenate((last.cells, moment.cells))
         else:
             self._moments.append(moment)
-            if self._begin is not None and moment.second - self._begin < SECOND:
-                self._head.append(_Moment(moment.frame, moment.second, moment.cells))
         self._counts[moment.cells] += 1
 
-    def _judge(self, moment: _Moment) -> int:
-        """Note the second that ends with this moment where none was worse; returns its flashes by fields."""
-        self._most(self.screen, lambda cells: float(cells.mean()), moment)
-        return self._most(self.field, self._screen.fullest_field, moment)
+    def _judge(self, moment: _Moment) -> tuple[int, int]:
+        """Note the second that ends with this moment where none was worse; gives its flashes."""
+        on_screen = self._most(self.screen, lambda cells: float(cells.mean()), moment)
+        return self._most(self.field, self._screen.fullest_field, moment), on_screen
 
     def _most(self, peak: Peak, share_of: Callable[[Mask], float], moment: _Moment) -> int:
         counts = self._counts.reshape(self._screen.height, self._screen.width)

@@ -324,11 +324,9 @@ def test_the_size_of_batches_does_not_matter(size: int) -> None:
     assert measured(film, size) == measured(film, 8)
 
 
-@pytest.mark.parametrize("seam", [4, 12, 20])
-def test_shards_add_up(seam: int) -> None:
-    film = flashing(hertz=4, seconds=even(30, 25))
+def in_shards(film: Film, seam: int) -> dict[str, Measurement]:
     shards = []
-    for part in (range(seam), range(seam, 30)):
+    for part in (range(seam), range(seam, len(film.seconds))):
         check = Flash()
         check.start(BRAND, film.source)
         for k in part:
@@ -336,9 +334,32 @@ def test_shards_add_up(seam: int) -> None:
             check.update(Frames(pixels, k, (film.seconds[k],)))
         shards.append(check)
     shards[0].merge(shards[1])
-    merged = {m.metric.name: m.value for m in shards[0].finish()}
-    assert merged["general_hz"] in (3, 4)  # a change right at the seam may be missed
-    assert merged["general_hz"] == 4 or seam in (4, 12)
+    return {m.metric.name: m for m in shards[0].finish()}
+
+
+@pytest.mark.parametrize("seam", [4, 12, 20])
+def test_shards_add_up(seam: int) -> None:
+    value = in_shards(flashing(hertz=4, seconds=even(30, 25)), seam)["general_hz"].value
+    assert value in (3, 4)  # a change right at the seam may be missed
+    assert value == 4 or seam in (4, 12)
+
+
+def test_the_series_says_of_each_frame_what_flashed_in_the_second_before() -> None:
+    film = flashing(hertz=4, seconds=even(60, 25), lasts=1)
+    found = measured(film)["general_hz"]
+    lit = [bool(film.picture(k).mean() > 128) for k in range(60)]
+    turns = [film.seconds[k] for k in range(1, 60) if lit[k] != lit[k - 1]]
+    wanted = [sum(end - 1 + 1e-6 < at <= end for at in turns) // 2 for end in film.seconds]
+    assert list(found.series) == wanted
+    assert max(found.series) == found.value == 4
+
+
+@pytest.mark.parametrize("seam", [5, 20, 40])  # where nothing changes
+def test_the_series_of_shards_is_that_of_the_whole(seam: int) -> None:
+    film = flashing(hertz=4, seconds=even(60, 25), lasts=1)
+    whole, parts = measured(film)["general_hz"].series, in_shards(film, seam)["general_hz"].series
+    assert len(parts) == len(whole) == 60
+    assert parts == whole
 
 
 def test_a_still_is_not_spoken_of_unless_the_brand_requires_it(tmp_path: Path) -> None:
