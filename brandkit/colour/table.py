@@ -103,14 +103,22 @@ class ColourTable:
             ``[H, W]``, on the CPU.
         """
         if self.device.type == "cpu":
-            from brandkit.colour.table_kernel import look_up
-
-            found = np.empty(pixels.shape[1:], np.uint8)
-            if not look_up(pixels.numpy(), self.laid_out(_Shifted(column)), found):
-                return found
+            return self._look_up_compiled(pixels, column)
         ids = self.index(pixels[None])[0]
         of_pixels = self.columns[column].index_select(0, ids.flatten()).view(ids.shape)
         return np.asarray(of_pixels.cpu().numpy())
+
+    def _look_up_compiled(self, pixels: torch.Tensor, column: int) -> Bytes:
+        from brandkit.colour.table_kernel import look_up
+
+        found = np.empty(pixels.shape[1:], np.uint8)
+        codes = np.empty(min(found.size, CODES - self._size), np.int32)
+        # A second time where colours were new: it knows them then.
+        while new := look_up(
+            pixels.numpy(), self.laid_out(_Shifted(column)), self.slot.numpy(), found, codes
+        ):
+            self.enrol(torch.from_numpy(codes[:new].copy()))
+        return found
 
     def _index_portable(self, pixels: torch.Tensor) -> torch.Tensor:
         codes = codes_of(pixels.movedim(1, -1)).flatten()
@@ -176,7 +184,7 @@ class ColourTable:
 
 @dataclass(frozen=True, slots=True)
 class _Shifted:
-    """A column as ``table_kernel.look_up`` takes it: two more, modulo 256, so that only 254 seems unknown."""
+    """A column as ``table_kernel.look_up`` takes it: two more, modulo 256, so that few known colours have a 0."""
 
     column: int
 

@@ -164,17 +164,23 @@ def tally_part(pixels: U8, part: Mask, marks: U8, low: U8, wraps: U32) -> tuple[
 
 
 @compiled(nogil=True)
-def look_up(pixels: U8, shifted: U8, found: U8) -> int:
-    """Write the byte that is kept of each pixel's colour; returns of how many pixels none is, as it seems.
+def look_up(pixels: U8, shifted: U8, slot: I32, found: U8, codes: I32) -> int:
+    """Write the byte that is kept of each pixel's colour.
 
     Args:
         pixels: sRGB ``[3, H, W]``, any strides.
-        shifted: by place, two more than that byte, modulo 256; 0 where none is kept.
+        shifted: by place, two more than that byte, modulo 256; 0 where none is kept. Overwritten there.
+        slot: as for ``index_pixels``, not changed.
         found: ``[H, W]``, overwritten.
+        codes: receives the 24-bit code of each colour without a row, once, in order of appearance; room for
+            one for each pixel, or for all colours.
+
+    Returns:
+        How many such colours there are. What is found of their pixels means nothing.
     """
     rows, width = found.shape
     places = np.empty(width, np.uint32)
-    missing = 0
+    new = 0
     for row in range(rows):
         red, green, blue = pixels[0, row], pixels[1, row], pixels[2, row]
         for i in range(width):
@@ -183,5 +189,8 @@ def look_up(pixels: U8, shifted: U8, found: U8) -> int:
         for i in range(width):
             byte = shifted[places[i]]
             line[i] = byte - np.uint8(2)
-            missing += byte == np.uint8(0)
-    return missing
+            if byte == 0 and slot[places[i]] == 0:
+                shifted[places[i]] = 1
+                codes[new] = (np.int32(red[i]) << 16) | (np.int32(green[i]) << 8) | np.int32(blue[i])
+                new += 1
+    return new
