@@ -122,9 +122,7 @@ def _on_slopes(
     first, end, parent, area, kept = runs[0], runs[1], runs[2], runs[3], runs[4]
     height, width = mask.shape
     around, slope = np.zeros((2, begins[height]), np.int32)
-    owner = np.zeros(
-        width, np.int32
-    )  # of each pixel of a row, one more than the area it belongs to or borders
+    owner = np.zeros(width, np.int32)  # of each pixel of a row: one more than the area it is of, or beside
     for y in range(height):
         low, high = begins[max(y - 1, 0)], begins[min(y + 2, height)]
         for run in range(low, high):

@@ -171,7 +171,7 @@ def _squares(one: U8, other: U8, where: Mask, most: int) -> int:
         for x in range(len(a)):
             apart = np.int32(a[x]) - np.int32(b[x])
             row += apart * apart * np.int32(chosen[x])
-        total += row
+        total += int(row)
         if total > most:
             break
     return total

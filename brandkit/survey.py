@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from brandkit.areas import large
-from brandkit.colour.spaces import srgb_to_lab
+from brandkit.colour.families import lab_of, same_family
 from brandkit.colour.table import ColourTable, Columns, colours_of
 from brandkit.colour.tally import NO_KIND, Judge, tally
 from brandkit.colour.targets import Target, Targets
@@ -28,12 +28,6 @@ if TYPE_CHECKING:
 NONE = NO_KIND
 """Label of a colour that belongs to no swatch."""
 
-HUE_FAMILY_DEG = 30.0
-BESIDE = 0.18
-"""Distance in a* and b*, as a part of L*, within which colours are of a family in any case: the hue of a
-pale colour turns fast, while in the dark, where every hue is near, it must not count."""
-NEUTRAL_CHROMA = 8.0
-"""C* under which a swatch counts as neutral: it has no hue to compare, and its family is all that is near."""
 FAMILY_CHROMA = {"flat": 0.3, "shaded": 0.5}
 """Least C* of a family member as a part of the target's: under it is another, greyer colour. A shaded
 target, which is a whole curve, would else take in every murky colour of its hue."""
@@ -72,7 +66,7 @@ class Family:
 
     def __call__(self, rgb: torch.Tensor) -> Columns:
         """What ``Survey`` keeps of each colour, for ``uint8`` ``[N, 3]`` or ``float32`` 0 to 1."""
-        lab = srgb_to_lab(rgb)
+        lab = lab_of(rgb)
         found = self._targets.nearest_lab(lab)
         family = same_family(lab, found.point, self._chroma[found.index])
         captured = (found.distance <= self._capture[found.index]) & family
@@ -88,26 +82,6 @@ class Family:
         found = self._forbidden.nearest_lab(lab)
         banned = (found.distance <= self._reach[found.index]) & (found.distance < distance)
         return torch.where(banned, found.index.to(torch.uint8), NONE)
-
-
-def same_family(lab: torch.Tensor, target: torch.Tensor, part: torch.Tensor) -> torch.Tensor:
-    """Whether colours are of the hue family of targets.
-
-    Args:
-        lab: Lab colours ``[N, 3]``.
-        target: Lab of each one's target ``[N, 3]``.
-        part: the least C* as a part of the target's, ``[N]``, 0 to 1.
-
-    Returns:
-        ``bool`` ``[N]``.
-    """
-    chroma, wanted = lab[:, 1:].norm(dim=1), target[:, 1:].norm(dim=1)
-    along = (lab[:, 1:] * target[:, 1:]).sum(1)
-    similar = along >= np.cos(np.deg2rad(HUE_FAMILY_DEG)) * chroma * wanted
-    beside = (lab[:, 1:] - target[:, 1:]).norm(dim=1) <= BESIDE * target[:, 0]
-    chromatic = beside | (similar & (chroma >= part * wanted))
-    family: torch.Tensor = chromatic | (wanted < NEUTRAL_CHROMA)
-    return family
 
 
 def stride(frame: torch.Tensor) -> int:

@@ -109,15 +109,16 @@ class ColourTable:
         return np.asarray(of_pixels.cpu().numpy())
 
     def _look_up_compiled(self, pixels: torch.Tensor, column: int) -> Bytes:
-        from brandkit.colour.table_kernel import look_up
+        from brandkit.colour.table_kernel import SHIFT, look_up
 
+        shifted = self.laid_out(_Shifted(column, SHIFT))
         found = np.empty(pixels.shape[1:], np.uint8)
-        codes = np.empty(min(found.size, CODES - self._size), np.int32)
-        # A second time where colours were new: it knows them then.
-        while new := look_up(
-            pixels.numpy(), self.laid_out(_Shifted(column)), self.slot.numpy(), found, codes
-        ):
+        codes, pending = np.empty((2, found.size), np.int32)
+        places = np.empty(found.size, np.uint32)
+        new, waiting = look_up(pixels.numpy(), shifted, self.slot.numpy(), found, codes, pending, places)
+        if new:
             self.enrol(torch.from_numpy(codes[:new].copy()))
+            found.reshape(-1)[pending[:waiting]] = shifted[places[:waiting]] - np.uint8(SHIFT)
         return found
 
     def _index_portable(self, pixels: torch.Tensor) -> torch.Tensor:
@@ -184,12 +185,13 @@ class ColourTable:
 
 @dataclass(frozen=True, slots=True)
 class _Shifted:
-    """A column as ``table_kernel.look_up`` takes it: two more, modulo 256, so that few known colours have a 0."""
+    """A column as ``table_kernel.look_up`` takes it."""
 
     column: int
+    shift: int
 
     def __call__(self, columns: Columns) -> torch.Tensor:
-        return columns[self.column] + 2
+        return columns[self.column] + self.shift
 
 
 def _lay_out(laid: Bytes, derive: Callable[[Columns], torch.Tensor], columns: Columns) -> None:

@@ -22,6 +22,8 @@ Mask = npt.NDArray[np.bool_]
 
 PLAIN, OF_A_KIND, FLAG = 1, 2, 128
 """What ``marks`` say of a colour that is known: one of the first two, and the flag on top. 0 is unknown."""
+SHIFT = 3
+"""What is added to a byte that is looked up, so that of the 256 few read as a colour without a row."""
 _ROOM = 4096
 """Pixels whose places are computed at a time: they stay in the first-level cache."""
 
@@ -164,33 +166,39 @@ def tally_part(pixels: U8, part: Mask, marks: U8, low: U8, wraps: U32) -> tuple[
 
 
 @compiled(nogil=True)
-def look_up(pixels: U8, shifted: U8, slot: I32, found: U8, codes: I32) -> int:
+def look_up(
+    pixels: U8, shifted: U8, slot: I32, found: U8, codes: I32, pending: I32, places: U32
+) -> tuple[int, int]:
     """Write the byte that is kept of each pixel's colour.
 
     Args:
         pixels: sRGB ``[3, H, W]``, any strides.
-        shifted: by place, two more than that byte, modulo 256; 0 where none is kept. Overwritten there.
+        shifted: by place, ``SHIFT`` more than that byte, modulo 256; 0 of colours without a row, which get 1.
         slot: as for ``index_pixels``, not changed.
         found: ``[H, W]``, overwritten.
-        codes: receives the 24-bit code of each colour without a row, once, in order of appearance; room for
-            one for each pixel, or for all colours.
+        codes: receives the 24-bit code of each colour without a row, once, in order of appearance.
+        pending: receives the pixels that have such colours, as flat indices.
+        places: receives where those lie. All three have room for one for each pixel.
 
     Returns:
-        How many such colours there are. What is found of their pixels means nothing.
+        How many such colours there are, and how many such pixels. What is found of these means nothing.
     """
     rows, width = found.shape
-    places = np.empty(width, np.uint32)
-    new = 0
+    line = np.empty(width, np.uint32)
+    new, waiting = 0, 0
     for row in range(rows):
         red, green, blue = pixels[0, row], pixels[1, row], pixels[2, row]
         for i in range(width):
-            places[i] = _place(red[i], green[i], blue[i])
-        line = found[row]
+            line[i] = _place(red[i], green[i], blue[i])
+        said = found[row]
         for i in range(width):
-            byte = shifted[places[i]]
-            line[i] = byte - np.uint8(2)
-            if byte == 0 and slot[places[i]] == 0:
-                shifted[places[i]] = 1
-                codes[new] = (np.int32(red[i]) << 16) | (np.int32(green[i]) << 8) | np.int32(blue[i])
-                new += 1
-    return new
+            byte = shifted[line[i]]
+            said[i] = byte - np.uint8(SHIFT)
+            if byte <= 1 and slot[line[i]] == 0:
+                if byte == 0:
+                    shifted[line[i]] = 1
+                    codes[new] = (np.int32(red[i]) << 16) | (np.int32(green[i]) << 8) | np.int32(blue[i])
+                    new += 1
+                pending[waiting], places[waiting] = row * width + i, line[i]
+                waiting += 1
+    return new, waiting

@@ -128,12 +128,13 @@ class TallyByPlace(Tally):
         self._table, self._judge = table, judge
         # Zeros of NumPy take memory where they are written to only.
         self._low, self._wraps = np.zeros(CODES, np.uint8), np.zeros(CODES, np.uint32)
+        self._counts: torch.Tensor | None = None
 
     def frame(self, pixels: torch.Tensor) -> tuple[int, torch.Tensor]:
         """See ``Tally``."""
         from brandkit.colour.table_kernel import tally_pixels
 
-        table, judge = self._table, self._judge
+        table, judge, self._counts = self._table, self._judge, None
         flat = pixels.contiguous().view(3, -1).numpy()
         marks, slot = table.laid_out(judge), table.slot.numpy()
         kinds = table.columns[judge.kind].numpy() if len(table) else np.zeros(0, np.uint8)
@@ -153,21 +154,22 @@ class TallyByPlace(Tally):
         """See ``Tally``."""
         from brandkit.colour.table_kernel import tally_part
 
-        marks = self._table.laid_out(self._judge)
+        marks, self._counts = self._table.laid_out(self._judge), None
         return tally_part(pixels.numpy(), part, marks, self._low, self._wraps)
 
     def add(self, rows: torch.Tensor, times: torch.Tensor) -> None:
         """See ``Tally``."""
-        codes = self._table.columns[-1][rows]
+        codes, self._counts = self._table.columns[-1][rows], None
         places, whole = places_of(codes).numpy(), (self._at(codes) + times).numpy()
         self._low[places], self._wraps[places] = whole % _WRAP, whole // _WRAP
 
     @property
     def counts(self) -> torch.Tensor:
         """See ``Tally``."""
-        if not len(self._table):
-            return torch.zeros(0, dtype=torch.int64)
-        return self._at(self._table.columns[-1])
+        if self._counts is None or len(self._counts) < len(self._table):
+            known = len(self._table) > 0
+            self._counts = self._at(self._table.columns[-1]) if known else torch.zeros(0, dtype=torch.int64)
+        return self._counts
 
     def _at(self, codes: torch.Tensor) -> torch.Tensor:
         places = places_of(codes).numpy()

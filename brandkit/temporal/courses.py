@@ -141,7 +141,7 @@ def signed_difference(lab: torch.Tensor, excursion: torch.Tensor) -> float:
         excursion: ``[3]``, of L*, a* and b*; the greatest of the three says whether it is a trough.
     """
     excursion = torch.cat((excursion[:1], CHROMA * excursion[1:]))
-    # Compiled, where there is a loop for it: in torch the formula is a hundred steps, each of which takes time.
+    # By the compiled loop: in torch the formula is a hundred steps, each of which takes its time.
     distance, _ = nearest_point(lab[None], (lab - excursion)[None])
     return float(distance) * math.copysign(1, float(excursion[excursion.abs().argmax()]))
 

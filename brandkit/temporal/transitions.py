@@ -105,9 +105,19 @@ class Brightness:
             self._near_high, self._near_low = near.copy(), near.copy()
             self._way = np.zeros(now.shape, np.int8)
             return turned
-        course = (self._high, self._low, self._near_high, self._near_low, self._way)
-        flat = (values.ravel() for values in (now, near, *course))
-        brighten(*flat, CHANGE - ROUNDING, DARKER, COHERENT, turned.ravel())
+        brighten(
+            now.ravel(),
+            near.ravel(),
+            self._high.ravel(),
+            self._low.ravel(),
+            self._near_high.ravel(),
+            self._near_low.ravel(),
+            self._way.ravel(),
+            CHANGE - ROUNDING,
+            DARKER,
+            COHERENT,
+            turned.ravel(),
+        )
         return turned
 
 

@@ -1,10 +1,9 @@
-"""The hot loops of ``transitions``, compiled by numba: what each cell of a picture does from frame to frame."""
+"""The hot loops of ``transitions``, compiled by numba: what each cell of a picture does, frame by frame."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-
 from numba import njit
 
 from brandkit.colour.compiled import compiled

@@ -16,8 +16,8 @@ from PIL import Image
 from brandkit import media
 from brandkit.brand import Brand, Swatch
 from brandkit.check import Measurement, run
-from brandkit.media.clip import Frames, Source
 from brandkit.colour.spaces import RGB_TO_XYZ
+from brandkit.media.clip import Frames, Source
 from brandkit.temporal.transitions import Screen
 from brandkit.temporal.transitions_kernel import chromaticity
 

@@ -61,4 +61,5 @@ def test_a_column_is_looked_up_for_colours_old_and_new() -> None:
         frame = frames((3, 30, 50), seed) // 8 * 8
         for part in (frame[:, ::2, ::2], frame):
             assert np.array_equal(table.look_up(part, 0), part[0].numpy())
-    assert np.array_equal(table.look_up(torch.full((3, 1, 2), 254, dtype=torch.uint8), 0), [[254, 254]])
+    for code in (252, 253, 254, 255):
+        assert np.array_equal(table.look_up(torch.full((3, 1, 2), code, dtype=torch.uint8), 0), [[code] * 2])
