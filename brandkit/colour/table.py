@@ -149,8 +149,14 @@ class ColourTable:
 
     def enrol(self, codes: torch.Tensor) -> None:
         """Give the next rows to colours that have none, by their codes, ``int32``, each once."""
-        rows = torch.arange(self._size, self._size + codes.numel(), dtype=torch.int32, device=codes.device)
-        self.slot[places_of(codes).long()] = rows + 1
+        if self.device.type == "cpu":
+            from brandkit.colour.table_kernel import seat
+
+            seat(codes.numpy(), self._size, self.slot.numpy())
+        else:
+            last = self._size + codes.numel()
+            rows = torch.arange(self._size, last, dtype=torch.int32, device=codes.device)
+            self.slot[places_of(codes).long()] = rows + 1
         self._append(codes)
 
     def laid_out(self, derive: Callable[[Columns], torch.Tensor]) -> Bytes:
@@ -195,7 +201,9 @@ class _Shifted:
 
 
 def _lay_out(laid: Bytes, derive: Callable[[Columns], torch.Tensor], columns: Columns) -> None:
-    laid[places_of(columns[-1]).numpy()] = derive(columns).numpy()
+    from brandkit.colour.table_kernel import lay_out
+
+    lay_out(columns[-1].numpy(), derive(columns).numpy(), laid)
 
 
 def _grown(rows: torch.Tensor, room: int) -> torch.Tensor:

@@ -202,3 +202,30 @@ def look_up(
                 pending[waiting], places[waiting] = row * width + i, line[i]
                 waiting += 1
     return new, waiting
+
+
+@njit(inline="always")
+def _place_of(code):  # type: ignore[no-untyped-def]
+    return _place(code >> 16, (code >> 8) & 255, code & 255)
+
+
+@compiled(nogil=True)
+def seat(codes: I32, first: int, slot: I32) -> None:
+    """Give the rows from ``first`` on to colours, by their 24-bit codes."""
+    for i in range(codes.size):
+        slot[_place_of(codes[i])] = first + i + 1
+
+
+@compiled(nogil=True)
+def lay_out(codes: I32, values: U8, laid: U8) -> None:
+    """Write a byte of each colour at its place."""
+    for i in range(codes.size):
+        laid[_place_of(codes[i])] = values[i]
+
+
+@compiled(nogil=True)
+def read_counts(codes: I32, low: U8, wraps: U32, counts: I64) -> None:
+    """Write the count of each colour; see ``tally_pixels``."""
+    for i in range(codes.size):
+        place = _place_of(codes[i])
+        counts[i] = np.int64(low[place]) + np.int64(256) * np.int64(wraps[place])

@@ -172,5 +172,8 @@ class TallyByPlace(Tally):
         return self._counts
 
     def _at(self, codes: torch.Tensor) -> torch.Tensor:
-        places = places_of(codes).numpy()
-        return torch.from_numpy(self._low[places] + _WRAP * self._wraps[places].astype(np.int64))
+        from brandkit.colour.table_kernel import read_counts
+
+        counts = torch.empty(len(codes), dtype=torch.int64)
+        read_counts(codes.numpy(), self._low, self._wraps, counts.numpy())
+        return counts
