@@ -117,7 +117,10 @@ class Sighting:
         """Note a frame; only the best is kept as pixels."""
         self._extend((frame, frame))
         if area > self.area:
-            self.area, self.pixels = area, pixels.clone()
+            self.area = area
+            if self.pixels is None or self.pixels.shape != pixels.shape:
+                self.pixels = torch.empty_like(pixels)
+            self.pixels.copy_(pixels)  # into memory that is there: to be given some anew costs twice as much
 
     def merge(self, later: Sighting) -> None:
         """Take in the sightings of a later part of the clip."""
