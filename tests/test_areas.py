@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from brandkit.areas import large
+from brandkit.areas import large, on_slopes
 
 
 def by_opencv(mask: np.ndarray, least: float) -> np.ndarray:
@@ -33,3 +33,23 @@ def test_arms_that_meet_late_are_one_area() -> None:
 def test_nothing_is_found_in_an_empty_mask() -> None:
     assert large(np.zeros((0, 5), bool), 1).shape == (0, 5)
     assert not large(np.zeros((3, 5), bool), 1).any()
+
+
+def test_a_burnt_slope_is_found_and_white_paper_is_not() -> None:
+    y, x = np.mgrid[:80, :200]
+    sun = np.clip(np.hypot(y - 40, x - 50) - 20, 0, 255)
+    room = sun.astype(np.uint8)
+    room[20:60, 130:180] = 0
+    room[19:61, 129] = room[19:61, 180] = 200
+    room[19, 129:181] = room[60, 129:181] = 200
+    found = on_slopes(room, 100, 10, 0.5)
+    assert found[40, 50] and not found[:, 120:].any()
+    assert np.array_equal(found[:, :120], room[:, :120] == 0)
+
+
+def test_areas_that_touch_by_a_corner_are_one() -> None:
+    room = np.full((4, 4), 3, np.uint8)
+    room[1, 1] = room[2, 2] = 0
+    assert on_slopes(room, 2, 3, 1.0).sum() == 2
+    assert not on_slopes(room, 3, 3, 1.0).any()
+    assert not on_slopes(room, 2, 2, 0.1).any()
