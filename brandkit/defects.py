@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from brandkit.areas import on_slopes
 from brandkit.colour.compiled import compiled
 
 U8 = npt.NDArray[np.uint8]
@@ -32,8 +33,11 @@ SCALES = (0.25, 1 / 3, 0.5, 2 / 3, 0.75, 0.9)
 """Linear scales that a picture is taken down to and up again."""
 RESTORED = 2.0
 """Root mean square of codes, where there is detail, by which a picture may differ from itself restored."""
+Way = tuple[int, int]
+"""How a picture may have been taken down and up again, as OpenCV's codes."""
 _DOWN = (cv2.INTER_AREA, cv2.INTER_CUBIC)
 _UP = (cv2.INTER_CUBIC, cv2.INTER_LINEAR, cv2.INTER_LANCZOS4)
+WAYS: tuple[Way, ...] = tuple(product(_DOWN, _UP))
 LEAST_DETAIL = 0.005
 """Share of the picture that must be detail for its resolution to be told."""
 EDGE = 24
@@ -60,18 +64,10 @@ def clipped(picture: U8) -> Mask:
 
 def _run_against(room: U8) -> Mask:
     """Areas without room whose border has little: ``room`` is how far each pixel is from the end."""
-    if room.size - np.count_nonzero(room) < max(1.0, LEAST_AREA * room.size):
+    least = LEAST_AREA * room.size
+    if room.size - np.count_nonzero(room) < max(1.0, least):
         return np.zeros(room.shape, np.bool_)
-    count, names, stats, _ = cv2.connectedComponentsWithStats((room == 0).astype(np.uint8), connectivity=8)
-    if count == 1:
-        return np.zeros(room.shape, np.bool_)
-    spread = cv2.dilate(names.astype(np.float32), np.ones((3, 3), np.uint8)).astype(np.int32)
-    border = (spread > 0) & (names == 0)
-    around = np.bincount(spread[border], minlength=count)
-    soft = np.bincount(spread[border & (room <= NEAR_LIMIT)], minlength=count)
-    burnt = (soft >= SOFT * np.maximum(around, 1)) & (stats[:, cv2.CC_STAT_AREA] >= LEAST_AREA * room.size)
-    burnt[0] = False
-    return np.asarray(burnt[names])
+    return on_slopes(room, least, NEAR_LIMIT, SOFT)
 
 
 def banded(picture: U8) -> Mask:
@@ -125,7 +121,7 @@ def _steps_down(grey: U8) -> U8:
     return result
 
 
-def detail(picture: U8, known: float | None = None) -> float | None:
+def detail(picture: U8, known: float | None = None, ways: list[Way] | None = None) -> float | None:
     """The least linear scale that a picture can be restored from, as if it had been made there: up to 1.
 
     ``None`` where it has too little detail to tell.
@@ -134,25 +130,48 @@ def detail(picture: U8, known: float | None = None) -> float | None:
         picture: sRGB ``[H, W, 3]``.
         known: one of ``SCALES``, where less is of no interest: if it can be restored from there, that is the
             answer, and the others are not tried.
+        ways: ``WAYS`` in the order to try them; the one that restores it is moved to the front, where it
+            will be the first for the next frame of the same clip.
     """
     grey = luma(picture)
     height, width = grey.shape
-    box = np.ones((5, 5), np.uint8)
-    fine = cv2.dilate(grey, box).astype(np.int16) - cv2.erode(grey, box) >= EDGE
+    fine = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((5, 5), np.uint8)) >= EDGE
     if fine.mean() < LEAST_DETAIL or min(height, width) < 16:
         return None
+    ways = list(WAYS) if ways is None else ways
     scales = SCALES if known is None else (known, *(scale for scale in SCALES if scale > known))
-    return next((scale for scale in scales if scale == 1 or _restores(grey, fine, scale)), 1.0)
+    return next((scale for scale in scales if scale == 1 or _restores(grey, fine, scale, ways)), 1.0)
 
 
-def _restores(grey: U8, fine: Mask, scale: float) -> bool:
+def _restores(grey: U8, fine: Mask, scale: float, ways: list[Way]) -> bool:
     """Whether luma is the same, where it is ``fine``, once it was taken down to a scale and up again."""
     height, width = grey.shape
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    wanted = grey[fine].astype(np.float32)
-    for made, shown in product(_DOWN, _UP):
-        small = cv2.resize(grey, size, interpolation=made)
-        back = cv2.resize(small, (width, height), interpolation=shown)
-        if float(np.sqrt(np.square(back[fine] - wanted).mean())) <= RESTORED:
+    most = int(RESTORED**2 * np.count_nonzero(fine))
+    small: dict[int, U8] = {}
+    for way in ways:
+        made, shown = way
+        if made not in small:
+            small[made] = np.asarray(cv2.resize(grey, size, interpolation=made), np.uint8)
+        back = np.asarray(cv2.resize(small[made], (width, height), interpolation=shown), np.uint8)
+        if _squares(back, grey, fine, most) <= most:
+            ways.remove(way)
+            ways.insert(0, way)
             return True
     return False
+
+
+@compiled(nogil=True)
+def _squares(one: U8, other: U8, where: Mask, most: int) -> int:
+    """The sum of squared differences where it is asked for; once above ``most``, of the first rows alone."""
+    total = 0
+    for y in range(len(where)):
+        row = np.int32(0)
+        a, b, chosen = one[y], other[y], where[y]
+        for x in range(len(a)):
+            apart = np.int32(a[x]) - np.int32(b[x])
+            row += apart * apart * np.int32(chosen[x])
+        total += int(row)
+        if total > most:
+            break
+    return total

@@ -13,8 +13,10 @@ import cv2
 import numpy as np
 import torch
 
-from brandkit.colour.spaces import srgb_to_lab
-from brandkit.colour.table import NO_KIND, ColourTable, Columns, colours_of, roomy
+from brandkit.areas import large
+from brandkit.colour.families import lab_of, same_family
+from brandkit.colour.table import ColourTable, Columns, colours_of
+from brandkit.colour.tally import NO_KIND, Judge, tally
 from brandkit.colour.targets import Target, Targets
 
 if TYPE_CHECKING:
@@ -26,12 +28,6 @@ if TYPE_CHECKING:
 NONE = NO_KIND
 """Label of a colour that belongs to no swatch."""
 
-HUE_FAMILY_DEG = 30.0
-BESIDE = 0.18
-"""Distance in a* and b*, as a part of L*, within which colours are of a family in any case: the hue of a
-pale colour turns fast, while in the dark, where every hue is near, it must not count."""
-NEUTRAL_CHROMA = 8.0
-"""C* under which a swatch counts as neutral: it has no hue to compare, and its family is all that is near."""
 FAMILY_CHROMA = {"flat": 0.3, "shaded": 0.5}
 """Least C* of a family member as a part of the target's: under it is another, greyer colour. A shaded
 target, which is a whole curve, would else take in every murky colour of its hue."""
@@ -44,7 +40,9 @@ SOLID = 0.6
 WINDOW = 5
 """A pixel lies within a region where at least ``SOLID`` of the ``WINDOW`` square around it is of it."""
 
-_NEAREST, _DISTANCE, _LABEL, _FORBIDDEN, _AWAY = range(5)
+_NEAREST, _DISTANCE, LABEL, _FORBIDDEN, _AWAY = range(5)
+"""What ``Family`` says of a colour, column by column."""
+_JUDGE = Judge(flag=_AWAY, kind=_FORBIDDEN)
 _MOST_RANGES = 64
 _PROOF = 5
 Ranges = tuple[tuple[int, int], ...]
@@ -68,7 +66,7 @@ class Family:
 
     def __call__(self, rgb: torch.Tensor) -> Columns:
         """What ``Survey`` keeps of each colour, for ``uint8`` ``[N, 3]`` or ``float32`` 0 to 1."""
-        lab = srgb_to_lab(rgb)
+        lab = lab_of(rgb)
         found = self._targets.nearest_lab(lab)
         family = same_family(lab, found.point, self._chroma[found.index])
         captured = (found.distance <= self._capture[found.index]) & family
@@ -84,26 +82,6 @@ class Family:
         found = self._forbidden.nearest_lab(lab)
         banned = (found.distance <= self._reach[found.index]) & (found.distance < distance)
         return torch.where(banned, found.index.to(torch.uint8), NONE)
-
-
-def same_family(lab: torch.Tensor, target: torch.Tensor, part: torch.Tensor) -> torch.Tensor:
-    """Whether colours are of the hue family of targets.
-
-    Args:
-        lab: Lab colours ``[N, 3]``.
-        target: Lab of each one's target ``[N, 3]``.
-        part: the least C* as a part of the target's, ``[N]``, 0 to 1.
-
-    Returns:
-        ``bool`` ``[N]``.
-    """
-    chroma, wanted = lab[:, 1:].norm(dim=1), target[:, 1:].norm(dim=1)
-    along = (lab[:, 1:] * target[:, 1:]).sum(1)
-    similar = along >= np.cos(np.deg2rad(HUE_FAMILY_DEG)) * chroma * wanted
-    beside = (lab[:, 1:] - target[:, 1:]).norm(dim=1) <= BESIDE * target[:, 0]
-    chromatic = beside | (similar & (chroma >= part * wanted))
-    family: torch.Tensor = chromatic | (wanted < NEUTRAL_CHROMA)
-    return family
 
 
 def stride(frame: torch.Tensor) -> int:
@@ -123,11 +101,8 @@ def coherent(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     Args:
         mask: ``[H, W]``. Thin lines, edges and scattered pixels fall out.
     """
-    solid = cv2.blur(mask.astype(np.float32), (WINDOW, WINDOW)) >= SOLID
-    count, names, stats, _ = cv2.connectedComponentsWithStats((solid & mask).astype(np.uint8), connectivity=4)
-    large = stats[:, cv2.CC_STAT_AREA] >= REGION_SHARE * mask.size
-    large[0] = False  # the ground
-    return np.asarray(large[names]) if count > 1 else np.zeros_like(mask)
+    most = cv2.boxFilter(mask.view(np.uint8), -1, (WINDOW, WINDOW), normalize=False)
+    return large((most >= SOLID * WINDOW**2) & mask, REGION_SHARE * mask.size)
 
 
 @dataclass(slots=True)
@@ -148,7 +123,10 @@ class Sighting:
         """Note a frame; only the best is kept as pixels."""
         self._extend((frame, frame))
         if area > self.area:
-            self.area, self.pixels = area, pixels.clone()
+            self.area = area
+            if self.pixels is None or self.pixels.shape != pixels.shape:
+                self.pixels = torch.empty_like(pixels)
+            self.pixels.copy_(pixels)  # into memory that is there: to be given some anew costs twice as much
 
     def merge(self, later: Sighting) -> None:
         """Take in the sightings of a later part of the clip."""
@@ -204,8 +182,7 @@ class Survey:
         self.table = ColourTable(self._family, device) if table is None else table
         self._beyond: torch.Tensor | None = None  # [3, N]: summed over its pixels, what 8 bits cut off
         self._settled: Columns | None = None
-        self._seen = torch.zeros(0, dtype=torch.int64, device=device)
-        self._within = torch.zeros(0, dtype=torch.int64, device=device)
+        self._seen, self._within = tally(self.table, _JUDGE), tally(self.table, _JUDGE)
         self.off = [Sighting() for _ in brand.swatches]
         self.on = [Sighting() for _ in brand.swatches]
         self.banned = [Sighting() for _ in brand.forbidden]
@@ -214,14 +191,12 @@ class Survey:
     @property
     def seen(self) -> torch.Tensor:
         """``int64``, for each colour of the table: how many pixels have it."""
-        return self._seen[: len(self.table)]
+        return self._seen.counts
 
     @property
     def within(self) -> torch.Tensor:
         """``int64``, for each colour: how many sampled pixels have it and lie in a coherent region."""
-        missing = len(self.table) - len(self._within)
-        whole = torch.nn.functional.pad(self._within, (0, missing)) if missing > 0 else self._within
-        return whole[: len(self.table)]
+        return self._within.counts
 
     @property
     def nearest(self) -> torch.Tensor:
@@ -236,7 +211,7 @@ class Survey:
     @property
     def label(self) -> torch.Tensor:
         """``uint8``, for each colour: the swatch it belongs to, or ``NONE``."""
-        return self._columns[_LABEL]
+        return self._columns[LABEL]
 
     @property
     def forbidden(self) -> torch.Tensor:
@@ -278,10 +253,10 @@ class Survey:
             if frames.deep is not None:
                 rows = self.table.index(frame[None]).flatten()
                 self._add_beyond(rows, (frames.deep[offset] - frame).flatten(1).double())
-            grid = self.table.index(frame[None, :, ::step, ::step])[0]
+            grid = frame[:, ::step, ::step]
             self._find_regions(grid, frame, frames.first + offset)
             self.pixels += frame[0].numel()
-            self.sampled += grid.numel()
+            self.sampled += grid[0].numel()
 
     def _add_beyond(self, rows: torch.Tensor, beyond: torch.Tensor) -> None:
         """Add ``[3, N]`` parts of a code to the sums of ``rows``."""
@@ -295,7 +270,7 @@ class Survey:
 
     def _count(self, pixels: torch.Tensor, frame: int) -> None:
         """Count a frame's colours, and note whether any are forbidden or beyond tolerance."""
-        self._seen, away, areas = self.table.tally(pixels, self._seen, _AWAY, _FORBIDDEN)
+        away, areas = self._seen.frame(pixels)
         if away:
             self.worst.add(frame, away, pixels)
         for sighting, area in zip(self.banned, areas.tolist(), strict=False):
@@ -309,30 +284,26 @@ class Survey:
             ``[h, w]``: of each ``stride``-th row and column.
         """
         step = stride(pixels)
-        labels = self._labels(self.table.index(pixels[None, :, ::step, ::step])[0], step)
-        return coherent((labels == swatch).cpu().numpy())
+        return coherent(self._labels(pixels[:, ::step, ::step], step) == swatch)
 
-    def _labels(self, ids: torch.Tensor, step: int) -> torch.Tensor:
-        """The swatch of each pixel on a frame's grid of rows of the table; ``NONE`` where none is wanted."""
-        labels = self.table.columns[_LABEL].index_select(0, ids.flatten()).view(ids.shape)
+    def _labels(self, grid: torch.Tensor, step: int) -> npt.NDArray[np.uint8]:
+        """The swatch of each pixel on a frame's grid, ``NONE`` where none is wanted."""
+        labels = self.table.look_up(grid, LABEL)
         if self._looked_at is None:
             return labels
-        return torch.where(self._looked_at.to(ids.device)[::step, ::step], labels, NONE)
+        return np.where(self._looked_at.cpu().numpy()[::step, ::step], labels, np.uint8(NONE))
 
-    def _find_regions(self, ids: torch.Tensor, pixels: torch.Tensor, frame: int) -> None:
-        labels = self._labels(ids, stride(pixels))
-        counts = torch.bincount(labels.flatten(), minlength=NONE + 1)[:NONE]
-        for k in torch.nonzero(counts >= REGION_SHARE * labels.numel()).flatten().tolist():
-            mask = torch.from_numpy(coherent((labels == k).cpu().numpy())).to(ids.device)
-            rows = ids[mask]
-            if not rows.numel():
+    def _find_regions(self, grid: torch.Tensor, pixels: torch.Tensor, frame: int) -> None:
+        labels = self._labels(grid, stride(pixels))
+        counts = np.bincount(labels.ravel(), minlength=NONE)[:NONE]
+        for k in np.flatnonzero(counts >= REGION_SHARE * labels.size).tolist():
+            area, off = self._within.part(grid, coherent(labels == k))
+            if not area:
                 continue
-            self._within = _counted(self._within, rows, len(self.table))
-            off = int(self.table.columns[_AWAY].index_select(0, rows).sum())
-            if 2 * off > len(rows):
+            if 2 * off > area:
                 self.off[k].add(frame, off, pixels)
             else:
-                self.on[k].add(frame, len(rows), pixels)
+                self.on[k].add(frame, area, pixels)
 
     @property
     def _sightings(self) -> tuple[Sighting, ...]:
@@ -344,8 +315,8 @@ class Survey:
             rows = self.table.index_colours(colours_of(later.table.columns[-1])).long()
             if later._beyond is not None:
                 self._add_beyond(rows, later._beyond[:, : len(rows)])
-            self._seen = _counted(self._seen, rows, len(self.table), later.seen)
-            self._within = _counted(self._within, rows, len(self.table), later.within)
+            self._seen.add(rows, later.seen)
+            self._within.add(rows, later.within)
         for mine, theirs in zip(self._sightings, later._sightings, strict=True):
             mine.merge(theirs)
         self.pixels += later.pixels
@@ -370,11 +341,3 @@ def nearer(before: Clip, after: Clip, brand: Brand) -> bool:
         was += float(distance.index_select(0, ids[0]).double().sum())
         now += float(distance.index_select(0, ids[1]).double().sum())
     return now <= was
-
-
-def _counted(
-    counts: torch.Tensor, rows: torch.Tensor, size: int, times: torch.Tensor | None = None
-) -> torch.Tensor:
-    """Add to the counts of ``rows``, once for each or ``times`` so often; there is room for ``size`` then."""
-    counts = roomy(counts, size)
-    return counts.index_add_(0, rows, counts.new_ones(()).expand(len(rows)) if times is None else times)

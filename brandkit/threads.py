@@ -35,7 +35,8 @@ def side_by_side(most: int) -> Iterator[Each]:
     """
     with _one_thread_each():
         if min(most, _cores()) < 2:
-            yield map
+            with _one_thread_of_numba_here():
+                yield map
             return
         with ThreadPoolExecutor(min(most, _cores()), "brandkit-check", _one_thread_of_numba) as pool:
             yield pool.map
@@ -74,3 +75,16 @@ def _one_thread_of_numba() -> None:
     import numba
 
     numba.set_num_threads(1)
+
+
+@contextmanager
+def _one_thread_of_numba_here() -> Iterator[None]:
+    """For this thread, for a while."""
+    import numba
+
+    before = numba.get_num_threads()
+    numba.set_num_threads(1)
+    try:
+        yield
+    finally:
+        numba.set_num_threads(before)

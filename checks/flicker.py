@@ -14,9 +14,9 @@ from brandkit.brand import Brand
 from brandkit.check import Check, Evidence, Measurement, Metric, Region
 from brandkit.colour.table import ColourTable
 from brandkit.media.clip import Frames, Source
-from brandkit.survey import REGION_SHARE, Family, coherent
+from brandkit.survey import LABEL, REGION_SHARE, Family, coherent
 from brandkit.temporal.courses import Box, Course, Triple
-from brandkit.temporal.motion import F32, Aligner, Cells, Step, cells, region_change
+from brandkit.temporal.motion import F32, Aligner, Cells, Step, cells, medians, region_change
 from brandkit.temporal.parts import Parts
 from brandkit.temporal.reduction import U8, factor, reduced
 from brandkit.temporal.shots import ShotFinder
@@ -139,8 +139,7 @@ class Flicker(Check):
         found: list[Colour | None] = [None] * len(self._swatches)
         if not found:
             return found
-        ids = self._table.index(torch.from_numpy(picture).permute(2, 0, 1)[None])[0]
-        labels = self._table.columns[2].index_select(0, ids.flatten()).view(ids.shape).numpy()
+        labels = self._table.look_up(torch.from_numpy(picture).permute(2, 0, 1), LABEL)
         counts = np.bincount(labels.ravel(), minlength=len(found))[: len(found)]
         for k in np.flatnonzero(counts >= REGION_SHARE * labels.size).tolist():
             region = coherent(labels == k) & step.seen
@@ -166,7 +165,7 @@ class Flicker(Check):
     def _follow_whole(self, moment: _Moment, by_cell: Cells | None) -> None:
         change = None
         if by_cell is not None and float(by_cell.known.mean()) >= LEAST_KNOWN:
-            middle = np.median(by_cell.change[by_cell.known], 0)
+            middle = medians(by_cell.change[by_cell.known])
             change = torch.from_numpy(middle), torch.from_numpy(by_cell.lab.mean((0, 1)))
         self._whole.push(moment.index, change, self._pictures)
         self._parts.push(moment.index, by_cell, self._pictures)

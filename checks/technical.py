@@ -138,6 +138,7 @@ class _State:
     black: _Run = field(default_factory=_Run)
     frozen: _Run = field(default_factory=_Run)
     detail: float | None = None
+    ways: list[defects.Way] = field(default_factory=lambda: list(defects.WAYS))
     frames: int = 0
     repeated: int = 0
     in_a_row: int = 0
@@ -210,7 +211,7 @@ class Technical(Check):
         if "banding" in self._wanted:
             state.banded.add(index, defects.banded(picture))
         if "detail" in self._wanted and state.detail != 1:
-            found = defects.detail(picture, state.detail)
+            found = defects.detail(picture, state.detail, state.ways)
             state.detail = max((d for d in (state.detail, found) if d is not None), default=None)
 
     def _compare(self, now: _Moment) -> None:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 
 import cv2
+import numba
 import pytest
 import torch
 
@@ -35,6 +36,14 @@ def test_libraries_keep_to_one_thread_inside_and_have_theirs_back_outside() -> N
     with side_by_side(2) as each:
         assert set(each(lambda _: threads(), range(4))) == {(1, 1)}
     assert threads() == (2, 2)
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_compiled_loops_keep_to_one_thread_inside_too(most: int) -> None:
+    before = numba.get_num_threads()
+    with side_by_side(most) as each:
+        assert set(each(lambda _: numba.get_num_threads(), range(4))) == {1}
+    assert numba.get_num_threads() == before
 
 
 def test_the_last_one_to_leave_gives_threads_back() -> None:

@@ -134,56 +134,6 @@ def nearest(L: F32, a: F32, b: F32, tL: F32, ta: F32, tb: F32, distance: F32, in
             index[low + i] = which[i]
 
 
-@compiled(parallel=True, nogil=True)
-def index_pixels(pixels: U8, slot: I32, ids: I32) -> int:
-    """Write the table's slot of every pixel into ``ids`` (-1 where there is none yet); count the latter.
-
-    Args:
-        pixels: sRGB ``[3, H, W]``, any strides.
-        slot: 2^24 slots by 24-bit code, -1 where empty.
-        ids: ``[H, W]``, overwritten.
-    """
-    rows, width = ids.shape
-    missing = np.zeros(rows, np.int64)
-    for row in prange(rows):
-        count = 0
-        for i in range(width):
-            code = (np.uint32(pixels[0, row, i]) << 16) | (np.uint32(pixels[1, row, i]) << 8)
-            found = slot[np.uint32(code) | np.uint32(pixels[2, row, i])]
-            ids[row, i] = found
-            count += found < 0
-        missing[row] = count
-    return missing.sum()  # type: ignore[no-any-return]
-
-
-@compiled(nogil=True)
-def enrol_pixels(r: U8, g: U8, b: U8, slot: I32, ids: I32, codes: I32, count: int) -> int:
-    """Give a slot to each pixel's colour that has none, in order of appearance.
-
-    Args:
-        r: red of each pixel; ``g`` and ``b`` likewise.
-        g: green.
-        b: blue.
-        slot: 2^24 slots by 24-bit code, -1 where empty; filled in place.
-        ids: what ``index_pixels`` wrote; the -1 are replaced.
-        codes: receives each new colour's 24-bit code, from 0; as long as there are missing pixels.
-        count: slots in use before.
-
-    Returns:
-        Slots in use after.
-    """
-    before = count
-    for i in range(r.size):
-        if ids[i] < 0:
-            code = (np.int32(r[i]) << 16) | (np.int32(g[i]) << 8) | np.int32(b[i])
-            if slot[code] < 0:
-                slot[code] = count
-                codes[count - before] = code
-                count += 1
-            ids[i] = slot[code]
-    return count
-
-
 @compiled(parallel=True, fastmath=_FAST, error_model="numpy")
 def nearest_on_curve(
     L: F32, a: F32, b: F32, cL: F32, ca: F32, cb: F32, stride: int, distance: F32, position: F32

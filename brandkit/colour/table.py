@@ -9,15 +9,16 @@ is not charged for sixteen million colours, and a video soon finds everything th
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 CODES = 1 << 24
-NO_KIND = 255
-"""In a column of kinds: the colour is of none."""
 
 Columns = tuple[torch.Tensor, ...]
+Bytes = npt.NDArray[np.uint8]
 
 
 def codes_of(rgb: torch.Tensor) -> torch.Tensor:
@@ -31,6 +32,13 @@ def colours_of(codes: torch.Tensor) -> torch.Tensor:
     return torch.stack((codes >> 16, (codes >> 8) & 255, codes & 255), -1).to(torch.uint8)
 
 
+def places_of(codes: torch.Tensor) -> torch.Tensor:
+    """Where colours lie in what is kept of all 2^24, from their 24-bit codes; see ``table_kernel``."""
+    cubes = (codes & 0xF00000) | (codes & 0x00F000) << 4 | (codes & 0x0000F0) << 8
+    lines = (codes & 0x0C0000) >> 8 | (codes & 0x000C00) >> 2 | (codes & 0x00000C) << 4
+    return cubes | lines | (codes & 0x030000) >> 12 | (codes & 0x000300) >> 6 | (codes & 0x000003)
+
+
 class ColourTable:
     """The colours seen so far, and columns of what ``evaluate`` says of each.
 
@@ -38,6 +46,10 @@ class ColourTable:
         evaluate: takes ``uint8`` ``[N, 3]`` sRGB on ``device``; returns tensors whose first axis is ``N``,
             always as many and of the same types. It is called once for each colour that occurs.
         device: where pixels will come from and results will lie.
+
+    Attributes:
+        device: likewise.
+        slot: ``int32``, by place, one more than the row of a colour; 0 where it has none.
 
     >>> table = ColourTable(lambda rgb: (rgb.sum(1),))
     >>> ids = table.index(torch.tensor([[[[9, 9]], [[1, 2]], [[0, 0]]]], dtype=torch.uint8))
@@ -49,9 +61,11 @@ class ColourTable:
         self, evaluate: Callable[[torch.Tensor], Columns], device: torch.device | str = "cpu"
     ) -> None:
         self._evaluate = evaluate
-        # NumPy asks for large pages, where there are some: filling is faster, and so is every look-up.
-        self._slot = torch.from_numpy(np.full(CODES, -1, np.int32)).to(device)
+        self.device = torch.device(device)
+        # Zeros of NumPy take memory where they are written to only.
+        self.slot = torch.from_numpy(np.zeros(CODES, np.int32)).to(device)
         self._rows: Columns = ()
+        self._laid: dict[Callable[[Columns], torch.Tensor], Bytes] = {}
         self._size = 0
 
     def __len__(self) -> int:
@@ -78,84 +92,86 @@ class ColourTable:
             return ids
         return self._index_portable(pixels)
 
+    def look_up(self, pixels: torch.Tensor, column: int) -> Bytes:
+        """What a column of bytes says of each pixel of a frame; colours without a row get one.
+
+        Args:
+            pixels: ``uint8`` ``[3, H, W]``.
+            column: which of the table's, ``uint8``.
+
+        Returns:
+            ``[H, W]``, on the CPU.
+        """
+        if self.device.type == "cpu":
+            return self._look_up_compiled(pixels, column)
+        ids = self.index(pixels[None])[0]
+        of_pixels = self.columns[column].index_select(0, ids.flatten()).view(ids.shape)
+        return np.asarray(of_pixels.cpu().numpy())
+
+    def _look_up_compiled(self, pixels: torch.Tensor, column: int) -> Bytes:
+        from brandkit.colour.table_kernel import SHIFT, look_up
+
+        shifted = self.laid_out(_Shifted(column, SHIFT))
+        found = np.empty(pixels.shape[1:], np.uint8)
+        codes, pending = np.empty((2, found.size), np.int32)
+        places = np.empty(found.size, np.uint32)
+        new, waiting = look_up(pixels.numpy(), shifted, self.slot.numpy(), found, codes, pending, places)
+        if new:
+            self.enrol(torch.from_numpy(codes[:new].copy()))
+            found.reshape(-1)[pending[:waiting]] = shifted[places[:waiting]] - np.uint8(SHIFT)
+        return found
+
     def _index_portable(self, pixels: torch.Tensor) -> torch.Tensor:
         codes = codes_of(pixels.movedim(1, -1)).flatten()
-        ids = self._slot.index_select(0, codes)
-        missing = codes[ids < 0]
+        places = places_of(codes)
+        ids = self.slot.index_select(0, places)
+        missing = codes[ids == 0]
         if missing.numel():
-            self._enrol(missing.unique())
-            ids = self._slot.index_select(0, codes)
-        return ids.view(pixels.shape[0], *pixels.shape[2:])
+            self.enrol(missing.unique())
+            ids = self.slot.index_select(0, places)
+        return ids.sub_(1).view(pixels.shape[0], *pixels.shape[2:])
 
     def index_colours(self, rgb: torch.Tensor) -> torch.Tensor:
         """Rows of the table for ``uint8`` colours ``[N, 3]``: ``int32`` ``[N]``."""
         return self.index(rgb.T.reshape(1, 3, 1, -1)).flatten()
 
-    def tally(
-        self, frame: torch.Tensor, counts: torch.Tensor, flag: int, kind: int
-    ) -> tuple[torch.Tensor, int, torch.Tensor]:
-        """Count the pixels of a frame by their colour, and by what two of the columns say of it.
-
-        Args:
-            frame: ``uint8`` ``[3, H, W]``.
-            counts: ``int64``, by row of the table, to add to; overwritten, or left for a longer one.
-            flag: which column holds ``bool``.
-            kind: which column holds ``uint8``, ``NO_KIND`` where a colour is of none.
-
-        Returns:
-            The counts, at least as many as there are rows; how many pixels have the flag; and ``int64``
-            ``[NO_KIND]``, how many are of each kind.
-        """
-        if frame.device.type == "cpu":
-            return self._tally_compiled(frame, counts, flag, kind)
-        return self._tally_portable(frame, counts, flag, kind)
-
-    def _tally_portable(
-        self, frame: torch.Tensor, counts: torch.Tensor, flag: int, kind: int
-    ) -> tuple[torch.Tensor, int, torch.Tensor]:
-        rows = self._index_portable(frame[None]).flatten()
-        counts = roomy(counts, self._size).index_add_(0, rows, counts.new_ones(()).expand(len(rows)))
-        flagged = int(self.columns[flag].index_select(0, rows).sum())
-        kinds = torch.bincount(self.columns[kind].index_select(0, rows), minlength=NO_KIND + 1)
-        return counts, flagged, kinds[:NO_KIND]
-
-    def _tally_compiled(
-        self, frame: torch.Tensor, counts: torch.Tensor, flag: int, kind: int
-    ) -> tuple[torch.Tensor, int, torch.Tensor]:
-        from brandkit.colour.tally_kernel import tally_pixels
-
-        pixels = frame.contiguous().view(3, -1)
-        known, most = self._size, min(pixels.shape[1], CODES - self._size)
-        counts = roomy(counts, known + most)
-        nothing = torch.empty(0, dtype=torch.uint8)
-        flags, kinds = (self.columns[c].view(torch.uint8) if known else nothing for c in (flag, kind))
-        areas, codes = torch.zeros(NO_KIND + 1, dtype=torch.int64), torch.empty(most, dtype=torch.int32)
-        tensors = (pixels, self._slot, flags, kinds, counts, areas, codes)
-        p, slot, f, k, c, a, new = (tensor.numpy() for tensor in tensors)
-        size, flagged = tally_pixels(p, slot, known, f, k, NO_KIND, c, a, new)
-        if size > known:
-            self._append(codes[: size - known])
-            first = counts[known:size]
-            flagged += int(first[self.columns[flag][known:]].sum())
-            areas.index_add_(0, self.columns[kind][known:].int(), first)
-        return counts, flagged, areas[:NO_KIND]
-
     def _index_compiled(self, frame: torch.Tensor, ids: torch.Tensor) -> None:
-        from brandkit.colour import kernels
+        from brandkit.colour import table_kernel
 
-        slot = self._slot.numpy()
-        missing = kernels.index_pixels(frame.numpy(), slot, ids.numpy())
+        slot = self.slot.numpy()
+        missing = table_kernel.index_pixels(frame.numpy(), slot, ids.numpy())
         if missing:
             r, g, b = (plane.numpy() for plane in frame.contiguous().view(3, -1))
             flat = ids.view(-1).numpy()
             codes = torch.empty(min(missing, CODES - self._size), dtype=torch.int32)
-            size = kernels.enrol_pixels(r, g, b, slot, flat, codes.numpy(), self._size)
+            size = table_kernel.enrol_pixels(r, g, b, slot, flat, codes.numpy(), self._size)
             self._append(codes[: size - self._size])
 
-    def _enrol(self, codes: torch.Tensor) -> None:
-        last = self._size + codes.numel()
-        self._slot[codes.long()] = torch.arange(self._size, last, dtype=torch.int32, device=codes.device)
+    def enrol(self, codes: torch.Tensor) -> None:
+        """Give the next rows to colours that have none, by their codes, ``int32``, each once."""
+        if self.device.type == "cpu":
+            from brandkit.colour.table_kernel import seat
+
+            seat(codes.numpy(), self._size, self.slot.numpy())
+        else:
+            last = self._size + codes.numel()
+            rows = torch.arange(self._size, last, dtype=torch.int32, device=codes.device)
+            self.slot[places_of(codes).long()] = rows + 1
         self._append(codes)
+
+    def laid_out(self, derive: Callable[[Columns], torch.Tensor]) -> Bytes:
+        """A byte for each colour, by place, on the CPU; 0 for those without a row. It grows with the table.
+
+        Args:
+            derive: takes columns and returns ``uint8`` ``[N]``; asked once for each colour. Equal ones share
+                what they are told.
+        """
+        found = self._laid.get(derive)
+        if found is None:
+            found = self._laid[derive] = np.zeros(CODES, np.uint8)
+            if self._size:
+                _lay_out(found, derive, self.columns)
+        return found
 
     def _append(self, codes: torch.Tensor) -> None:
         new = (*self._evaluate(colours_of(codes)), codes)
@@ -169,23 +185,25 @@ class ColourTable:
         for rows, values in zip(self._rows, new, strict=True):
             rows[self._size : size] = values
         self._size = size
+        for derive, laid in self._laid.items():
+            _lay_out(laid, derive, new)
 
 
-def roomy(counts: torch.Tensor, size: int) -> torch.Tensor:
-    """Counts with room for at least ``size``: the same where they have it, else a longer copy.
+@dataclass(frozen=True, slots=True)
+class _Shifted:
+    """A column as ``table_kernel.look_up`` takes it."""
 
-    Doubled, as the table is, so that a long video copies them a bounded number of times. Memory on the CPU is
-    taken up where it is written to only.
-    """
-    if len(counts) >= size:
-        return counts
-    room = max(size, min(2 * len(counts), CODES))
-    if counts.device.type == "cpu":
-        longer = torch.from_numpy(np.zeros(room, np.int64))
-    else:
-        longer = counts.new_zeros(room)
-    longer[: len(counts)] = counts
-    return longer
+    column: int
+    shift: int
+
+    def __call__(self, columns: Columns) -> torch.Tensor:
+        return columns[self.column] + self.shift
+
+
+def _lay_out(laid: Bytes, derive: Callable[[Columns], torch.Tensor], columns: Columns) -> None:
+    from brandkit.colour.table_kernel import lay_out
+
+    lay_out(columns[-1].numpy(), derive(columns).numpy(), laid)
 
 
 def _grown(rows: torch.Tensor, room: int) -> torch.Tensor:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
+from numba import njit
 
 from brandkit.colour.compiled import compiled
 from brandkit.media.chroma import Siting, column_taps, factor_of, row_taps
@@ -19,6 +20,7 @@ from brandkit.media.ycbcr import Coding, decoding
 
 F32 = npt.NDArray[np.float32]
 Plane = npt.NDArray[Any]  # uint8 or uint16
+_u = np.uint32  # An index that cannot be negative is one that the compiler need not turn around.
 
 
 def convert(
@@ -104,12 +106,10 @@ def _convert(
             line[0] = line[1]
             line[w + 1] = line[w]
             spread = wide[channel]
-            for column in range(factor):
-                start = 0 if before[column] else 1
-                part = share[column]
-                for i in range(w):
-                    first = line[i + start]
-                    spread[i * factor + column] = first + (line[i + start + 1] - first) * part
+            if factor == 2:
+                _spread_by_two(line, before, share, spread)
+            else:
+                _spread(line, before, share, factor, spread)
         luma_row = y[row]
         blue, red = wide[0], wide[1]
         r, g, b_ = out[0, row], out[1, row], out[2, row]
@@ -123,3 +123,25 @@ def _convert(
             r[i] = np.uint8(min(max(value_r + half, none), top))
             g[i] = np.uint8(min(max(value_g + half, none), top))
             b_[i] = np.uint8(min(max(value_b + half, none), top))
+
+
+@njit(inline="always")
+def _spread(line, before, share, factor, wide):  # type: ignore[no-untyped-def]
+    """Write ``factor`` values for each sample but the two at the ends."""
+    for column in range(factor):
+        start = 0 if before[column] else 1
+        part = share[column]
+        for i in range(line.size - 2):
+            first = line[i + start]
+            wide[i * factor + column] = first + (line[i + start + 1] - first) * part
+
+
+@njit(inline="always")
+def _spread_by_two(line, before, share, wide):  # type: ignore[no-untyped-def]
+    """``_spread`` for a factor of two, both columns at a time, which the compiler can vectorise."""
+    for i in range(line.size - 2):
+        left, here, right = line[_u(i)], line[_u(i + 1)], line[_u(i + 2)]
+        for column in range(2):
+            first = left if before[column] else here
+            after = here if before[column] else right
+            wide[_u(2 * i + column)] = first + (after - first) * share[column]

@@ -41,7 +41,7 @@ class Peak:
         second: when that second ends.
         ranges: inclusive ranges of the frames of all seconds as bad; beyond 64, gaps are closed.
         cells: which flash as often, ``[h, w]``.
-        pictures: frames ``uint8`` ``[h, w, 3]`` in which much changed in that second.
+        pictures: linear light ``[h, w, 3]`` of frames in which much changed in that second.
     """
 
     flashes: int = 0
@@ -49,7 +49,7 @@ class Peak:
     second: float = 0.0
     ranges: list[tuple[int, int]] = field(default_factory=list)
     cells: Mask | None = None
-    pictures: list[Image] = field(default_factory=list)
+    pictures: list[F32] = field(default_factory=list)
 
     def extend(self, first: int, last: int) -> None:
         """Note the frames of one more second as bad as this one."""
@@ -61,7 +61,7 @@ class Peak:
         """The pictures beside each other, dimmed where it does not flash: ``[h, n * (w + 2), 3]``."""
         assert self.cells is not None
         light = np.where(self.cells, 1.0, 0.3)[..., None]
-        shown = [(picture * light).astype(np.uint8) for picture in self.pictures]
+        shown = [(_coded(picture) * light).astype(np.uint8) for picture in self.pictures]
         return np.hstack([np.pad(p, ((0, 0), (0, 2), (0, 0)), constant_values=255) for p in shown])
 
 
@@ -90,7 +90,7 @@ class Train:
         self.by_screen: list[int] = []
         self._screen = screen
         self._moments: deque[_Moment] = deque()
-        self._pictures: deque[tuple[float, Image]] = deque(maxlen=STRIP)
+        self._pictures: deque[tuple[float, F32]] = deque(maxlen=STRIP)
         self._counts = np.zeros(screen.width * screen.height, np.int16)
         self._head: list[_Moment] = []
         self._begin: float | None = None
@@ -109,7 +109,7 @@ class Train:
         """
         cells = np.flatnonzero(turned)
         if len(cells) > AREA / 2 * self._screen.field_width * self._screen.field_height:
-            self._pictures.append((second, _coded(light)))
+            self._pictures.append((second, light))
         self._light = light
         by_field, by_screen = self._take(_Moment(frame, second, cells))
         self.by_field.append(by_field)
@@ -199,7 +199,7 @@ class Train:
                 first = self._moments[0].second
                 peak.pictures = [picture for second, picture in self._pictures if second >= first]
                 if not peak.pictures and self._light is not None:
-                    peak.pictures = [_coded(self._light)]
+                    peak.pictures = [self._light]
             peak.extend(self._moments[0].frame, moment.frame)
         return flashes
 

@@ -127,14 +127,19 @@ def cells(step: Step) -> Cells:
 
 def region_change(step: Step, region: Mask) -> tuple[F32, F32]:
     """Change and colour in CIELAB, ``[3]`` each, of a region, ``[h, w]``, with a pixel that is seen."""
-    inside = region & step.seen
-    now, before = step.codes[inside], step.moved[inside]
+    inside = np.flatnonzero(region & step.seen)
+    now, before = (codes.reshape(-1, 3).take(inside, 0) for codes in (step.codes, step.moved))
     change = now - before
-    middle = np.median(change, 0)
+    middle = medians(change)
     mean = np.clip(change, middle - OUTLIER, middle + OUTLIER).mean(0)
     codes = now.mean(0)
     lab = lab_of(codes)
     return lab - lab_of(codes - mean), lab
+
+
+def medians(values: F32) -> F32:
+    """The median of each column of ``[n, k]``, which NumPy finds faster where columns are lines."""
+    return np.asarray(np.median(np.ascontiguousarray(values.T), 1), np.float32)
 
 
 def lab_of(codes: F32) -> F32:

@@ -147,7 +147,7 @@ def cell_means(
                     values[n, column] = now[y, at, k] - moved[y, at, k]
                     total[column] += now[y, at, k]
             _every_second(values, seen[row * side : (row + 1) * side], side, counts, some)
-            _sort_columns(some)
+            sort_columns(some)
             for column in range(columns):
                 codes[row, column, k] = total[column] / _f(size)
                 middle[column] = some[_u((counts[column] + 1) // 2 // 2), column]
@@ -178,7 +178,7 @@ def _every_second(values, seen, side, counts, some):  # type: ignore[no-untyped-
 
 
 @njit(fastmath=True, nogil=True)
-def _sort_columns(some):  # type: ignore[no-untyped-def]
+def sort_columns(some):  # type: ignore[no-untyped-def]
     """Sort each column, all columns at a time: by exchanges between neighbours, in turn."""
     rows, columns = some.shape
     for turn in range(rows):

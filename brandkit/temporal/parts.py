@@ -19,6 +19,7 @@ import torch
 
 from brandkit.temporal.courses import Box, Pictures, Record, Triple, triple
 from brandkit.temporal.motion import Cells
+from brandkit.temporal.motion_kernel import sort_columns
 from brandkit.temporal.pulse import excursion
 
 F32 = npt.NDArray[np.float32]
@@ -161,9 +162,9 @@ class Parts(Record):
         window = list(self._seen)
         pulses = np.stack([seen.pulses for seen in window])
         count = len(window) - int(np.ceil(STRAY * len(window)))
-        lasting = np.partition(pulses, count - 1, axis=0)[:count].mean(0)
-        height = np.sqrt(np.minimum(lasting, STEADY * np.median(pulses, 0)).clip(0))  # [2, rows, columns]
-        spread = np.median(np.stack([seen.spread for seen in window]), 0)
+        ranked = _sorted(pulses)
+        height = np.sqrt(np.minimum(ranked[:count].mean(0), STEADY * _middle(ranked)).clip(0))
+        spread = _middle(_sorted(np.stack([seen.spread for seen in window])))  # [rows, columns]
         alike = height / (spread + LEAST_SPREAD)
         usual = np.quantile(height, 0.75, axis=(1, 2), keepdims=True) + LEAST_USUAL
         evidence = np.sqrt(height) * alike**UNALIKE * np.sqrt(height / usual)
@@ -231,6 +232,19 @@ def _sums(planes: F32, size: int) -> F32:
     )
     rows, columns = planes.shape
     return np.asarray(sums[: rows - size + 1 : STRIDE, : columns - size + 1 : STRIDE], np.float32)
+
+
+def _sorted(values: F32) -> F32:
+    """Values in order along the first axis, of which there are few."""
+    ranked = np.array(values, np.float32)
+    sort_columns(ranked.reshape(len(ranked), -1))
+    return ranked
+
+
+def _middle(ranked: F32) -> F32:
+    """The median of values in order."""
+    last = len(ranked) - 1
+    return np.asarray((ranked[last // 2] + ranked[(last + 1) // 2]) / 2, np.float32)
 
 
 def _lesser(one: F32, other: F32) -> F32:

@@ -114,40 +114,42 @@ def _tables() -> tuple[F32, F32]:
 def _block_means(planes: U8, step: int, table: F32, bent: F32, codes: F32, light: F32) -> None:
     """Write the means of codes and of linear light of each block of ``planes``, ``[3, H, W]``."""
     height, width = codes.shape[:2]
-    across = width * step
-    sums = np.empty(across, np.int32)
-    squares = np.empty(across, np.int32)
-    totals = np.empty((2, width), np.float32)
-    part = np.float32(1.0 / (step * step))
+    sums = np.empty(width * step, np.float32)
+    squares = np.empty(width * step, np.float32)
     for y in range(height):
         for c in range(3):
-            sums[:] = 0
-            squares[:] = 0
-            for j in range(step):
-                row = planes[c, y * step + j]
-                for x in range(across):
-                    value = np.int32(row[x])
-                    sums[x] += value
-                    squares[x] += value * value
             if step == _USUAL:
-                _add_up(sums, squares, _USUAL, totals)
+                _add_down(planes[c], y * _USUAL, _USUAL, sums, squares)
+                _add_across(sums, squares, _USUAL, table, bent, codes[y], light[y], c)
             else:
-                _add_up(sums, squares, step, totals)
-            for x in range(width):
-                mean = totals[0, x] * part
-                spread = totals[1, x] * part - mean * mean
-                at = np.uint32(np.int32(mean * np.float32(_PARTS) + np.float32(0.5)))
-                codes[y, x, c] = mean
-                light[y, x, c] = table[at] + bent[at] * spread
+                _add_down(planes[c], y * step, step, sums, squares)
+                _add_across(sums, squares, step, table, bent, codes[y], light[y], c)
 
 
 @njit(inline="always")
-def _add_up(sums, squares, step, totals):  # type: ignore[no-untyped-def]
-    """Add each ``step`` neighbours up."""
-    for x in range(totals.shape[1]):
-        total = np.int32(0)
-        square = np.int32(0)
+def _add_down(plane, top, step, sums, squares):  # type: ignore[no-untyped-def]
+    """Add up ``step`` rows, and their squares: whole numbers, which float32 holds up to blocks of 16."""
+    first = plane[top]
+    for x in range(sums.size):
+        value = np.float32(first[x])
+        total, square = value, value * value
+        for j in range(1, step):
+            value = np.float32(plane[np.uint32(top + j), np.uint32(x)])
+            total += value
+            square += value * value
+        sums[x], squares[x] = total, square
+
+
+@njit(inline="always")
+def _add_across(sums, squares, step, table, bent, codes, light, c):  # type: ignore[no-untyped-def]
+    """Add each ``step`` neighbours up, and write a row of one channel."""
+    part = np.float32(1.0 / (step * step))
+    for x in range(len(codes)):
+        total, square = np.float32(0), np.float32(0)
         for i in range(step):
             total += sums[np.uint32(x * step + i)]
             square += squares[np.uint32(x * step + i)]
-        totals[0, x], totals[1, x] = total, square
+        mean = total * part
+        at = np.uint32(np.int32(mean * np.float32(_PARTS) + np.float32(0.5)))
+        codes[x, c] = mean
+        light[x, c] = table[at] + bent[at] * (square * part - mean * mean)

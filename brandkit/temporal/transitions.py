@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from brandkit.colour.spaces import RGB_TO_XYZ
+from brandkit.temporal.transitions_kernel import brighten, leave_red, redden
 
 F32 = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -98,21 +99,25 @@ class Brightness:
         """The cells in which a transition is reached in this frame, of linear light ``[h, w, 3]``."""
         now: F32 = light @ _XYZ[1]
         near = self._screen.around(now)
+        turned = np.zeros(now.shape, np.bool_)
         if self._high is None:
             self._high, self._low = now.copy(), now.copy()
             self._near_high, self._near_low = near.copy(), near.copy()
             self._way = np.zeros(now.shape, np.int8)
-            return np.zeros(now.shape, np.bool_)
-        _note(now > self._high, (self._high, now), (self._near_high, near))
-        _note(now < self._low, (self._low, now), (self._near_low, near))
-        fall, rise = self._high - now, now - self._low
-        falls = (fall >= CHANGE - ROUNDING) & (now < DARKER) & (self._way >= 0)
-        falls &= self._near_high - near >= COHERENT * fall
-        rises = (rise >= CHANGE - ROUNDING) & (self._low < DARKER) & (self._way <= 0)
-        rises &= near - self._near_low >= COHERENT * rise
-        self._way[falls], self._way[rises] = -1, 1
-        turned: Mask = falls | rises
-        _note(turned, (self._high, now), (self._low, now), (self._near_high, near), (self._near_low, near))
+            return turned
+        brighten(
+            now.ravel(),
+            near.ravel(),
+            self._high.ravel(),
+            self._low.ravel(),
+            self._near_high.ravel(),
+            self._near_low.ravel(),
+            self._way.ravel(),
+            CHANGE - ROUNDING,
+            DARKER,
+            COHERENT,
+            turned.ravel(),
+        )
         return turned
 
 
@@ -125,42 +130,17 @@ class Redness:
 
     def step(self, light: F32) -> Mask:
         """As ``Brightness.step``."""
-        r, g, b = (light[..., c] for c in range(3))
-        dark = np.maximum(np.maximum(r, g), b) < RED_LIGHT
-        seen = light.copy()
-        seen[dark] = RED_LIGHT
-        share = seen[..., 0] / (seen @ np.ones(3, np.float32))
-        red: Mask = share >= RED - ROUNDING
+        seen = np.empty_like(light)
+        share, red = np.empty(light.shape[:2], np.float32), np.empty(light.shape[:2], np.bool_)
+        flat, seen_flat = light.reshape(-1, 3), seen.reshape(-1, 3)
+        redden(flat, RED_LIGHT, RED - ROUNDING, seen_flat, share.ravel(), red.ravel())
         near = self._screen.around(red.astype(np.float32))
+        turned = np.zeros(red.shape, np.bool_)
         if self._in is None:
             self._in = red
             self._seen, self._share, self._near = seen, share, near
-            return np.zeros(red.shape, np.bool_)
-        change = np.where(self._in, self._near - near, near - self._near)
-        turned: Mask = (self._in | red) & (change >= COHERENT)
-        u, v = chromaticity(seen[turned])
-        was_u, was_v = chromaticity(self._seen[turned])
-        turned[turned] = np.hypot(u - was_u, v - was_v) > RED_CHANGE
-        # Until then, the state that others are compared with is the reddest, or the least red, there was.
-        redder, paler = share > self._share, share < self._share
-        more: Mask = (self._in & redder) | (~self._in & paler) | turned
-        self._in = self._in ^ turned
-        _note(more, (self._share, share), (self._near, near))
-        np.copyto(self._seen, seen, where=more[..., None])
+            return turned
+        now = (seen_flat, share.ravel(), red.ravel(), near.ravel())
+        was = (self._seen.reshape(-1, 3), self._share.ravel(), self._near.ravel(), self._in.ravel())
+        leave_red(*now, *was, _XYZ, RED_CHANGE, COHERENT, turned.ravel())
         return turned
-
-
-def chromaticity(light: F32) -> tuple[F32, F32]:
-    """CIE 1976 u' and v' of linear sRGB ``[..., 3]`` above 0.
-
-    >>> [round(float(c), 4) for c in chromaticity(np.ones(3, np.float32))]
-    [0.1978, 0.4683]
-    """
-    x, y, z = np.moveaxis(light @ _XYZ.T, -1, 0)
-    below = x + 15 * y + 3 * z
-    return 4 * x / below, 9 * y / below
-
-
-def _note(where: Mask, *pairs: tuple[F32, F32]) -> None:
-    for kept, now in pairs:
-        np.copyto(kept, now, where=where)

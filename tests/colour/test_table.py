@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 
 from brandkit.colour import ColourTable
-from brandkit.colour.table import NO_KIND, codes_of, colours_of
+from brandkit.colour.table import CODES, codes_of, colours_of, places_of
 
 SHAPES = [(1, 3, 1, 1), (2, 3, 3, 5), (3, 3, 40, 64)]
 
@@ -13,13 +14,9 @@ class Portable(ColourTable):
     """The table as it runs off the CPU: torch alone."""
 
     _index_compiled = None  # type: ignore[assignment]
-    _tally_compiled = None  # type: ignore[assignment]
 
     def index(self, pixels: torch.Tensor) -> torch.Tensor:
         return self._index_portable(pixels)
-
-    def tally(self, frame, counts, flag, kind):  # type: ignore[no-untyped-def]
-        return self._tally_portable(frame, counts, flag, kind)
 
 
 def frames(shape: tuple[int, ...], seed: int = 0) -> torch.Tensor:
@@ -53,21 +50,16 @@ def test_codes_are_24_bit_numbers() -> None:
     assert codes_of(torch.tensor([0x12, 0x5C, 0xEC], dtype=torch.uint8)) == 0x125CEC
 
 
-@pytest.mark.parametrize("kind", [ColourTable, Portable])
-@pytest.mark.parametrize("shape", SHAPES)
-def test_a_tally_counts_pixels_by_colour_flag_and_kind(
-    kind: type[ColourTable], shape: tuple[int, ...]
-) -> None:
-    table = kind(lambda rgb: (rgb[:, 0] > 99, torch.where(rgb[:, 1] < 9, rgb[:, 1], NO_KIND)))
-    counts, seen = torch.zeros(0, dtype=torch.int64), []
+def test_each_colour_has_a_place_of_its_own() -> None:
+    places = places_of(torch.arange(CODES, dtype=torch.int32))
+    assert torch.equal(places.sort().values, torch.arange(CODES, dtype=torch.int32))
+
+
+def test_a_column_is_looked_up_for_colours_old_and_new() -> None:
+    table = ColourTable(lambda rgb: (rgb[:, 0], rgb.sum(1)))
     for seed in range(3):
-        for frame in frames(shape, seed) // 8 * 8 + seed:
-            counts, flagged, kinds = table.tally(frame, counts, 0, 1)
-            assert flagged == int((frame[0] > 99).sum())
-            assert kinds.tolist() == [int((frame[1] == k).sum()) if k < 9 else 0 for k in range(NO_KIND)]
-            seen.append(codes_of(frame.movedim(0, -1)).flatten())
-    codes, times = torch.cat(seen).unique(return_counts=True)
-    order = table.columns[-1].argsort()
-    assert torch.equal(table.columns[-1][order], codes)
-    assert torch.equal(counts[: len(table)][order], times)
-    assert not counts[len(table) :].any()
+        frame = frames((3, 30, 50), seed) // 8 * 8
+        for part in (frame[:, ::2, ::2], frame):
+            assert np.array_equal(table.look_up(part, 0), part[0].numpy())
+    for code in (252, 253, 254, 255):
+        assert np.array_equal(table.look_up(torch.full((3, 1, 2), code, dtype=torch.uint8), 0), [[code] * 2])

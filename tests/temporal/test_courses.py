@@ -51,6 +51,6 @@ def test_a_pulse_is_ciede2000_with_less_weight_for_colour(excursion: tuple[float
     moved = torch.tensor(excursion)
     other = lab - moved * torch.tensor([1.0, CHROMA, CHROMA])
     expected = float(colour.delta_E(lab.numpy(), other.numpy(), method="CIE 2000"))
-    found = float(signed_difference(lab, moved))
+    found = signed_difference(lab, moved)
     assert abs(found) == pytest.approx(expected, rel=1e-3)
     assert (found < 0) == (min(excursion) < -max(excursion))

@@ -1,0 +1,231 @@
+"""The hot loops of ``ColourTable`` and ``Tally`` on the CPU, compiled by numba.
+
+What is kept of every colour lies by *place*: the upper four bits of red, green and blue, then the next two of
+each, then the last two. Of bytes, a line of the cache then holds a cube of 4 by 4 by 4 colours and a page of
+memory one of 16, so that neighbouring pixels, whose colours are near each other, are looked up where the last
+ones were. By 24-bit code, nearly every look-up misses the cache: counting a frame took six times as long.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit, prange
+
+from brandkit.colour.compiled import compiled
+
+U8 = npt.NDArray[np.uint8]
+U32 = npt.NDArray[np.uint32]
+I32 = npt.NDArray[np.int32]
+I64 = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+PLAIN, OF_A_KIND, FLAG = 1, 2, 128
+"""What ``marks`` say of a colour that is known: one of the first two, and the flag on top. 0 is unknown."""
+SHIFT = 3
+"""What is added to a byte that is looked up, so that of the 256 few read as a colour without a row."""
+_ROOM = 4096
+"""Pixels whose places are computed at a time: they stay in the first-level cache."""
+
+_u = np.uint32  # An index that cannot be negative is one that the compiler need not turn around.
+
+
+@njit(inline="always")
+def _place(r, g, b):  # type: ignore[no-untyped-def]
+    """Where a colour lies; ``table.places_of`` states the same in torch."""
+    r, g, b = _u(r), _u(g), _u(b)
+    cubes = (r & _u(240)) << _u(16) | (g & _u(240)) << _u(12) | (b & _u(240)) << _u(8)
+    lines = (r & _u(12)) << _u(8) | (g & _u(12)) << _u(6) | (b & _u(12)) << _u(4)
+    return cubes | lines | (r & _u(3)) << _u(4) | (g & _u(3)) << _u(2) | (b & _u(3))
+
+
+@compiled(parallel=True, nogil=True)
+def index_pixels(pixels: U8, slot: I32, ids: I32) -> int:
+    """Write the table's row of every pixel into ``ids`` (-1 where there is none yet); count the latter.
+
+    Args:
+        pixels: sRGB ``[3, H, W]``, any strides.
+        slot: by place, one more than the row of a colour, 0 where it has none.
+        ids: ``[H, W]``, overwritten.
+    """
+    rows, width = ids.shape
+    missing = np.zeros(rows, np.int64)
+    for row in prange(rows):
+        count = 0
+        for i in range(width):
+            found = slot[_place(pixels[0, row, i], pixels[1, row, i], pixels[2, row, i])] - np.int32(1)
+            ids[row, i] = found
+            count += found < 0
+        missing[row] = count
+    return missing.sum()  # type: ignore[no-any-return]
+
+
+@compiled(nogil=True)
+def enrol_pixels(r: U8, g: U8, b: U8, slot: I32, ids: I32, codes: I32, count: int) -> int:
+    """Give a row to each pixel's colour that has none, in order of appearance.
+
+    Args:
+        r: red of each pixel; ``g`` and ``b`` likewise.
+        g: green.
+        b: blue.
+        slot: as for ``index_pixels``; filled in place.
+        ids: what ``index_pixels`` wrote; the -1 are replaced.
+        codes: receives each new colour's 24-bit code, from 0; as long as there are missing pixels.
+        count: rows in use before.
+
+    Returns:
+        Rows in use after.
+    """
+    before = count
+    for i in range(r.size):
+        if ids[i] < 0:
+            place = _place(r[i], g[i], b[i])
+            if slot[place] == 0:
+                codes[count - before] = (np.int32(r[i]) << 16) | (np.int32(g[i]) << 8) | np.int32(b[i])
+                count += 1
+                slot[place] = count
+            ids[i] = slot[place] - 1
+    return count
+
+
+@compiled(nogil=True)
+def tally_pixels(
+    pixels: U8, marks: U8, slot: I32, kinds: U8, low: U8, wraps: U32, areas: I64, codes: I32
+) -> tuple[int, int]:
+    """Add each pixel to the count of its colour.
+
+    Args:
+        pixels: sRGB ``[3, n]``.
+        marks: by place, see ``PLAIN``; colours that are not known become ``PLAIN``.
+        slot: as for ``index_pixels``, not changed.
+        kinds: by row, the kind of those colours that are ``OF_A_KIND``.
+        low: by place, counts modulo 256, added to.
+        wraps: by place, how often those began anew.
+        areas: 256 counts of the pixels by kind, added to.
+        codes: receives the 24-bit code of each colour that was not known, in order of appearance; room for
+            one for each pixel, or for all colours.
+
+    Returns:
+        How many pixels have the flag, and how many colours were not known. Neither flags nor kinds of these
+        are counted.
+    """
+    places = np.empty(_ROOM, np.uint32)
+    flagged, new = 0, 0
+    for start in range(0, pixels.shape[1], _ROOM):
+        red, green, blue = (
+            pixels[0, start : start + _ROOM],
+            pixels[1, start : start + _ROOM],
+            pixels[2, start : start + _ROOM],
+        )
+        for i in range(red.size):
+            places[i] = _place(red[i], green[i], blue[i])
+        for i in range(red.size):
+            place = places[i]
+            count = np.uint8(low[place] + np.uint8(1))
+            low[place] = count
+            mark = marks[place]
+            flagged += mark >> np.uint8(7)
+            if count == 0 or mark & np.uint8(127) != np.uint8(PLAIN):
+                if count == 0:
+                    wraps[place] += _u(1)
+                if mark == 0:
+                    marks[place] = PLAIN
+                    codes[new] = (np.int32(red[i]) << 16) | (np.int32(green[i]) << 8) | np.int32(blue[i])
+                    new += 1
+                elif mark & np.uint8(127) == np.uint8(OF_A_KIND):
+                    areas[kinds[slot[place] - 1]] += 1
+    return flagged, new
+
+
+@compiled(nogil=True)
+def tally_part(pixels: U8, part: Mask, marks: U8, low: U8, wraps: U32) -> tuple[int, int]:
+    """Add those pixels that lie in a part, all of known colours, to the counts of their colours.
+
+    Args:
+        pixels: sRGB ``[3, H, W]``, any strides.
+        part: ``[H, W]``.
+        marks: as for ``tally_pixels``, not changed.
+        low: likewise.
+        wraps: likewise.
+
+    Returns:
+        How many pixels there are, and how many of them have the flag.
+    """
+    counted, flagged = 0, 0
+    for row in range(part.shape[0]):
+        for i in range(part.shape[1]):
+            if part[row, i]:
+                place = _place(pixels[0, row, i], pixels[1, row, i], pixels[2, row, i])
+                count = np.uint8(low[place] + np.uint8(1))
+                low[place] = count
+                if count == 0:
+                    wraps[place] += _u(1)
+                counted += 1
+                flagged += marks[place] >> np.uint8(7)
+    return counted, flagged
+
+
+@compiled(nogil=True)
+def look_up(
+    pixels: U8, shifted: U8, slot: I32, found: U8, codes: I32, pending: I32, places: U32
+) -> tuple[int, int]:
+    """Write the byte that is kept of each pixel's colour.
+
+    Args:
+        pixels: sRGB ``[3, H, W]``, any strides.
+        shifted: by place, ``SHIFT`` more than that byte, modulo 256; 0 of colours without a row, which get 1.
+        slot: as for ``index_pixels``, not changed.
+        found: ``[H, W]``, overwritten.
+        codes: receives the 24-bit code of each colour without a row, once, in order of appearance.
+        pending: receives the pixels that have such colours, as flat indices.
+        places: receives where those lie. All three have room for one for each pixel.
+
+    Returns:
+        How many such colours there are, and how many such pixels. What is found of these means nothing.
+    """
+    rows, width = found.shape
+    line = np.empty(width, np.uint32)
+    new, waiting = 0, 0
+    for row in range(rows):
+        red, green, blue = pixels[0, row], pixels[1, row], pixels[2, row]
+        for i in range(width):
+            line[i] = _place(red[i], green[i], blue[i])
+        said = found[row]
+        for i in range(width):
+            byte = shifted[line[i]]
+            said[i] = byte - np.uint8(SHIFT)
+            if byte <= 1 and slot[line[i]] == 0:
+                if byte == 0:
+                    shifted[line[i]] = 1
+                    codes[new] = (np.int32(red[i]) << 16) | (np.int32(green[i]) << 8) | np.int32(blue[i])
+                    new += 1
+                pending[waiting], places[waiting] = row * width + i, line[i]
+                waiting += 1
+    return new, waiting
+
+
+@njit(inline="always")
+def _place_of(code):  # type: ignore[no-untyped-def]
+    return _place(code >> 16, (code >> 8) & 255, code & 255)
+
+
+@compiled(nogil=True)
+def seat(codes: I32, first: int, slot: I32) -> None:
+    """Give the rows from ``first`` on to colours, by their 24-bit codes."""
+    for i in range(codes.size):
+        slot[_place_of(codes[i])] = first + i + 1
+
+
+@compiled(nogil=True)
+def lay_out(codes: I32, values: U8, laid: U8) -> None:
+    """Write a byte of each colour at its place."""
+    for i in range(codes.size):
+        laid[_place_of(codes[i])] = values[i]
+
+
+@compiled(nogil=True)
+def read_counts(codes: I32, low: U8, wraps: U32, counts: I64) -> None:
+    """Write the count of each colour; see ``tally_pixels``."""
+    for i in range(codes.size):
+        place = _place_of(codes[i])
+        counts[i] = np.int64(low[place]) + np.int64(256) * np.int64(wraps[place])
