@@ -178,6 +178,17 @@ class Brand(BaseModel):
         inherent = self._inherent_limit(check, metric, subject, basis)
         return explicit if inherent is None else inherent.merged(explicit)
 
+    def anchored(self, still: str | PathLike[str]) -> Self:
+        """The brand with another anchor: a path as the caller has it, not relative to the brand file.
+
+        Raises:
+            BrandError: there is no such file.
+        """
+        if not Path(still).is_file():
+            raise BrandError(f"{still}: the anchor is no file; give an approved still")
+        anchor = Path(still).absolute().as_posix()
+        return self.model_copy(update={"style": self.style.model_copy(update={"anchor": anchor})})
+
     def names(self, check: str) -> bool:
         """Whether it requires a check or limits one of its numbers."""
         return check in self.required or check in self.limits

@@ -153,7 +153,7 @@ class Drift(Check):
         if np.isnan(first).all():
             why = "no shot is long enough to encode two frames of it, so drift was not evaluated"
             return [self._without(CONSISTENCY, why)]
-        both: F32 = (np.maximum(first, 0) + np.maximum(previous, 0)) / np.float32(2)
+        both = np.asarray((np.maximum(first, 0) + np.maximum(previous, 0)) / 2, np.float32)
         value = float(np.nanmean(both))
         count = np.count_nonzero(~np.isnan(both))
         said = f"what is seen stays itself by {value:.3f} on average, in {count} frames"

@@ -14,7 +14,7 @@ from brandkit.check import Check, Evidence, Measurement, Metric
 from brandkit.errors import BrandkitError
 from brandkit.media.clip import Frames, Source
 from brandkit.style.board import U8, board, departure, heatmap, small
-from brandkit.style.encoder import F32, Encoder, TextEncoder
+from brandkit.style.encoder import BUILTIN, F32, OPEN_CLIP, Encoder, TextEncoder
 from brandkit.style.gallery import Gallery, encoder_of, gallery, pixels
 from brandkit.style.nearest import NEIGHBOURS, likeness, nearest
 from brandkit.style.sampling import Span, Track
@@ -32,6 +32,7 @@ LESS_LIKE = Metric("less_like", "share", "lower", "Rule the phrase out in the pr
 
 NEUTRAL = "a picture"
 """What a phrase is weighed against where the guidelines have none for the other side."""
+NO_REFERENCES = "the brand has no references to compare with; run 'brandkit brand references add'"
 KEPT = 8
 """Shots of which a picture is kept to be shown: those that are least alike so far."""
 
@@ -86,7 +87,7 @@ class Style(Check):
 
     def update(self, frames: Frames) -> None:
         """Encode some of the frames, where the brand says anything of style."""
-        if self._why or not _asked(self._brand):
+        if self._why or not _needs_encoder(self._brand):
             return
         try:
             if self._seer is None:
@@ -122,19 +123,23 @@ class Style(Check):
 
     def finish(self) -> list[Measurement]:
         """Likeness, margin, phrases: what the brand says something of."""
-        if not _asked(self._brand):
-            return []
-        if self._why or self._seer is None or not self._track.frames:
-            return [Measurement("style", SIMILARITY, None, self._why or "the clip has no frame")]
-        vectors = self._track.matrix()
-        return [*self._of_references(self._seer, vectors), *self._of_phrases(self._seer, vectors)]
+        style = self._brand.style
+        if self._seer is not None and self._track.frames and not self._why:
+            vectors = self._track.matrix()
+            return [*self._of_references(self._seer, vectors), *self._of_phrases(self._seer, vectors)]
+        if self._why or _needs_encoder(self._brand):
+            why = self._why or "the clip has no frame"
+            asked = {SIMILARITY: _shown(self._brand), MORE_LIKE: style.more_like, LESS_LIKE: style.less_like}
+            return [Measurement("style", metric, None, why) for metric, wanted in asked.items() if wanted]
+        if style.more_like or style.less_like:
+            metrics = {MORE_LIKE: style.more_like, LESS_LIKE: style.less_like}
+            return [_unread(metric, phrases, BUILTIN) for metric, phrases in metrics.items() if phrases]
+        return [Measurement("style", SIMILARITY, None, NO_REFERENCES)] if self._brand.names("style") else []
 
     def _of_references(self, seer: _Seer, vectors: F32) -> list[Measurement]:
         rejected = seer.rejected.vectors
         if not len(seer.looks):
-            why = "the brand has no references to compare with; run 'brandkit brand references add'"
-            wanted = self._brand.names("style") and not seer.phrases
-            return [Measurement("style", SIMILARITY, None, why)] if wanted or len(rejected) else []
+            return [Measurement("style", SIMILARITY, None, NO_REFERENCES)] if len(rejected) else []
         alike = likeness(vectors, seer.looks)
         value, shot = self._worst(alike, higher=True)
         basis = seer.approved.basis
@@ -191,11 +196,7 @@ class Style(Check):
             if not phrases:
                 continue
             if not isinstance(seer.encoder, TextEncoder):
-                why = (
-                    f"the encoder {seer.encoder.id} reads no text, so {quote(phrases[0])} was not evaluated; "
-                    "name one that does, such as style.encoder: open_clip:ViT-B-32/laion2b_s34b_b79k"
-                )
-                found.append(Measurement("style", metric, None, why, basis=seer.encoder.id))
+                found.append(_unread(metric, phrases, seer.encoder.id))
                 continue
             shares = zero_shot(vectors, seer.encoder, phrases, others or (NEUTRAL,))
             found.append(self._of_pairs(metric, phrases, shares, seer.encoder.id))
@@ -257,14 +258,12 @@ class _Seer:
     rejected: Gallery
     looks: F32
     background: tuple[int, int, int]
-    phrases: bool
 
     @classmethod
     def of(cls, brand: Brand, device: str) -> _Seer:
         encoder = encoder_of(brand, device)
         approved, rejected = (gallery(brand, role, encoder) for role in ("reference", "counter"))
-        phrases = bool(brand.style.more_like or brand.style.less_like)
-        return cls(encoder, approved, rejected, approved.looks, rgb8(brand.background), phrases)
+        return cls(encoder, approved, rejected, approved.looks, rgb8(brand.background))
 
     def evidence(self, least: _Least) -> tuple[Evidence, ...]:
         """The picture beside the nearest references, and where it departs from them."""
@@ -303,8 +302,22 @@ def zero_shot(vectors: F32, encoder: TextEncoder, phrases: Sequence[str], others
     return np.asarray(1 / (1 + np.exp(-logits.astype(np.float64))), np.float32)
 
 
-def _asked(brand: Brand) -> bool:
+def _unread(metric: Metric, phrases: Sequence[str], encoder: str) -> Measurement:
+    why = (
+        f"the encoder {encoder} reads no text, so {quote(phrases[0])} was not evaluated; name one that does, "
+        "such as style.encoder: open_clip:ViT-B-32/laion2b_s34b_b79k"
+    )
+    return Measurement("style", metric, None, why, basis=encoder)
+
+
+def _shown(brand: Brand) -> bool:
+    """Whether any picture shows what the brand looks like, or does not."""
+    style, ledger = brand.style, brand.ledger
+    named = style.references or style.counter_references
+    return bool(named or ledger.pictures("reference") or ledger.pictures("counter"))
+
+
+def _needs_encoder(brand: Brand) -> bool:
     style = brand.style
-    says = style.references or style.counter_references or style.more_like or style.less_like
-    listed = brand.ledger.pictures("reference") or brand.ledger.pictures("counter")
-    return bool(says or listed) or brand.names("style")
+    reads = style.encoder.startswith(OPEN_CLIP) and (style.more_like or style.less_like)
+    return _shown(brand) or bool(reads)

@@ -126,8 +126,8 @@ def shrunk(image: torch.Tensor) -> torch.Tensor:
     height, width = image.shape[1:]
     scale = AREA_SIDE / (height * width) ** 0.5
     size = [min(max(round(side * scale), LEAST_SIDE), MOST_SIDE) for side in (height, width)]
-    small: torch.Tensor = interpolate(image[None], size=size, mode="bilinear", antialias=True)
-    return small[0]
+    small: torch.Tensor = interpolate(image[None], size=size, mode="bilinear", antialias=True)[0]
+    return small
 
 
 def batches(

@@ -30,7 +30,6 @@ its middle, and shrink the shorter side first: a line of pixels would become mil
 CONFIG = "open_clip_config.json"
 FILES = frozenset({".safetensors", ".pt", ".pth", ".bin", ".npz"})
 """What files of weights end in."""
-_FAULTS = (OSError, RuntimeError, ValueError, LookupError, TypeError, AttributeError, pickle.UnpicklingError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ class OpenClip:
             self._prepare: Callable[[Image.Image], torch.Tensor] = loaded[1]
             self._tokenize: Callable[[list[str]], torch.Tensor] = open_clip.get_tokenizer(where.model)
         self.id = f"{OPEN_CLIP}{_shown(where)}@{_digest(self._model)}"
-        self.scale = float(self._model.logit_scale.exp())
+        self.scale = float(self._model.logit_scale.detach().exp())
         self._device = torch.device(device)
         self._model.to(self._device)
         self.size = self.encode_text(["a picture"]).shape[1]
@@ -191,7 +190,9 @@ def _told(name: str, where: Place) -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
-    except _FAULTS as error:
+    except StyleError:
+        raise
+    except Exception as error:  # open_clip, the hub and readers of weights may raise anything
         raise StyleError(f"the encoder '{name}' cannot be loaded: {_why(error, name, where)}") from error
     finally:
         logger.setLevel(level)
