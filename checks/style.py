@@ -18,6 +18,7 @@ from brandkit.style.encoder import BUILTIN, F32, OPEN_CLIP, Encoder, TextEncoder
 from brandkit.style.gallery import Gallery, encoder_of, gallery, pixels
 from brandkit.style.nearest import NEIGHBOURS, likeness, nearest
 from brandkit.style.sampling import Span, Track
+from brandkit.temporal.shots import FLASH
 from brandkit.swatch import quote, rgb8
 
 SIMILARITY = Metric(
@@ -59,7 +60,8 @@ class Style(Check):
     is evaluated, and no other one takes its place.
 
     Of a video, two frames a second and one of each short shot are encoded; what counts is the median within a
-    shot, in the shot where it is worst, so that a fade is no departure.
+    shot, in the shot where it is worst, so that a fade is no departure. Shots of one or two
+    frames are passed over.
 
     The evidence shows the least alike frame of that shot beside the nearest references, and where it departs:
     the encoder's vectors of its parts, each against the parts of those references; it glows by 1 less the
@@ -217,10 +219,10 @@ class Style(Check):
     def _worst(self, values: F32, *, higher: bool) -> tuple[float, Span]:
         """The median within the shot where it is worst, and that shot."""
         pick = min if higher else max
-        return pick(
-            ((float(np.median(values[list(shot.places)])), shot) for shot in self._track.shots),
-            key=lambda found: found[0],
-        )
+        shots = self._track.shots
+        judged = [shot for shot in shots if shot.last - shot.first >= FLASH] or shots
+        medians = [(float(np.median(values[list(shot.places)])), shot) for shot in judged]
+        return pick(medians, key=lambda found: found[0])
 
     def _where(self, shot: Span) -> str:
         return f", in the shot from frame {shot.first} to {shot.last}" if len(self._track.shots) > 1 else ""

@@ -25,9 +25,6 @@ OUTLIER = 3.5
 "How to Detect and Handle Outliers", with the median absolute deviation."""
 _NORMAL = 0.6745
 """Median absolute deviation of the normal distribution, in standard deviations."""
-ALIKE = 0.98
-"""Cosine from which on two references are taken for one picture saved twice. In trials with ``builtin``, a
-picture saved as JPEG of quality 80, or at half its size, stays above; two crops of one scene stay below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +89,3 @@ def outliers(scores: F32) -> list[int]:
     middle = float(np.median(scores))
     deviation = float(np.median(np.abs(scores - middle))) / _NORMAL
     return [int(place) for place in np.flatnonzero(scores < middle - OUTLIER * max(deviation, 1e-6))]
-
-
-def duplicates(vectors: F32) -> list[tuple[int, int]]:
-    """Pairs of places that hold one picture: each with the first one that it repeats."""
-    found = []
-    for place in range(1, len(vectors)):
-        cosines = vectors[:place] @ vectors[place]
-        first = int(np.argmax(cosines >= ALIKE))
-        if cosines[first] >= ALIKE:
-            found.append((first, place))
-    return found

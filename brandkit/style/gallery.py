@@ -16,8 +16,8 @@ from brandkit.brand_references import Role, digest
 from brandkit.errors import MediaError, StyleError
 from brandkit.media.inputs import PICTURE_ENDINGS
 from brandkit.style import cache
-from brandkit.style.conformal import duplicates
 from brandkit.style.encoder import F32, OPEN_CLIP, Encoder, load
+from brandkit.style.thumbnail import Thumbnail, duplicates
 from brandkit.swatch import rgb8
 
 if TYPE_CHECKING:
@@ -50,11 +50,13 @@ class Gallery:
         pictures: each once, whatever the number of files that hold it.
         vectors: of each, ``[N, D]``, of unit length.
         encoder: id of the encoder.
+        repeated: pairs of places that hold one picture, each with the first one that it repeats.
     """
 
     pictures: tuple[Shown, ...]
     vectors: F32
     encoder: str
+    repeated: tuple[tuple[int, int], ...] = ()
 
     @property
     def basis(self) -> str:
@@ -64,8 +66,7 @@ class Gallery:
     @property
     def looks(self) -> F32:
         """The vectors without repetitions, ``[M, D]``: a picture that was saved twice is one look."""
-        repeated = [place for _, place in duplicates(self.vectors)]
-        return np.delete(self.vectors, repeated, axis=0)
+        return np.delete(self.vectors, [place for _, place in self.repeated], axis=0)
 
 
 def encoder_of(brand: Brand, device: str = "cpu") -> Encoder:
@@ -112,8 +113,9 @@ def gallery(brand: Brand, role: Role, encoder: Encoder) -> Gallery:
         StyleError: a picture is missing or was changed.
         MediaError: one cannot be read.
     """
-    shown = pictures(brand, role)
-    return Gallery(shown, encode(shown, encoder, rgb8(brand.background)), encoder.id)
+    shown, background = pictures(brand, role), rgb8(brand.background)
+    vectors, tiny = (encode(shown, by, background) for by in (encoder, Thumbnail()))
+    return Gallery(shown, vectors, encoder.id, tuple(duplicates(tiny)))
 
 
 def encode(shown: Sequence[Shown], encoder: Encoder, background: tuple[int, int, int]) -> F32:

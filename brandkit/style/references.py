@@ -173,7 +173,7 @@ def standing(brand: Brand) -> tuple[Reference, ...]:
     rejected = gallery(brand, "counter", encoder)
     scores = left_out(approved.vectors) if len(approved.vectors) > 1 else None
     odd = set() if scores is None else set(conformal.outliers(scores))
-    repeats = {place: first for first, place in conformal.duplicates(approved.vectors)}
+    repeats = {place: first for first, place in approved.repeated}
     return (
         *(
             Reference(
@@ -236,7 +236,7 @@ def _remarks(shown: Gallery, new: Sequence[Picture]) -> list[str]:
     is_new = [picture.sha256 in fresh for picture in shown.pictures]
     found = [
         f"{names[place]} shows what {names[first]} shows, and counts once with it"
-        for first, place in conformal.duplicates(vectors)
+        for first, place in shown.repeated
         if is_new[place]
     ]
     scores: F32 = left_out(vectors) if len(vectors) > 1 else vectors[:0, 0]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brandkit.errors import StyleError
-from brandkit.style.conformal import duplicates, needed, outliers, promise
+from brandkit.style.conformal import needed, outliers, promise
 from brandkit.style.encoder import F32, unit
 from brandkit.style.nearest import left_out, likeness, nearest
 
@@ -67,9 +67,3 @@ def test_a_brand_may_have_two_looks() -> None:
 def test_a_stranger_among_references_is_an_outlier() -> None:
     assert outliers(np.array([0.80, 0.82, 0.81, 0.79, 0.83, 0.10], np.float32)) == [5]
     assert outliers(np.array([0.8, 0.1], np.float32)) == []
-
-
-def test_a_picture_saved_twice_is_found() -> None:
-    vectors = cloud(5, 9)
-    nearly = unit(vectors[1] + 0.001)
-    assert duplicates(np.vstack([vectors, nearly[None]])) == [(1, 5)]
