@@ -39,15 +39,16 @@ BREAK_PART = 0.5
 class Drift(Check):
     """Follow what is seen through a clip, by the encoder of `style` and the frames that it encodes.
 
-    What it measures, each a cosine, -1 to 1; higher is better:
+    What it measures, each a cosine, -1 to 1:
 
     - `consistency`: the mean, over all frames but the first of each shot, of the cosine to the first frame of
-      the shot and of that to the frame before, each at least 0: the subject consistency of VBench.
-    - `first`: the lowest cosine of a frame to the first one of its shot.
-    - `previous`: the lowest cosine of a frame to the one encoded before it, in one shot: half a second
-      earlier.
+      the shot and of that to the frame before, each at least 0: the subject consistency of VBench. Higher is
+      better.
+    - `first`: the lowest cosine of a frame to the first one of its shot. Higher is better.
+    - `previous`: the lowest cosine of a frame to the one encoded before it in its shot, half a second
+      earlier. Higher is better.
     - `anchor`: the lowest cosine of a frame to the approved still, which the brand (`style.anchor`) or the
-      caller (`--anchor`) gives.
+      caller (`--anchor`) gives. Higher is better.
 
     A break is where a cosine is more than halfway from the median down to its lowest: those frames are named,
     and the evidence shows the lowest one beside what it was compared with. A cut starts anew, except for the

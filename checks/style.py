@@ -18,8 +18,8 @@ from brandkit.style.encoder import BUILTIN, F32, OPEN_CLIP, Encoder, TextEncoder
 from brandkit.style.gallery import Gallery, encoder_of, gallery, pixels
 from brandkit.style.nearest import NEIGHBOURS, likeness, nearest
 from brandkit.style.sampling import Span, Track
-from brandkit.temporal.shots import FLASH
 from brandkit.swatch import quote, rgb8
+from brandkit.temporal.shots import FLASH
 
 SIMILARITY = Metric(
     "similarity",
@@ -48,10 +48,10 @@ class Style(Check):
       encoder: the limit is the one that `brandkit brand references calibrate` sets, or the brand's own.
     - `margin`: by how much that is more than the mean cosine to the 3 nearest counter-references. Higher is
       better; below 0, it is more like what was rejected.
-    - `more_like`: for each phrase, how likely a model takes it to describe the picture rather than the
-      nearest `less_like` phrase, or "a picture" where there is none; 0 to 1, the lowest of all phrases.
-      Higher is better.
-    - `less_like`: the same of what should not describe it, the highest of all phrases. Lower is better.
+    - `more_like`: for each phrase, the share that a model gives it rather than the nearest `less_like`
+      phrase, or "a picture" where there is none, for describing the picture; 0 to 1, the lowest of all
+      phrases. Higher is better.
+    - `less_like`: the same share of what should not describe it, the highest of all phrases. Lower is better.
 
     An encoder turns a picture into a unit vector. `builtin` reads style as channel means and deviations of
     several stages of EfficientNet-Lite0 (18 MB, by PyPI, offline) and knows no text;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -151,7 +152,7 @@ def _stacked(group: list[tuple[int, torch.Tensor]]) -> tuple[list[int], torch.Te
 
 def _weighed(part: torch.Tensor) -> torch.Tensor:
     """So that a stage counts the same however many channels it has."""
-    return part / part.shape[1] ** 0.5
+    return part / math.sqrt(part.shape[1])
 
 
 def _network() -> Any:
