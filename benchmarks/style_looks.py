@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.metadata import files
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +20,25 @@ Random = np.random.Generator
 _SKIMAGE = Path(skimage.data.__file__).parent
 _SKLEARN = Path(sklearn.datasets.__file__).parent / "images"
 
-DESIGN = {name: _SKIMAGE / name for name in ("coffee.png", "chelsea.png", "motorcycle_left.png")}
-"""Photographs on which choices were made: which stages, and how many neighbours."""
+
+def _shipped(package: str, name: str) -> Path:
+    """A file that a package installs, wherever it puts it."""
+    for path in files(package) or ():
+        if path.name == name and (found := Path(str(path.locate()))).is_file():
+            return found
+    raise FileNotFoundError(f"{package} installs no {name}")
+
+
+DESIGN = {
+    **{name: _SKIMAGE / name for name in ("coffee.png", "chelsea.png", "motorcycle_left.png")},
+    **{name: _shipped("color-matcher", name) for name in ("scotland_plain.png", "scotland_house.png")},
+}
+"""Photographs on which choices were made: what a vector holds, and how many neighbours count."""
 HELD_OUT = {
     **{name: _SKIMAGE / name for name in ("astronaut.png", "rocket.jpg")},
     **{name: _SKLEARN / name for name in ("china.jpg", "flower.jpg")},
+    "scotland_pitie.png": _shipped("color-matcher", "scotland_pitie.png"),
+    "grace_hopper.jpg": _shipped("matplotlib", "grace_hopper.jpg"),
 }
 """Photographs that no choice has seen; the figures are of these."""
 SUBJECTS = {
@@ -32,6 +47,7 @@ SUBJECTS = {
 }
 """What no photograph of the brand shows: tissue, stars, type, texture."""
 
+LONGEST = 512
 LUMA = np.array([0.2126, 0.7152, 0.0722])
 """ITU-R BT.709."""
 SEPIA = np.array([[0.393, 0.349, 0.272], [0.769, 0.686, 0.534], [0.189, 0.168, 0.131]])
@@ -39,10 +55,10 @@ SEPIA = np.array([[0.393, 0.349, 0.272], [0.769, 0.686, 0.534], [0.189, 0.168, 0
 
 
 def opened(path: Path) -> U8:
-    """A photograph as ``[H, W, 3]``, its longer side at most 1024."""
+    """A photograph as ``[H, W, 3]``, its longer side at most ``LONGEST`` pixels."""
     with Image.open(path) as picture:
         picture = picture.convert("RGB")
-        picture.thumbnail((1024, 1024))
+        picture.thumbnail((LONGEST, LONGEST))
         return np.asarray(picture)
 
 

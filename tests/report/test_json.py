@@ -38,7 +38,7 @@ def _rendered(run: Run) -> dict[str, Any]:
 
 def _with_series(run: Run) -> Run:
     report = run.entries[0].report
-    first = replace(report.findings[0], series=(0.5, None, 1.25, np.float64(2)))
+    first = replace(report.findings[0], series=(0.5, None, 1.25, np.float64(2)), basis="builtin:a/1 b")
     return Run((Entry(replace(report, findings=(first, *report.findings[1:]))),))
 
 
