@@ -35,7 +35,7 @@ def fetch(
     """Fetch an encoder's weights ahead, and try them."""
     from brandkit.style.encoder import load
 
-    encoder = load(name)
+    encoder = load(name, fetch=True)
     typer.echo(f"{encoder.id}: ready, {encoder.size} numbers a picture")
 
 

