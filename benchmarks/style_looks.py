@@ -16,6 +16,7 @@ from scipy.ndimage import gaussian_filter
 U8 = npt.NDArray[np.uint8]
 F64 = npt.NDArray[np.float64]
 Random = np.random.Generator
+Recipe = Callable[[F64, Random], F64]
 
 _SKIMAGE = Path(skimage.data.__file__).parent
 _SKLEARN = Path(sklearn.datasets.__file__).parent / "images"
@@ -48,6 +49,8 @@ SUBJECTS = {
 """What no photograph of the brand shows: tissue, stars, type, texture."""
 
 LONGEST = 512
+GRAIN = 0.025
+"""Standard deviation of the brand's grain, alike in all channels."""
 LUMA = np.array([0.2126, 0.7152, 0.0722])
 """ITU-R BT.709."""
 SEPIA = np.array([[0.393, 0.349, 0.272], [0.769, 0.686, 0.534], [0.189, 0.168, 0.131]])
@@ -82,7 +85,7 @@ def graded(light: F64) -> F64:
 
 def brand(light: F64, random: Random) -> F64:
     """The brand's grading and texture: grain of 2.5 %."""
-    return graded(light) + random.normal(0, 0.025, (*light.shape[:2], 1))
+    return graded(light) + random.normal(0, GRAIN, (*light.shape[:2], 1))
 
 
 def plain(light: F64, random: Random) -> F64:
@@ -126,19 +129,32 @@ def noisy(light: F64, random: Random) -> F64:
     return brand(light, random) + random.normal(0, 0.12, light.shape)
 
 
-OTHERS: dict[str, Callable[[F64, Random], F64]] = {
+def grained(recipe: Recipe) -> Recipe:
+    """Another grading with the brand's own grain, so that texture tells nothing."""
+
+    def both(light: F64, random: Random) -> F64:
+        return recipe(light, random) + random.normal(0, GRAIN, (*light.shape[:2], 1))
+
+    return both
+
+
+_GRADINGS: dict[str, Recipe] = {
     "no grading": plain,
     "cool grading": cool,
     "magenta grading": magenta,
     "loud grading": loud,
-    "no texture": without_texture,
     "sepia": sepia,
+}
+OTHERS: dict[str, Recipe] = {
+    **_GRADINGS,
+    **{f"{name}, same grain": grained(recipe) for name, recipe in _GRADINGS.items()},
+    "no texture": without_texture,
     "posterised": posterised,
     "noise": noisy,
 }
 
 
-def treated(picture: U8, recipe: Callable[[F64, Random], F64], random: Random) -> U8:
+def treated(picture: U8, recipe: Recipe, random: Random) -> U8:
     """A crop of a photograph after a recipe, rounded to 8 bits."""
     light = recipe(cropped(picture, random) / 255, random)
     return np.asarray((np.clip(light, 0, 1) * 255).round(), np.uint8)
