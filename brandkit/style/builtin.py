@@ -14,6 +14,7 @@ import torch
 from torch.nn.functional import adaptive_avg_pool2d, interpolate
 
 from brandkit.errors import StyleError
+from brandkit.style import finish
 from brandkit.style.encoder import F32, as_list, unit
 
 if TYPE_CHECKING:
@@ -31,11 +32,11 @@ LEAST_SIDE, MOST_SIDE = 32, 2048
 BATCH = 32
 
 STEM = "bn1"
-STAGES = (STEM, "blocks.0.0.bn2", *(f"blocks.{stage}.0.bn3" for stage in range(1, 7)))
-"""Where style is read: the stem, and the first block of each stage, before batch normalisation. Later blocks
-of a stage only add to what the first one gives, so that their own normalisation describes but a part."""
-PATCH_STAGES = STAGES[:6]
-"""Stages with a stride of up to 16 pixels, for the parts of a picture."""
+STAGES = (STEM, "blocks.0.0.bn2", *(f"blocks.{stage}.0.bn3" for stage in range(1, 4)))
+"""Where style is read: the stem, and the first block of each stage up to a stride of 16 pixels, before batch
+normalisation. Later blocks of a stage only add to what the first one gives, so that their own normalisation
+describes but a part. Later stages say what is seen rather than how it looks, and lowered the separation of
+looks in ``benchmarks/style.py --choose``."""
 FLOOR = 0.1
 """Deviation, in those of ImageNet, below which two flat surfaces count as equally flat."""
 
@@ -46,7 +47,8 @@ class Builtin:
     The vector of a picture holds, for each channel of several stages, the mean over the picture and the
     logarithm of the deviation. Both are taken relative to the channel's mean and deviation over ImageNet,
     which the network's batch normalisation carries: so "as a photograph usually is" is zero, and the cosine
-    of two vectors says whether they depart from it in the same way. Each stage counts the same.
+    of two vectors says whether they depart from it in the same way. Each stage counts the same,
+    and so does the finest detail of the picture at its own size (``brandkit.style.finish``).
 
     References: Gatys et al. (2016) and Huang and Belongie (2017), "Arbitrary Style Transfer in Real-time with
     Adaptive Instance Normalization", for means and deviations as style; Tan and Le (2019) for the network.
@@ -65,15 +67,17 @@ class Builtin:
         for name in STAGES:
             layers[name].register_forward_pre_hook(self._see)
         self.id = f"builtin:efficientnet-lite0-{SHA256}/{VERSION}"
-        self.size = sum(2 * layers[name].num_features for name in STAGES)
+        self.size = sum(2 * layers[name].num_features for name in STAGES) + finish.SIZE
 
     def encode(self, images: Images) -> F32:
         """As in ``Encoder.encode``; the whole picture counts, none of it is cut off."""
-        listed = as_list(images)
+        listed = [finish.within(image) for image in as_list(images)]
         found = np.empty((len(listed), self.size), np.float32)
         for places, batch in batches(listed, shrunk):
             with torch.inference_mode():
-                found[places] = self._vectors(batch).cpu().numpy()
+                found[places, : -finish.SIZE] = self._vectors(batch).cpu().numpy()
+        for place, image in enumerate(listed):
+            found[place, -finish.SIZE :] = _weighed(finish.finish(image)[None])[0].cpu().numpy()
         return unit(found)
 
     def patches(self, images: Images) -> list[F32]:
@@ -83,9 +87,9 @@ class Builtin:
         Channels of finer stages are averaged over the part.
         """
         found: list[F32] = [np.empty(0, np.float32)] * len(images)
-        for places, batch in batches(as_list(images), shrunk):
+        for places, batch in batches([finish.within(image) for image in as_list(images)], shrunk):
             with torch.inference_mode():
-                stages = self._run(batch)[: len(PATCH_STAGES)]
+                stages = self._run(batch)
                 grid = stages[-1].shape[2], stages[-1].shape[3]
                 parts = torch.cat([_weighed(adaptive_avg_pool2d(stage, grid)) for stage in stages], 1)
             for place, part in zip(places, parts.permute(0, 2, 3, 1).cpu().numpy(), strict=True):
@@ -104,8 +108,8 @@ class Builtin:
         scaled = batch.to(self._device).float().sub_(127.5).div_(127.5)
         with self._one_at_a_time:
             self._seen = []
-            network = self._network
-            network.blocks(network.bn1(network.conv_stem(scaled)))  # the head says what is seen, not how
+            flow = self._network.bn1(self._network.conv_stem(scaled))
+            self._network.blocks[3][0](self._network.blocks[:3](flow))
             seen, self._seen = self._seen, []
         return seen
 

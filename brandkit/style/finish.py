@@ -1,7 +1,7 @@
 """A picture's finest detail, which tells grain, sharpness, compression and painted surfaces apart.
 
-A network sees pictures too small for it. Here each is at its own size, or shrunk to the area of a square of 512
-pixels, so that a still and a frame of a video are compared alike.
+A network sees pictures too small for it. Here each is at its own size, or shrunk to the area of a square of
+512 pixels, so that a still and a frame of a video are compared alike.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def finish(image: torch.Tensor) -> torch.Tensor:
     Returns:
         ``float32`` ``[11]``: the natural logarithm of each, relative to ``USUAL``.
     """
-    small = _within(image)
+    small = within(image)
     height, width = small.shape[1:]
     if min(height, width) < 3:
         small = pad(small[None].float(), (1, 1, 1, 1), mode="replicate")[0]
@@ -53,7 +53,8 @@ def finish(image: torch.Tensor) -> torch.Tensor:
     return (torch.cat(found) + LEAST).log() - math.log(USUAL)
 
 
-def _within(image: torch.Tensor) -> torch.Tensor:
+def within(image: torch.Tensor) -> torch.Tensor:
+    """A picture ``uint8`` ``[3, H, W]`` at the size at which it is looked at; it is never enlarged."""
     height, width = image.shape[1:]
     scale = SIDE / math.sqrt(height * width)
     if scale >= 1:
