@@ -18,7 +18,7 @@ import torch
 from sklearn.metrics import roc_auc_score
 from style_looks import DESIGN, HELD_OUT, OTHERS, SUBJECTS, U8, brand, opened, treated
 
-from brandkit.style import builtin, conformal
+from brandkit.style import builtin, conformal, finish
 from brandkit.style.encoder import F32, load, unit
 from brandkit.style.nearest import NEIGHBOURS, left_out, likeness
 
@@ -107,32 +107,31 @@ def aucs(vectors: Vectors, neighbours: int = NEIGHBOURS) -> dict[str, float]:
     return {look: float(np.mean(values)) for look, values in found.items()}
 
 
-def by_stage() -> list[slice]:
-    """Where each stage's numbers stand in a vector of ``builtin``."""
+def by_part() -> list[slice]:
+    """Where each stage's numbers stand in a vector of ``builtin``, and last those of the finest detail."""
     layers = dict(load("builtin")._network.named_modules())  # type: ignore[attr-defined]
-    ends = np.cumsum([2 * layers[name].num_features for name in builtin.STAGES])
-    return [
-        slice(int(end) - 2 * layers[n].num_features, int(end))
-        for n, end in zip(builtin.STAGES, ends, strict=True)
-    ]
+    sizes = [2 * layers[name].num_features for name in builtin.STAGES] + [finish.SIZE]
+    ends = np.cumsum(sizes).tolist()
+    return [slice(end - size, end) for end, size in zip(ends, sizes, strict=True)]
 
 
 def choose() -> None:
-    """How the stages and the number of neighbours were chosen."""
+    """How the stages, the weight of the finest detail and the number of neighbours were chosen."""
     vectors = embedded(drawn(DESIGN, SUBJECTS["design"], 1), by_builtin)
-    places = by_stage()
-    sets = {
-        "all": range(8), "0-6": range(7), "0-5": range(6), "0-4": range(5), "0-3": range(4), "0-2": range(3),
-        "2-7": range(2, 8), "4-7": range(4, 8),
-    }  # fmt: skip
-    for name, stages in sets.items():
-        keep = np.concatenate([np.arange(places[k].start, places[k].stop) for k in stages])
-        part = {look: {n: unit(v[:, keep]) for n, v in kinds.items()} for look, kinds in vectors.items()}
-        for neighbours in (1, 3, 5):
-            found = aucs(part, neighbours)
-            least = min(found, key=lambda look: found[look])
-            said = f"AUC {found['all']:.4f}, least {found[least]:.4f} ({least})"
-            print(f"stages {name:4} neighbours {neighbours}: {said}")
+    parts = by_part()
+    for stages in range(len(parts)):
+        for weight in (0.0, 0.5, 1.0, 2.0):
+            if not stages and weight != 1:
+                continue
+            weights = np.zeros(parts[-1].stop, np.float32)
+            weights[: parts[stages - 1].stop if stages else 0] = 1
+            weights[parts[-1]] = weight
+            part = {look: {n: unit(v * weights) for n, v in kinds.items()} for look, kinds in vectors.items()}
+            for neighbours in (1, 3, 5):
+                found = aucs(part, neighbours)
+                least = min(found, key=lambda look: found[look])
+                said = f"AUC {found['all']:.4f}, least {found[least]:.4f} ({least})"
+                print(f"{stages} stages, detail x {weight}, {neighbours} neighbours: {said}")
 
 
 def separation() -> bool:

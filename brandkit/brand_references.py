@@ -173,18 +173,25 @@ class Ledger(_Frozen):
         calibration: Calibration | None = None,
         when: datetime | None = None,
     ) -> Ledger:
-        """The ledger with one more entry; ``when`` is now without."""
+        """The ledger with one more entry; ``when`` is now without.
+
+        Raises:
+            BrandError: a name, reason or path is none that can be kept.
+        """
         moment = (when or datetime.now(UTC)).replace(microsecond=0)
-        entry = Entry(
-            version=self.version + 1,
-            action=action,
-            when=moment,
-            who=who,
-            why=why,
-            pictures=tuple(pictures),
-            undoes=undoes,
-            calibration=calibration,
-        )
+        try:
+            entry = Entry(
+                version=self.version + 1,
+                action=action,
+                when=moment,
+                who=who,
+                why=why,
+                pictures=tuple(pictures),
+                undoes=undoes,
+                calibration=calibration,
+            )
+        except ValidationError as error:
+            raise BrandError(_said(error)) from error
         return Ledger(entries=(*self.entries, entry))
 
     def undone(self, *, who: str, why: str = "", when: datetime | None = None) -> Ledger:
@@ -229,12 +236,15 @@ def read(path: Path) -> Read:
     try:
         return Read(Ledger.model_validate_json(data), data)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        said = " ".join(first["msg"].removeprefix("Value error, ").split())[:200]
-        raise BrandError(
-            f"{path}: {where + ': ' if where else ''}{said}; restore the file from where you keep versions"
-        ) from error
+        raise BrandError(f"{path}: {_said(error)}; restore the file from where you keep versions") from error
+
+
+def _said(error: ValidationError) -> str:
+    """The first thing that is wrong, in one line."""
+    first = error.errors(include_url=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    said = " ".join(first["msg"].removeprefix("Value error, ").split())[:200]
+    return f"{where}: {said}" if where else said
 
 
 def digest(shas: Iterable[str]) -> str:

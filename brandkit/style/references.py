@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from pydantic import ValidationError
+
 from brandkit.brand import Brand
 from brandkit.brand_references import (
     Action,
@@ -105,7 +107,7 @@ def add(
         if digest in known or digest in new:
             notes.append(f"{file} is there already")
         else:
-            new[digest] = Picture(file=_relative(file, beside(brand).parent), sha256=digest, role=role)
+            new[digest] = _picture(file, beside(brand).parent, digest, role)
     if not new:
         raise BrandError(f"{beside(brand)}: nothing to add: {'; '.join(notes) or 'no file was given'}")
     return _change(guide, was, "add", tuple(new.values()), who, why, notes)
@@ -273,6 +275,13 @@ def _one(name: str, listed: Sequence[Picture], path: Path) -> Picture:
         how = "is not in the list" if not fitting else "fits several pictures; give more digits"
         raise BrandError(f"{path}: '{name}' {how}; 'brandkit brand references list' shows what is")
     return fitting[0]
+
+
+def _picture(file: Path, folder: Path, digest: str, role: Role) -> Picture:
+    try:
+        return Picture(file=_relative(file, folder), sha256=digest, role=role)
+    except ValidationError as error:
+        raise BrandError(f"{str(file)!r}: has a name that no list can hold; rename it") from error
 
 
 def _relative(file: Path, folder: Path) -> str:

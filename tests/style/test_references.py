@@ -212,6 +212,16 @@ def test_a_list_that_somebody_else_changed_meanwhile_is_not_lost(
     assert files(brand) == ["dusk-1.png"]
 
 
+def test_a_name_that_no_list_can_hold_is_told(tmp_path: Path) -> None:
+    brand, (shown,) = styled(tmp_path), saved_looks(tmp_path, "dusk", 1)
+    with pytest.raises(BrandError, match=r"who: .* cannot be used"):
+        references.add(brand, [shown], who="a\nb")
+    odd = shown.rename(tmp_path / "new\nline.png")
+    with pytest.raises(BrandError, match="rename it"):
+        references.add(brand, [odd])
+    assert not beside(brand).exists()
+
+
 def test_the_command_line_tells_the_whole_story(tmp_path: Path, run: Command) -> None:
     brand, shown = styled(tmp_path), saved_looks(tmp_path, "dusk", 5)
     added = run("brand", "references", "add", *shown, "-b", brand, "--who", "ana", "--why", "spring")
