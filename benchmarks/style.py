@@ -2,6 +2,10 @@
 
 Run: python benchmarks/style.py            (figures on photographs that no choice has seen)
      python benchmarks/style.py --choose   (the choice of stages and neighbours, on other photographs)
+
+The goal is for looks that differ from the brand's in grading, texture or subject, as they come. Rows that end
+in "same grain" are harder, since only the grading differs, under the brand's own grain; they are no part of
+it.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from sklearn.metrics import roc_auc_score
-from style_looks import DESIGN, HELD_OUT, OTHERS, SUBJECTS, U8, brand, opened, treated
+from style_looks import DESIGN, HELD_OUT, OTHERS, SAME_GRAIN, SUBJECTS, U8, brand, opened, treated
 
 from brandkit.style import builtin, conformal, finish
 from brandkit.style.encoder import F32, load, unit
@@ -100,7 +104,9 @@ def aucs(vectors: Vectors, neighbours: int = NEIGHBOURS) -> dict[str, float]:
 
         good = scores("brand")
         others = {look: scores(look) for look in vectors if look != "brand"}
-        others["all"] = np.concatenate(list(others.values()))
+        same = [some for look, some in others.items() if look.endswith(SAME_GRAIN)]
+        rest_of = [some for look, some in others.items() if not look.endswith(SAME_GRAIN)]
+        others |= {"all": np.concatenate(rest_of), "all, same grain": np.concatenate(same)}
         for look, bad in others.items():
             truth = np.r_[np.ones(len(good)), np.zeros(len(bad))]
             found.setdefault(look, []).append(float(roc_auc_score(truth, np.r_[good, bad])))

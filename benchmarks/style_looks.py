@@ -49,6 +49,7 @@ SUBJECTS = {
 """What no photograph of the brand shows: tissue, stars, type, texture."""
 
 LONGEST = 512
+SAME_GRAIN = ", same grain"
 GRAIN = 0.025
 """Standard deviation of the brand's grain, alike in all channels."""
 LUMA = np.array([0.2126, 0.7152, 0.0722])
@@ -147,7 +148,7 @@ _GRADINGS: dict[str, Recipe] = {
 }
 OTHERS: dict[str, Recipe] = {
     **_GRADINGS,
-    **{f"{name}, same grain": grained(recipe) for name, recipe in _GRADINGS.items()},
+    **{f"{name}{SAME_GRAIN}": grained(recipe) for name, recipe in _GRADINGS.items()},
     "no texture": without_texture,
     "posterised": posterised,
     "noise": noisy,
