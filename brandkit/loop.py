@@ -17,7 +17,7 @@ from brandkit.media.writer import depth
 from brandkit.report.report import BrandRef, Report, installed_versions
 
 if TYPE_CHECKING:
-    from brandkit.brand import Brand
+    from brandkit.brand import Brand, Limit
     from brandkit.colour.lut import Lut
     from brandkit.grade import Grade, ShotGrades
     from brandkit.mask import Mask
@@ -412,6 +412,14 @@ def worse(before: Report, after: Report) -> list[tuple[gate.Finding, gate.Findin
         if now.outcome not in _SEVERITY or then.outcome not in _SEVERITY:
             continue
         fell = _SEVERITY.index(now.outcome) > _SEVERITY.index(then.outcome)
-        if fell or (now.outcome == "failed" and now.value > then.value * _NOTICEABLE):
+        if fell or (now.outcome == "failed" and _further(then.value, now.value, now.limit)):
             found.append((then, now))
     return found
+
+
+def _further(then: float, now: float, limit: Limit | None) -> bool:
+    """Whether a number that failed went noticeably further from its limit: down, where it has to be more."""
+    noticeable = (_NOTICEABLE - 1) * abs(then)
+    if limit is not None and limit.min is not None and now < limit.min:
+        return now < then - noticeable
+    return now > then + noticeable

@@ -10,6 +10,7 @@ import torch
 from brandkit_checks.style import Style
 from PIL import Image
 
+from brandkit import loop
 from brandkit.brand import Brand
 from brandkit.check import Measurement, run
 from brandkit.loop import check
@@ -200,3 +201,19 @@ def test_a_clip_of_one_frame_is_measured(tmp_path: Path) -> None:
 def test_one_reference_is_enough_to_compare_with(tmp_path: Path) -> None:
     found = measured([look("dusk", 50)], brand(tmp_path, "style: {references: [dusk-0.png]}"))
     assert "the nearest 1 of 1 references" in found["similarity"].message
+
+
+@pytest.mark.parametrize(("after", "worse"), [("dusk", False), ("neon", True)])
+def test_a_picture_that_comes_nearer_to_the_references_is_not_made_worse(
+    after: str, worse: bool, tmp_path: Path
+) -> None:
+    guide = brand(
+        tmp_path, "style: {references: ['dusk-*.png']}\nlimits: {style: {similarity: {min: 0.999}}}"
+    )
+    half = (look("dusk", 50).astype(float) + look("neon", 50)) / 2
+    reports = [
+        check(Scene([picture.astype(np.uint8)]), guide, checks=["style"], timestamp=False)
+        for picture in (half, look(after, 50))
+    ]
+    assert [report.verdict for report in reports] == ["failed", "failed"]
+    assert bool(loop.worse(*reports)) is worse
