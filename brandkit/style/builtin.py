@@ -41,6 +41,10 @@ FLOOR = 0.1
 """Deviation, in those of ImageNet, below which two flat surfaces count as equally flat."""
 
 
+Stage = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
+"""What flows ``[N, C, h, w]``, and its mean and deviation over ImageNet, ``[1, C, 1, 1]`` each."""
+
+
 class Builtin:
     """Style as the statistics of a network's channels, which style transfer matches to paint in one.
 
@@ -62,7 +66,7 @@ class Builtin:
         self._device = torch.device(device)
         self._network = _network().to(self._device)
         self._one_at_a_time = threading.Lock()
-        self._seen: list[torch.Tensor] = []
+        self._seen: list[Stage] = []
         layers = dict(self._network.named_modules())
         for name in STAGES:
             layers[name].register_forward_pre_hook(self._see)
@@ -77,7 +81,7 @@ class Builtin:
             with torch.inference_mode():
                 found[places, : -finish.SIZE] = self._vectors(batch).cpu().numpy()
         for place, image in enumerate(listed):
-            found[place, -finish.SIZE :] = _weighed(finish.finish(image)[None])[0].cpu().numpy()
+            found[place, -finish.SIZE :] = finish.finish(image) / math.sqrt(finish.SIZE)
         return unit(found)
 
     def patches(self, images: Images) -> list[F32]:
@@ -89,7 +93,7 @@ class Builtin:
         found: list[F32] = [np.empty(0, np.float32)] * len(images)
         for places, batch in batches([finish.within(image) for image in as_list(images)], shrunk):
             with torch.inference_mode():
-                stages = self._run(batch)
+                stages = [(stage - mean) / deviation for stage, mean, deviation in self._run(batch)]
                 grid = stages[-1].shape[2], stages[-1].shape[3]
                 parts = torch.cat([_weighed(adaptive_avg_pool2d(stage, grid)) for stage in stages], 1)
             for place, part in zip(places, parts.permute(0, 2, 3, 1).cpu().numpy(), strict=True):
@@ -98,13 +102,17 @@ class Builtin:
 
     def _vectors(self, batch: torch.Tensor) -> torch.Tensor:
         parts = []
-        for stage in self._run(batch):
-            variance, mean = torch.var_mean(stage, dim=(2, 3), correction=0)
-            parts.append(_weighed(torch.cat([mean, (variance.sqrt() + FLOOR).log()], 1)))
+        for stage, usual, deviation in self._run(batch):
+            flat = stage.flatten(2)
+            mean, power = flat.mean(2), torch.linalg.vector_norm(flat, dim=2) ** 2 / flat.shape[2]
+            variance = (power - mean**2).clamp_(min=0)  # FLOOR hides what cancels
+            level = (mean - usual.flatten()) / deviation.flatten()
+            spread = (variance.sqrt() / deviation.flatten() + FLOOR).log()
+            parts.append(_weighed(torch.cat([level, spread], 1)))
         return torch.cat(parts, 1)
 
-    def _run(self, batch: torch.Tensor) -> list[torch.Tensor]:
-        """What flows at each of ``STAGES``, relative to ImageNet, for ``uint8`` ``[N, 3, h, w]``."""
+    def _run(self, batch: torch.Tensor) -> list[Stage]:
+        """What flows at each of ``STAGES`` for ``uint8`` ``[N, 3, h, w]``."""
         scaled = batch.to(self._device).float().sub_(127.5).div_(127.5)
         with self._one_at_a_time:
             self._seen = []
@@ -116,7 +124,7 @@ class Builtin:
     def _see(self, layer: Any, arguments: tuple[torch.Tensor]) -> None:
         around = (1, -1, 1, 1)
         deviation = (layer.running_var + layer.eps).sqrt().view(around)
-        self._seen.append((arguments[0] - layer.running_mean.view(around)) / deviation)
+        self._seen.append((arguments[0], layer.running_mean.view(around), deviation))
 
 
 def weights_file() -> Path:

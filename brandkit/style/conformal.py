@@ -23,6 +23,8 @@ SHARE = 0.05
 OUTLIER = 3.5
 """Deviations below the median from which on a reference is called an outlier: Iglewicz and Hoaglin (1993),
 "How to Detect and Handle Outliers", with the median absolute deviation."""
+LEAST_SPREAD = 0.01
+"""Deviation that references have at least, so that among frames of one shot none is an outlier."""
 _NORMAL = 0.6745
 """Median absolute deviation of the normal distribution, in standard deviations."""
 
@@ -88,4 +90,4 @@ def outliers(scores: F32) -> list[int]:
         return []
     middle = float(np.median(scores))
     deviation = float(np.median(np.abs(scores - middle))) / _NORMAL
-    return [int(place) for place in np.flatnonzero(scores < middle - OUTLIER * max(deviation, 1e-6))]
+    return [int(place) for place in np.flatnonzero(scores < middle - OUTLIER * max(deviation, LEAST_SPREAD))]

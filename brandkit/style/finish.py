@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import torch
 from torch.nn.functional import interpolate, pad
+
+from brandkit.style.encoder import F32
 
 SIDE = 512
 """Side of the square of the largest area that is looked at, in pixels."""
@@ -26,7 +29,7 @@ _LUMA = (0.2126, 0.7152, 0.0722)  # ITU-R BT.709, here of the codes as they are
 _BLUE, _RED = 1.8556, 1.5748
 
 
-def finish(image: torch.Tensor) -> torch.Tensor:
+def finish(image: torch.Tensor) -> F32:
     """How strong the finest detail is: quantiles of the Laplacian's size, in luma, Cb and Cr.
 
     Args:
@@ -48,9 +51,14 @@ def finish(image: torch.Tensor) -> torch.Tensor:
     detail = (4 * seen(0, 0) - seen(-1, 0) - seen(1, 0) - seen(0, -1) - seen(0, 1)) / 255
     luma = (torch.tensor(_LUMA, device=detail.device)[:, None] * detail).sum(0)
     blue, red = (detail[2] - luma) / _BLUE, (detail[0] - luma) / _RED
-    shares, chroma = (torch.tensor(s, device=detail.device) for s in (SHARES, CHROMA_SHARES))
-    found = [torch.quantile(part.abs(), at) for part, at in ((luma, shares), (blue, chroma), (red, chroma))]
-    return (torch.cat(found) + LEAST).log() - math.log(USUAL)
+    ranked = np.sort(torch.stack([luma, blue, red]).abs().cpu().numpy(), axis=1)
+    last = ranked.shape[1] - 1
+    found = [
+        part[round(share * last)]
+        for part, shares in zip(ranked, (SHARES, CHROMA_SHARES, CHROMA_SHARES), strict=True)
+        for share in shares
+    ]
+    return np.log(np.array(found, np.float32) + np.float32(LEAST)) - np.float32(math.log(USUAL))
 
 
 def within(image: torch.Tensor) -> torch.Tensor:
