@@ -146,9 +146,9 @@ def separation() -> bool:
     methods = {"builtin": by_builtin, "last layer": last_layer, "histogram": histogram}
     found = {name: aucs(embedded(shown, by)) for name, by in methods.items()}
     print(f"AUC, brand's look against others, {len(HELD_OUT)} photographs held out, {CROPS} crops each")
-    print(f"{'':18}" + "".join(f"{name:>12}" for name in methods))
+    print(f"{'':30}" + "".join(f"{name:>12}" for name in methods))
     for look in found["builtin"]:
-        print(f"{look:18}" + "".join(f"{found[name][look]:12.3f}" for name in methods))
+        print(f"{look:30}" + "".join(f"{found[name][look]:12.3f}" for name in methods))
     return found["builtin"]["all"] >= GOAL_AUC
 
 

@@ -23,8 +23,8 @@ def likeness(vectors: F32, references: F32, neighbours: int = NEIGHBOURS) -> F32
         ``float32`` ``[N]``, -1 to 1.
 
     >>> looks = np.eye(3, dtype=np.float32)
-    >>> likeness(looks[:1], looks, neighbours=1), likeness(looks[:1], looks, neighbours=2)
-    (array([1.], dtype=float32), array([0.5], dtype=float32))
+    >>> likeness(looks[:1], looks, neighbours=1).tolist(), likeness(looks[:1], looks, neighbours=2).tolist()
+    ([1.0], [0.5])
     """
     return _mean_of_most(vectors @ references.T, neighbours)
 
