@@ -58,7 +58,7 @@ def finish(image: torch.Tensor) -> F32:
         for part, shares in zip(ranked, (SHARES, CHROMA_SHARES, CHROMA_SHARES), strict=True)
         for share in shares
     ]
-    return np.log(np.array(found, np.float32) + np.float32(LEAST)) - np.float32(math.log(USUAL))
+    return np.asarray(np.log(np.array(found) + LEAST) - math.log(USUAL), np.float32)
 
 
 def within(image: torch.Tensor) -> torch.Tensor:
