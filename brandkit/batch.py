@@ -64,6 +64,7 @@ def check_all(
     brand: Brand,
     *,
     checks: Sequence[str] | None = None,
+    anchor: Path | None = None,
     timestamp: bool = True,
     settle: Callable[[int, Entry], Entry] = lambda number, entry: entry,
     watch: Watch = unwatched,
@@ -74,6 +75,7 @@ def check_all(
         inputs: files, folders, globs, or printf patterns of numbered stills.
         brand: palette and guidelines.
         checks: as in ``loop.check``.
+        anchor: as in ``loop.check``.
         timestamp: as in ``loop.check``.
         settle: given each entry's number, from 1, and the entry as soon as it is done; what it returns is
             kept. The place to save evidence or let go of it, so that memory does not grow with inputs.
@@ -81,14 +83,19 @@ def check_all(
 
     Raises:
         CheckError: as ``loop.find_checks``: what is wrong for every input is said once.
+        BrandError: there is no such anchor.
     """
     loop.find_checks(brand, checks)
+    if anchor is not None:
+        brand.anchored(anchor)
     numbers = count(1)
 
     def one(path: Path) -> Entry:
         clip = loop.open_clip(path, brand)
         with watch(path, clip.source.frames) as progress:
-            report = loop.check(clip, brand, checks=checks, progress=progress, timestamp=timestamp)
+            report = loop.check(
+                clip, brand, checks=checks, anchor=anchor, progress=progress, timestamp=timestamp
+            )
         return settle(next(numbers), Entry(report, lambda: first_frame(loop.open_clip(path, brand))))
 
     return _each(*find_all(inputs), one)

@@ -15,9 +15,10 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from brandkit import brand_file
+from brandkit import brand_file, brand_references
+from brandkit.brand_references import Ledger
 from brandkit.errors import BrandError
-from brandkit.guidelines import FLASHES, FLICKER, Delivery, Pairs, Proportions, Reviewed, Style
+from brandkit.guidelines import FLASHES, FLICKER, STYLE, Delivery, Pairs, Proportions, Reviewed, Style
 from brandkit.swatch import (
     MOST_SWATCHES,
     Coverage,
@@ -46,6 +47,7 @@ __all__ = [
 ]
 
 _LATER = ("proportions", "pairs", "delivery", "style", "review")
+_LATER_STYLE = ("encoder", "counter_references", "anchor")
 
 
 class Brand(BaseModel):
@@ -65,6 +67,7 @@ class Brand(BaseModel):
         required: ids of the checks without which there is no pass.
         review: ids of checks, or ``check.metric``, beyond whose limits a person decides.
         limits: check id to metric name to limit; ``limit`` is the way to ask.
+        ledger: the pictures that were approved and rejected, and the limits set on them.
         path: the file it was read from.
         bases: the files that it extends, the nearest first.
     """
@@ -83,19 +86,28 @@ class Brand(BaseModel):
     required: tuple[str, ...] = ("palette",)
     review: tuple[Reviewed, ...] = ()
     limits: Mapping[str, Mapping[str, Limit]] = {}
+    ledger: Ledger = Ledger()
     path: Path | None = None
     bases: tuple[Path, ...] = ()
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Self:
-        """Read a brand file.
+        """Read a brand file, and the nearest list of references beside it or a file that it extends.
 
         Raises:
             BrandError: the file cannot be read, or something in it is wrong: one line with the file,
                 the line in it, the key and what to do.
         """
         content = brand_file.read(Path(path))
-        return cls(**vars(content), path=Path(path))
+        brand = cls(**vars(content), path=Path(path))
+        return brand.model_copy(update={"ledger": brand_references.read(brand.ledger_path).ledger})
+
+    @property
+    def ledger_path(self) -> Path:
+        """Where the list of its references is, or would be; without a file, in the folder that one is in."""
+        files = (self.path or Path(f"{self.name}.brand.yml"), *self.bases)
+        lists = [brand_references.beside(file) for file in files]
+        return next((path for path in lists if path.exists()), lists[0])
 
     @model_validator(mode="after")
     def _names_differ(self) -> Self:
@@ -123,7 +135,7 @@ class Brand(BaseModel):
         The order of the swatches counts, since a pixel as near to one as to another goes to the first;
         the brand's name, its path, comments and the order of other keys do not.
         """
-        content = self.model_dump(mode="json", exclude={"name", "path", "bases"})
+        content = self.model_dump(mode="json", exclude={"name", "path", "bases", "ledger"})
         content["required"] = sorted(set(self.required))
         content["review"] = sorted(set(self.review))
         for key in _LATER:
@@ -131,6 +143,11 @@ class Brand(BaseModel):
             # its digest, and with it the reports that were made by it.
             if getattr(self, key) == Brand.model_fields[key].default:
                 del content[key]
+        for key in _LATER_STYLE:
+            if getattr(self.style, key) == Style.model_fields[key].default and "style" in content:
+                del content["style"][key]
+        if self.ledger.standing:
+            content["ledger"] = self.ledger.content
         canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -146,23 +163,43 @@ class Brand(BaseModel):
         known = ", ".join(swatch.name for swatch in self.swatches)
         raise BrandError(f"{self.name}: no swatch is called '{name}'; there are: {known}")
 
-    def limit(self, check: str, metric: str, subject: str | None = None) -> Limit | None:
+    def limit(
+        self, check: str, metric: str, subject: str | None = None, basis: str | None = None
+    ) -> Limit | None:
         """The limit of a check's metric, ``None`` where the brand sets none.
 
         ``subject`` is the swatch or forbidden colour that was measured, by its exact name. The limits
         of the check ``palette`` come from the colours themselves, those of ``proportion``, ``pairs`` and
         ``delivery`` from the guidelines of that name, those of ``flicker`` and ``flash`` from trials and
-        standards; what ``limits`` says goes on top.
+        standards, that of likeness from its calibration for the ``basis`` of the measurement; what ``limits``
+        says goes on top.
         """
         explicit = self.limits.get(check, {}).get(metric)
-        inherent = self._inherent_limit(check, metric, subject)
+        inherent = self._inherent_limit(check, metric, subject, basis)
         return explicit if inherent is None else inherent.merged(explicit)
+
+    def anchored(self, still: str | PathLike[str]) -> Self:
+        """The brand with another anchor: a path as the caller has it, not relative to the brand file.
+
+        Raises:
+            BrandError: there is no such file.
+        """
+        if not Path(still).is_file():
+            raise BrandError(f"{still}: the anchor is no file; give an approved still")
+        anchor = Path(still).absolute().as_posix()
+        return self.model_copy(update={"style": self.style.model_copy(update={"anchor": anchor})})
+
+    def names(self, check: str) -> bool:
+        """Whether it requires a check or limits one of its numbers."""
+        return check in self.required or check in self.limits
 
     def reviews(self, check: str, metric: str) -> bool:
         """Whether a person decides where this metric is beyond its limit, rather than that it fails."""
         return check in self.review or f"{check}.{metric}" in self.review
 
-    def _inherent_limit(self, check: str, metric: str, subject: str | None) -> Limit | None:
+    def _inherent_limit(
+        self, check: str, metric: str, subject: str | None, basis: str | None
+    ) -> Limit | None:
         match check:
             case "palette":
                 return self._palette_limit(metric, subject)
@@ -176,7 +213,15 @@ class Brand(BaseModel):
                 return FLICKER.get(metric)
             case "flash":
                 return FLASHES.get(metric)
+            case "style":
+                return self._style_limit(metric, basis)
         return None
+
+    def _style_limit(self, metric: str, basis: str | None) -> Limit | None:
+        if metric != "similarity":
+            return STYLE.get(metric)
+        found = None if basis is None else self.ledger.calibration(basis)
+        return None if found is None else Limit(min=found.least)
 
     def _palette_limit(self, metric: str, subject: str | None) -> Limit | None:
         if metric == "off_palette":

@@ -120,17 +120,31 @@ def delivery(node: Node | None, fields: Fields) -> Delivery | None:
     return None if node is None else fields.model(node, Delivery)
 
 
+_PLACES = ("references", "counter_references", "anchor", "encoder")
+"""The keys of ``style`` that hold paths."""
+_LOCAL_ENCODER = "open_clip:."
+
+
 def style(node: Node | None, folders: Mapping[str, Path], home: Path, fields: Fields) -> Style:
-    """What pictures should look like; references of a file below are made relative to ``home``."""
+    """What pictures should look like; paths of a file below are made relative to ``home``."""
     read = None if node is None else fields.model(node, Style)
     if read is None or node is None or not isinstance(node.content, dict):
         return Style()
-    listed = node.content.get("references")
-    folder = home if listed is None else folders.get(listed.file, home)
-    if folder == home:
-        return read
-    moved = tuple(_relative(reference, folder, home) for reference in read.references)
-    return read.model_copy(update={"references": moved})
+    moved: dict[str, object] = {}
+    for key in _PLACES:
+        listed = node.content.get(key)
+        folder = home if listed is None else folders.get(listed.file, home)
+        if folder == home:
+            continue
+        held = getattr(read, key)
+        if isinstance(held, tuple):
+            moved[key] = tuple(_relative(place, folder, home) for place in held)
+        elif key == "anchor":
+            moved[key] = _relative(held, folder, home)
+        elif held.startswith(_LOCAL_ENCODER):
+            place = _relative(held.partition(":")[2], folder, home)
+            moved[key] = f"open_clip:{place if place.startswith(('.', '/')) else './' + place}"
+    return read.model_copy(update=moved)
 
 
 def _relative(reference: str, folder: Path, home: Path) -> str:

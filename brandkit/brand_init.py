@@ -215,7 +215,10 @@ def _delivery(delivery: Delivery | None) -> list[str]:
 
 def _style() -> list[str]:
     keys = [
+        ("encoder", None, "auto"),
         ("references", None, '["references/*.jpg"]'),
+        ("counter_references", None, '["rejected/*.jpg"]'),
+        ("anchor", None, "approved/hero.png"),
         ("more_like", None, "[morning light, worn wood]"),
         ("less_like", None, "[neon signs, crowds]"),
     ]

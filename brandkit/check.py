@@ -111,6 +111,8 @@ class Measurement:
         target: ``#RRGGBB`` as the brand asks for it.
         series: what was seen frame by frame, in ``metric.unit``, from the first frame on; ``None`` for a
             frame that could not be measured. Empty where nothing was measured by frame.
+        basis: what the value rests on beside the clip, such as an encoder's id and the digest of references;
+            values of different bases are not compared. ``None`` where it rests on nothing else.
     """
 
     check: str
@@ -124,6 +126,7 @@ class Measurement:
     colour: str | None = None
     target: str | None = None
     series: tuple[float | None, ...] = ()
+    basis: str | None = None
 
 
 class Check(ABC):

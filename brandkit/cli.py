@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from brandkit import brand_cli
+from brandkit import brand_cli, models_cli
 from brandkit.errors import BrandkitError
 from brandkit.terminal import Exit, printing
 
@@ -36,6 +36,7 @@ app = typer.Typer(
     epilog="Exit status: 0 passed, 1 failed, 2 bad usage or input, 3 needs review.",
 )
 app.add_typer(brand_cli.app, name="brand")
+app.add_typer(models_cli.app, name="models")
 
 
 Inputs = Annotated[
@@ -92,6 +93,14 @@ def check(
             "-o", "--output", metavar="PATH", help="Write there, evidence pictures beside it, not to stdout."
         ),
     ] = None,
+    anchor: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="An approved still that every frame is compared with (check 'drift').",
+            show_default=False,
+        ),
+    ] = None,
     only: Only = None,
     timestamp: Timestamp = True,
 ) -> None:
@@ -110,6 +119,7 @@ def check(
         inputs,
         guide,
         checks=only,
+        anchor=anchor,
         timestamp=timestamp,
         settle=_settler(format, output),
         watch=_watch(passes=1),

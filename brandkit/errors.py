@@ -37,3 +37,7 @@ class OutputError(BrandkitError):
 
 class PaletteError(BrandkitError):
     """A palette file that cannot be read, or a palette that a format cannot hold."""
+
+
+class StyleError(BrandkitError):
+    """An encoder whose weights are not there, or references that cannot be used."""

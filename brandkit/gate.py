@@ -44,7 +44,7 @@ class Finding:
         message: a sentence for a person.
         remedy: what to do, ``None`` where nothing needs doing.
         correctable: whether a colour correction can be the remedy.
-        swatch, frames, region, evidence, colour, target, series: as in ``Measurement``.
+        swatch, frames, region, evidence, colour, target, series, basis: as in ``Measurement``.
     """
 
     check: str
@@ -63,6 +63,7 @@ class Finding:
     colour: str | None = None
     target: str | None = None
     series: tuple[float | None, ...] = ()
+    basis: str | None = None
 
 
 def judge(measurement: Measurement, limit: Limit | None, *, review: bool = False) -> Finding:
@@ -101,6 +102,7 @@ def judge(measurement: Measurement, limit: Limit | None, *, review: bool = False
         colour=measurement.colour,
         target=measurement.target,
         series=measurement.series,
+        basis=measurement.basis,
     )
 
 
@@ -114,6 +116,8 @@ def describe(value: float, unit: str) -> str:
         return f"{value:.3g} %" if (value := value * 100) < 99.95 else "100 %"
     if unit == "de00":
         return f"{value:.2f}"
+    if unit == "cosine":
+        return f"{value:.3f}"
     if unit == "count":
         return f"{value:.6g}"
     if unit == "px":
@@ -141,7 +145,7 @@ def judge_all(
     findings = [
         judge(
             m,
-            brand.limit(m.check, m.metric.name, m.swatch),
+            brand.limit(m.check, m.metric.name, m.swatch, m.basis),
             review=brand.reviews(m.check, m.metric.name),
         )
         for m in measured

@@ -35,6 +35,9 @@ extended flashing, the 4 from which EA's IRIS fails. They are no matter of taste
 REVIEWED = "[A-Za-z_][A-Za-z0-9_]*([.][A-Za-z_][A-Za-z0-9_]*)?"
 """A check's id, or one of its metrics behind a dot, as a regular expression."""
 
+ENCODER = "auto|builtin|open_clip:.+"
+"""Names of encoders, as a regular expression."""
+
 _LONGEST_TEXT = 1000
 
 
@@ -56,12 +59,31 @@ def parse_reviewed(text: str) -> str:
     return text
 
 
+def parse_encoder(text: str) -> str:
+    """The name of an encoder.
+
+    Raises:
+        ValueError: it cannot be one.
+    """
+    if not re.fullmatch(ENCODER, parse_text(text)):
+        raise ValueError(
+            f"{quote(text)} is no encoder; write auto, builtin or open_clip:MODEL/WEIGHTS, such as "
+            "open_clip:ViT-B-32/laion2b_s34b_b79k"
+        )
+    return text
+
+
 _TEXT_SCHEMA = {"type": "string", "minLength": 1, "maxLength": _LONGEST_TEXT}
 
 Text = Annotated[str, AfterValidator(parse_text), WithJsonSchema(_TEXT_SCHEMA)]
 Pixels = Annotated[int, Field(ge=1)]
 Reviewed = Annotated[
     str, AfterValidator(parse_reviewed), WithJsonSchema({"type": "string", "pattern": f"^{REVIEWED}$"})
+]
+EncoderName = Annotated[
+    str,
+    AfterValidator(parse_encoder),
+    WithJsonSchema({"type": "string", "pattern": f"^({ENCODER})$", "maxLength": _LONGEST_TEXT}),
 ]
 Pair = tuple[Name, Name]
 
@@ -211,15 +233,30 @@ def _bounds(low: float | None, high: float | None) -> Limit | None:
     return None if low is None and high is None else Limit(min=low, max=high)
 
 
+STYLE = {"margin": Limit(min=0), "more_like": Limit(min=0.5), "less_like": Limit(max=0.5)}
+"""What follows from references and phrases by themselves: nearer to what was approved than to what was
+rejected, and more like what it should be than like what it should not. How alike is enough, calibration
+says."""
+
+
 class Style(_Frozen):
     """What pictures should look like.
 
     Attributes:
-        references: pictures that show it: paths or glob patterns, relative to the brand file.
-        more_like: phrases that should describe the picture.
+        encoder: what compares pictures: `auto`, `builtin`, or `open_clip:MODEL/WEIGHTS`; a folder, relative
+            to the brand file, as `open_clip:./FOLDER`.
+        references: pictures that show it: paths or glob patterns, relative to the brand file. Those added by
+            `brandkit brand references add` stand in a file beside the brand and count too.
+        counter_references: pictures that do not, likewise.
+        anchor: an approved still that every frame of a clip is compared with: a path relative to the brand
+            file.
+        more_like: phrases that should describe the picture; they need an open_clip encoder.
         less_like: phrases that should not.
     """
 
+    encoder: EncoderName = Field(default="auto", examples=["open_clip:ViT-B-32/laion2b_s34b_b79k"])
     references: tuple[Text, ...] = Field(default=(), examples=[["references/*.jpg"]])
+    counter_references: tuple[Text, ...] = Field(default=(), examples=[["rejected/*.jpg"]])
+    anchor: Text | None = Field(default=None, examples=["approved/hero.png"])
     more_like: tuple[Text, ...] = Field(default=(), examples=[["morning light", "quiet still life"]])
     less_like: tuple[Text, ...] = Field(default=(), examples=[["neon signs", "crowds"]])

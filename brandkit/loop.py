@@ -17,7 +17,7 @@ from brandkit.media.writer import depth
 from brandkit.report.report import BrandRef, Report, installed_versions
 
 if TYPE_CHECKING:
-    from brandkit.brand import Brand
+    from brandkit.brand import Brand, Limit
     from brandkit.colour.lut import Lut
     from brandkit.grade import Grade, ShotGrades
     from brandkit.mask import Mask
@@ -62,6 +62,7 @@ def check(
     brand: Brand,
     *,
     checks: Sequence[str] | None = None,
+    anchor: str | Path | None = None,
     device: str | None = None,
     progress: Progress | None = None,
     timestamp: bool = True,
@@ -72,6 +73,7 @@ def check(
         source: a picture or video file, or a clip.
         brand: palette and guidelines.
         checks: ids of the checks to run; all that are installed if ``None``.
+        anchor: an approved still that every frame is compared with, in place of the brand's own.
         device: torch device; ``None`` for the GPU if there is one.
         progress: called with the number of frames done.
         timestamp: whether the report says when it was made; without, the same input and brand give
@@ -79,25 +81,31 @@ def check(
 
     Raises:
         MediaError: the file cannot be read.
+        BrandError: there is no such anchor.
         CheckError: no check was found, or nothing was measured.
     """
     registry = find_checks(brand, checks)
+    seen = brand if anchor is None else brand.anchored(anchor)
     clip = open_clip(source, brand)
     measured, failures = run(
         clip,
-        brand,
+        seen,
         registry.checks.values(),
         batch=BATCH,
         device=device or best_device(),
         progress=progress,
     )
     findings = gate.judge_all(measured, failures, registry.broken, brand) + _not_run(registry, brand)
+    settings: dict[str, str | list[str]]
+    settings = {"checks": list(registry.checks), "required": list(brand.required)}
+    if anchor is not None:
+        settings["anchor"] = Path(anchor).as_posix()
     return Report(
         source=clip.source,
         brand=BrandRef(brand.name, brand.digest),
         verdict=gate.decide(findings, brand.required),
         findings=findings,
-        settings={"checks": list(registry.checks), "required": list(brand.required)},
+        settings=settings,
         versions=installed_versions(),
         created=datetime.now(UTC).replace(microsecond=0) if timestamp else None,
     )
@@ -404,6 +412,14 @@ def worse(before: Report, after: Report) -> list[tuple[gate.Finding, gate.Findin
         if now.outcome not in _SEVERITY or then.outcome not in _SEVERITY:
             continue
         fell = _SEVERITY.index(now.outcome) > _SEVERITY.index(then.outcome)
-        if fell or (now.outcome == "failed" and now.value > then.value * _NOTICEABLE):
+        if fell or (now.outcome == "failed" and _further(then.value, now.value, now.limit)):
             found.append((then, now))
     return found
+
+
+def _further(then: float, now: float, limit: Limit | None) -> bool:
+    """Whether a number that failed went noticeably further from its limit: down, where it has to be more."""
+    noticeable = (_NOTICEABLE - 1) * abs(then)
+    if limit is not None and limit.min is not None and now < limit.min:
+        return now < then - noticeable
+    return now > then + noticeable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from brandkit import cli
+
+from .looks import CONFIG
 
 PALETTE = """\
 meta:
@@ -33,6 +36,29 @@ defaults:
 BLUE = "#0050FF"
 DRIFTED = "#125CEC"
 INK = "#0B0F14"
+
+
+@pytest.fixture(autouse=True)
+def cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where vectors of pictures are kept: never in the cache of who runs the tests."""
+    monkeypatch.setenv("BRANDKIT_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+@pytest.fixture(scope="session")
+def tiny_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a random two-layer CLIP, as open_clip saves it."""
+    import open_clip
+    import torch
+    from safetensors.torch import save_file
+
+    folder = tmp_path_factory.mktemp("clip") / "tiny"
+    folder.mkdir()
+    (folder / "open_clip_config.json").write_text(json.dumps(CONFIG))
+    torch.manual_seed(7)
+    model = open_clip.create_model(f"local-dir:{folder}", load_weights=False)
+    save_file(model.state_dict(), folder / "open_clip_model.safetensors")
+    return folder
 
 
 @dataclass(frozen=True)

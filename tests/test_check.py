@@ -239,6 +239,7 @@ UNIT_WORDS = {
     "px": "pixel",
     "bytes": "bytes",
     "heights": "height",
+    "cosine": "cosine",
 }
 DIRECTION_WORDS = {"lower": "Lower is", "higher": "Higher is", "range": "in range"}
 

@@ -87,7 +87,8 @@ def test_the_shipped_brands_show_every_guideline() -> None:
     assert shown["delivery"] == set(Delivery.model_fields)
     assert shown["pairs"] == set(Pairs.model_fields)
     assert shown["settings"] == set(SwatchSettings.model_fields)
-    assert shown["style"] == set(Style.model_fields) - {"references"}  # pictures are not shipped
+    pictures = {"references", "counter_references", "anchor"}  # are not shipped
+    assert shown["style"] == set(Style.model_fields) - pictures
 
 
 def test_the_campaign_says_only_what_differs() -> None:

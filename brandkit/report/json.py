@@ -92,6 +92,7 @@ def _source(source: Source) -> Json:
 def _finding(finding: Finding) -> Json:
     limit, region = finding.limit, finding.region
     series = {"series": [_number(value) for value in finding.series]} if finding.series else {}
+    basis = {"basis": finding.basis} if finding.basis is not None else {}
     return {
         "check": finding.check,
         "metric": finding.metric,
@@ -110,6 +111,7 @@ def _finding(finding: Finding) -> Json:
         "remedy": finding.remedy,
         "evidence": [{"kind": e.kind, "title": e.title, "file": e.file} for e in finding.evidence],
         **series,
+        **basis,
     }
 
 

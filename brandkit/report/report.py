@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from brandkit.gate import Finding, Verdict
 from brandkit.media.clip import Source
 
-VERSIONED = ("brandkit", "torch", "numpy", "av", "pillow", "openimageio")
+VERSIONED = ("brandkit", "torch", "numpy", "av", "pillow", "openimageio", "timm", "open-clip-torch")
 """The packages whose version can change a figure in a report."""
 
 

@@ -38,7 +38,7 @@ def _rendered(run: Run) -> dict[str, Any]:
 
 def _with_series(run: Run) -> Run:
     report = run.entries[0].report
-    first = replace(report.findings[0], series=(0.5, None, 1.25, np.float64(2)))
+    first = replace(report.findings[0], series=(0.5, None, 1.25, np.float64(2)), basis="builtin:a/1 b")
     return Run((Entry(replace(report, findings=(first, *report.findings[1:]))),))
 
 
@@ -90,7 +90,7 @@ def test_keys_stand_in_the_order_of_the_schema(single: Run, corrected: Run) -> N
     assert list(content) == expected
     assert list(content["source"]) == list(report["properties"]["source"]["properties"])
     of_a_finding = list(report["$defs"]["finding"]["properties"])
-    assert list(content["findings"][0]) == [key for key in of_a_finding if key != "series"]
+    assert list(content["findings"][0]) == [key for key in of_a_finding if key not in ("series", "basis")]
     assert list(_rendered(_with_series(single))["findings"][0]) == of_a_finding
     content = _rendered(corrected)
     assert list(content) == list(summary["properties"])
