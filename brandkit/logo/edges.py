@@ -18,8 +18,11 @@ BINS = 8
 """Directions of edges told apart, half a turn altogether: an edge has no front and back."""
 REACH = 2
 """Pixels by which an edge may be off in a coarse look."""
-FULL = 8.0
+PAD = 96
+_WHOLE = 8.0
 """Codes a pixel from which an edge counts as a whole one in a coarse look."""
+DOUBT = 1.3
+"""What a coarse score divides by, less chance: above 1, so that what any outline finds gives little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,9 @@ class Edges:
     Attributes:
         dx: change along x in codes a pixel, of the channel that changes most, ``[h, w]``.
         dy: likewise along y.
-        coarse: how far edges of each direction stand out from those of any, within ``REACH`` pixels:
-            ``[BINS, h, w]``, 0 to 255 for 0 to 1; empty if it was not asked for.
+        coarse: strength of edges of each direction within ``REACH`` pixels, and last the mean of all
+            directions: ``[BINS + 1, h, w]`` with ``PAD`` pixels of nothing around, 0 to 255 for none to whole;
+            empty if it was not asked for.
         scale: pixels of this picture for one of the frame.
     """
 
@@ -66,14 +70,15 @@ def gradient(picture: U8) -> tuple[F32, F32]:
 
 
 def _coarse(dx: F32, dy: F32) -> U8:
-    maps = np.zeros((BINS, *dx.shape), np.uint8)
-    _directions(dx, dy, maps)
+    height, width = dx.shape
+    maps = np.zeros((BINS + 1, height + 2 * PAD, width + 2 * PAD), np.uint8)
+    inner = maps[:, PAD : PAD + height, PAD : PAD + width]
+    _directions(dx, dy, inner)
     square = np.ones((2 * REACH + 1, 2 * REACH + 1), np.uint8)
     for b in range(BINS):
-        maps[b] = cv2.dilate(maps[b], square)
-    # Where edges of all directions are, as in grass, any outline would seem to fit.
-    mean = maps.mean(axis=0, dtype=np.float32)
-    return np.asarray(np.clip(maps - mean, 0, 255), np.uint8)
+        inner[b] = cv2.dilate(inner[b], square)
+    inner[BINS] = inner[:BINS].mean(axis=0, dtype=np.float32).astype(np.uint8)
+    return maps
 
 
 @compiled(nogil=True)
@@ -85,7 +90,7 @@ def _directions(dx: F32, dy: F32, maps: U8) -> None:
             strength = np.sqrt(dx[y, x] * dx[y, x] + dy[y, x] * dy[y, x])
             if strength < 1:
                 continue
-            level = np.uint8(min(strength / FULL, 1.0) * 255)
+            level = np.uint8(min(strength / _WHOLE, 1.0) * 255)
             angle = np.arctan2(dy[y, x], dx[y, x]) * (BINS / np.pi)
             low = int(np.floor(angle))
             maps[low % BINS, y, x] = level
@@ -94,7 +99,11 @@ def _directions(dx: F32, dy: F32, maps: U8) -> None:
 
 @compiled(nogil=True)
 def coarse_scores(poses: F64, points: F32, normals: F32, coarse: U8, scale: float, scores: F32) -> None:
-    """How well outlines lie on the edges, coarsely: write one number, 0 to 1, for each of ``poses``.
+    """How well outlines lie on the edges, coarsely: write one number, up to 1, for each of ``poses``.
+
+    It is how much more often a point finds an edge of its direction than one of any direction would, as a
+    share of how much more it could (Cohen's kappa): where edges of all directions are, as in grass, any
+    outline finds edges.
 
     Args:
         poses: ``[k, 2, 3]``, from the logo to pixels of the frame.
@@ -108,17 +117,18 @@ def coarse_scores(poses: F64, points: F32, normals: F32, coarse: U8, scale: floa
     for k in range(poses.shape[0]):
         a, b, tx = poses[k, 0, 0], poses[k, 0, 1], poses[k, 0, 2]
         c, d, ty = poses[k, 1, 0], poses[k, 1, 1], poses[k, 1, 2]
-        total = 0.0
+        found, chance = 0, 0
         for i in range(points.shape[0]):
-            x = int((a * points[i, 0] + b * points[i, 1] + tx + 0.5) * scale)
-            y = int((c * points[i, 0] + d * points[i, 1] + ty + 0.5) * scale)
+            x = int((a * points[i, 0] + b * points[i, 1] + tx + 0.5) * scale + PAD)
+            y = int((c * points[i, 0] + d * points[i, 1] + ty + 0.5) * scale + PAD)
             if 0 <= x < width and 0 <= y < height:
                 # A normal goes by the inverse transposed.
                 nx = d * normals[i, 0] - c * normals[i, 1]
                 ny = a * normals[i, 1] - b * normals[i, 0]
                 turned = np.arctan2(ny, nx) * (BINS / np.pi)
-                total += coarse[int(np.floor(turned + 0.5)) % BINS, y, x]
-        scores[k] = total / (255.0 * points.shape[0])
+                found += coarse[int(np.floor(turned + 0.5)) % BINS, y, x]
+                chance += coarse[BINS, y, x]
+        scores[k] = (found - chance) / (DOUBT * 255.0 * points.shape[0] - chance)
 
 
 @compiled(nogil=True)

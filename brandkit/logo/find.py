@@ -13,6 +13,7 @@ from brandkit.logo.edges import Edges, coarse_scores, edges
 from brandkit.logo.features import Bank, Features, bank, features, guesses
 from brandkit.logo.fit import LEAST, fit, long_side, touch
 from brandkit.logo.outline import SIZES, Outline, trace
+from brandkit.logo.sweep import swept
 
 F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
@@ -25,6 +26,7 @@ SMALLEST, LARGEST = 0.03, 1.3
 """Long side of a logo, as a share of the frame's."""
 MOST_STRETCHED = 1.6
 _TRIED = 40
+_FP = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,11 @@ class View:
         scale = min(LOOKED_AT / max(height, width), 2.0)
         levels = []
         small = _resized(picture, scale)
-        grey = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)
+        grey = np.asarray(cv2.cvtColor(_resized(small,_FP), cv2.COLOR_RGB2GRAY), np.uint8)
         found = features(grey)
         places = found.places.copy()
-        places[:, :2] = (places[:, :2] + 0.5) / scale - 0.5
-        places[:, 2] /= scale
+        places[:, :2] = (places[:, :2] + 0.5) / (scale*_FP) - 0.5
+        places[:, 2] /= scale*_FP
         for _ in range(LEVELS):
             levels.append(edges(small, scale))
             if min(small.shape[:2]) < 32:
@@ -81,6 +83,12 @@ class Model:
     def of(cls, artwork: Artwork) -> Model:
         """Take a logo's features and outlines."""
         return cls(artwork, bank(artwork), tuple(trace(artwork, size) for size in SIZES))
+
+    @property
+    def grain(self) -> float:
+        """How much of the longer side the root of its area is, 0 to 1."""
+        width, height = self.artwork.size
+        return float(np.sqrt(min(width, height) / max(width, height)))
 
     def outline(self, pixels: float) -> Outline:
         """The outline as it is seen where the longer side has so many pixels."""
@@ -129,7 +137,9 @@ def stretch(pose: F64) -> float:
 
 def candidates(view: View, model: Model) -> list[F64]:
     """The likeliest poses, coarsely."""
-    poses = guesses(model.bank, view.features)
+    poses = np.concatenate([
+        guesses(model.bank, view.features), swept(model.outlines[0], model.grain, view.levels)
+    ])
     poses = poses[_plausible(poses, view.picture.shape)]
     if not len(poses):
         return []
@@ -142,7 +152,7 @@ def coarse(view: View, model: Model, poses: F64) -> F32:
     det = np.abs(poses[:, 0, 0] * poses[:, 1, 1] - poses[:, 0, 1] * poses[:, 1, 0])
     sizes = np.sqrt(det)
     scores = np.zeros(len(poses), np.float32)
-    which = np.array([_level(view, s) for s in sizes])
+    which = np.array([_level(view, s * model.grain, 40) for s in sizes])
     for k, level in enumerate(view.levels):
         chosen = np.flatnonzero(which == k)
         if len(chosen):
@@ -179,7 +189,7 @@ def _apart(poses: F64, scores: F32, most: int) -> list[F64]:
 
 def refined(view: View, model: Model, pose: F64) -> F64 | None:
     """A pose laid exactly onto the edges, from coarse to fine."""
-    place = _level(view, long_side(pose))
+    place = _level(view, long_side(pose) * model.grain, 40)
     current: F64 | None = pose
     for k in range(place, -1, -1):
         level = view.levels[k]
