@@ -133,7 +133,7 @@ def coarse_scores(poses: F64, points: F32, normals: F32, coarse: U8, scale: floa
 
 @compiled(nogil=True)
 def along_normals(
-    dx: F32, dy: F32, places: F32, normals: F32, reach: int, step: float, offset: F32, strength: F32, inside: U8
+    dx: F32, dy: F32, places: F32, normals: F32, reach: int, offset: F32, strength: F32, inside: U8
 ) -> None:
     """Look along each normal for the strongest edge across it.
 
@@ -142,8 +142,7 @@ def along_normals(
         dy: as in ``Edges``.
         places: ``[n, 2]`` in pixels.
         normals: ``[n, 2]``, of length 1.
-        reach: steps to look to either side.
-        step: pixels of a step.
+        reach: pixels to look to either side.
         offset: ``[n]``, written to: how far along the normal it is, in pixels.
         strength: ``[n]``, written to: change across it, in codes a pixel.
         inside: ``[n]``, written to: 1 where the place is within the picture, else 0.
@@ -158,7 +157,7 @@ def along_normals(
             continue
         best, at = 0.0, -1
         for k in range(-reach, reach + 1):
-            x, y = x0 + normals[i, 0] * k * step, y0 + normals[i, 1] * k * step
+            x, y = x0 + normals[i, 0] * k, y0 + normals[i, 1] * k
             values[k + reach] = 0.0
             if not (0 <= x < width - 1 and 0 <= y < height - 1):
                 continue
@@ -185,4 +184,4 @@ def along_normals(
                 bend = values[at - 1] - 2 * values[at] + values[at + 1]
                 if bend < 0:
                     shift = 0.5 * (values[at - 1] - values[at + 1]) / bend
-            offset[i] = (at - reach + min(max(shift, -0.5), 0.5)) * step
+            offset[i] = at - reach + min(max(shift, -0.5), 0.5)

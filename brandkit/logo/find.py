@@ -11,7 +11,7 @@ import numpy.typing as npt
 from brandkit.logo.artwork import Artwork
 from brandkit.logo.edges import Edges, coarse_scores, edges
 from brandkit.logo.features import Bank, Features, bank, features, guesses
-from brandkit.logo.fit import LEAST, fit, long_side, touch
+from brandkit.logo.fit import COARSE, FINE, LEAST, fit, long_side, touch
 from brandkit.logo.outline import SIZES, Outline, trace
 from brandkit.logo.sweep import swept
 
@@ -25,7 +25,8 @@ LEVELS = 4
 SMALLEST, LARGEST = 0.03, 1.3
 """Long side of a logo, as a share of the frame's."""
 MOST_STRETCHED = 1.6
-_TRIED = 40
+_TRIED = 160
+_FOLLOWED = 24
 _FP = 0.75
 
 
@@ -144,7 +145,33 @@ def candidates(view: View, model: Model) -> list[F64]:
     if not len(poses):
         return []
     scores = coarse(view, model, poses)
-    return _apart(poses, scores, _TRIED)
+    laid = []
+    for pose in _apart(poses, scores, _TRIED):
+        level = view.levels[_level(view, long_side(pose) * model.grain, 40)]
+        fitted = fit(pose, model.outline(long_side(pose) * level.scale), level, COARSE)
+        if fitted is not None and np.linalg.det(fitted[:, :2]) > 0 and stretch(fitted) < MOST_STRETCHED:
+            laid.append(fitted)
+    if not laid:
+        return []
+    poses = np.array(laid)
+    poses = poses[_plausible(poses, view.picture.shape)]
+    scores = np.array([_fits(view, model, pose) for pose in poses])
+    return _apart(poses, scores, _FOLLOWED)
+
+
+def _fits(view: View, model: Model, pose: F64) -> float:
+    level = view.levels[_level(view, long_side(pose) * model.grain, 40)]
+    outline = model.outline(long_side(pose) * level.scale)
+    def share(moved: F64) -> float:
+        found = touch(moved, outline, level, 1)
+        return float((found.strength > 2 * LEAST).mean())
+    beside = []
+    for dx, dy in _AROUND[::2]:
+        moved = pose.copy()
+        moved[:, 2] += pose[:, :2] @ np.array([dx, dy])
+        beside.append(share(moved))
+    s, e = share(pose), float(np.mean(beside))
+    return (s - e) / (1.3 - e)
 
 
 def coarse(view: View, model: Model, poses: F64) -> F32:
@@ -191,13 +218,13 @@ def refined(view: View, model: Model, pose: F64) -> F64 | None:
     """A pose laid exactly onto the edges, from coarse to fine."""
     place = _level(view, long_side(pose) * model.grain, 40)
     current: F64 | None = pose
-    for k in range(place, -1, -1):
+    for k in range(place - 1, -1, -1):
         level = view.levels[k]
         assert current is not None
         pixels = long_side(current) * level.scale
-        if k != place and pixels > 420:
+        if pixels > 420:
             break
-        current = fit(current, model.outline(pixels), level, fine=k != place)
+        current = fit(current, model.outline(pixels), level, FINE)
         if current is None or np.linalg.det(current[:, :2]) <= 0 or stretch(current) > MOST_STRETCHED:
             return None
     return current
