@@ -27,9 +27,8 @@ GROUNDS = (0, 255)
 _CONTRAST = 0.015
 """SIFT's least contrast: less than half of the usual, since logos also lie on grounds of nearly their colour."""
 _MARGIN = 0.35
-_EACH = 3
 _ALIKE = 0.72
-MOST_GUESSES = 4000
+MOST_GUESSES = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +105,14 @@ def guesses(logo: Bank, frame: Features) -> F64:
     """Where the logo could be: ``[k, 2, 3]``, from the logo to pixels of the frame, the likeliest first."""
     if not len(logo.places) or not len(frame.places):
         return np.zeros((0, 2, 3))
-    alike = frame.descriptors @ logo.descriptors.T
-    rows = np.arange(alike.shape[0])
-    best = alike.argmax(axis=1)
-    pairs = [np.stack([rows, best], axis=-1)]
-    each = min(_EACH, alike.shape[0])
-    top = np.argpartition(alike, -each, axis=0)[-each:]
-    columns = np.broadcast_to(np.arange(alike.shape[1]), top.shape)
-    pairs.append(np.stack([top.ravel(), columns.ravel()], axis=-1))
-    f, g = np.unique(np.concatenate(pairs), axis=0).T
-    likeness = alike[f, g]
+    alike = logo.descriptors @ frame.descriptors.T
+    drawn, seen = np.arange(alike.shape[0]), np.arange(alike.shape[1])
+    own, other = alike.argmax(axis=1), alike.argmax(axis=0)
+    pairs = np.unique(np.concatenate([drawn * len(seen) + own, other * len(seen) + seen]))
+    likeness = alike.ravel()[pairs]
     order = np.argsort(-likeness)[:MOST_GUESSES]
-    order = order[likeness[order] > _ALIKE]
-    return _poses(frame.places[f[order]], logo.places[g[order]], logo.renderings[g[order]])
+    g, f = np.divmod(pairs[order[likeness[order] > _ALIKE]], len(seen))
+    return _poses(frame.places[f], logo.places[g], logo.renderings[g])
 
 
 def _poses(seen: F32, drawn: F32, renderings: F64) -> F64:

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from brandkit.colour.compiled import compiled
 from brandkit.logo.artwork import Artwork
 from brandkit.logo.edges import Edges, coarse_scores, edges
 from brandkit.logo.features import Bank, Features, bank, features, guesses
@@ -27,6 +28,7 @@ SMALLEST, LARGEST = 0.03, 1.3
 MOST_STRETCHED = 1.6
 _TRIED = 160
 _FOLLOWED = 24
+_FEW = 110
 _FP = 0.75
 
 
@@ -79,11 +81,13 @@ class Model:
     artwork: Artwork
     bank: Bank
     outlines: tuple[Outline, ...]
+    few: tuple[Outline, ...]
 
     @classmethod
     def of(cls, artwork: Artwork) -> Model:
         """Take a logo's features and outlines."""
-        return cls(artwork, bank(artwork), tuple(trace(artwork, size) for size in SIZES))
+        outlines = tuple(trace(artwork, size) for size in SIZES)
+        return cls(artwork, bank(artwork), outlines, tuple(outline.thinned(_FEW) for outline in outlines))
 
     @property
     def grain(self) -> float:
@@ -148,7 +152,7 @@ def candidates(view: View, model: Model) -> list[F64]:
     laid = []
     for pose in _apart(poses, scores, _TRIED):
         level = view.levels[_level(view, long_side(pose) * model.grain, 40)]
-        fitted = fit(pose, model.outline(long_side(pose) * level.scale), level, COARSE)
+        fitted = fit(pose, model.few[0], level, COARSE)
         if fitted is not None and np.linalg.det(fitted[:, :2]) > 0 and stretch(fitted) < MOST_STRETCHED:
             laid.append(fitted)
     if not laid:
@@ -161,7 +165,7 @@ def candidates(view: View, model: Model) -> list[F64]:
 
 def _fits(view: View, model: Model, pose: F64) -> float:
     level = view.levels[_level(view, long_side(pose) * model.grain, 40)]
-    outline = model.outline(long_side(pose) * level.scale)
+    outline = model.few[0]
     def share(moved: F64) -> float:
         found = touch(moved, outline, level, 1)
         return float((found.strength > 2 * LEAST).mean())
@@ -183,7 +187,7 @@ def coarse(view: View, model: Model, poses: F64) -> F32:
     for k, level in enumerate(view.levels):
         chosen = np.flatnonzero(which == k)
         if len(chosen):
-            outline = model.outlines[0]
+            outline = model.few[0]
             part = np.zeros(len(chosen), np.float32)
             coarse_scores(
                 np.ascontiguousarray(poses[chosen]), outline.points, outline.normals, level.coarse, level.scale, part
@@ -194,24 +198,33 @@ def coarse(view: View, model: Model, poses: F64) -> F32:
 
 def _apart(poses: F64, scores: F32, most: int) -> list[F64]:
     """The best ones that are not nearly the same."""
-    kept: list[F64] = []
-    logs = np.log(np.sqrt(np.abs(np.linalg.det(poses[:, :, :2]))))
+    logs = np.log(np.abs(np.linalg.det(poses[:, :, :2]))) / 2
     angles = np.arctan2(poses[:, 1, 0] - poses[:, 0, 1], poses[:, 0, 0] + poses[:, 1, 1])
-    taken: list[int] = []
-    for k in np.argsort(-scores):
+    order = np.argsort(-scores)
+    return [poses[k] for k in _differing(order, poses[:, :, 2].copy(), logs, angles, most)]
+
+
+@compiled(nogil=True)
+def _differing(order, centres, logs, angles, most):
+    taken = np.empty(most, np.int64)
+    count = 0
+    for k in order:
         close = False
-        for j in taken:
-            apart = np.hypot(*(poses[k, :, 2] - poses[j, :, 2])) / np.exp(logs[j])
-            turned = abs((angles[k] - angles[j] + np.pi) % (2 * np.pi) - np.pi)
-            if apart < 0.12 and abs(logs[k] - logs[j]) < 0.12 and turned < 0.15:
-                close = True
-                break
+        for t in range(count):
+            j = taken[t]
+            if abs(logs[k] - logs[j]) < 0.12:
+                turned = abs((angles[k] - angles[j] + np.pi) % (2 * np.pi) - np.pi)
+                if turned < 0.15:
+                    apart = np.hypot(centres[k, 0] - centres[j, 0], centres[k, 1] - centres[j, 1])
+                    if apart < 0.12 * np.exp(logs[j]):
+                        close = True
+                        break
         if not close:
-            taken.append(int(k))
-            kept.append(poses[k])
-            if len(kept) >= most:
+            taken[count] = k
+            count += 1
+            if count == most:
                 break
-    return kept
+    return taken[:count]
 
 
 def refined(view: View, model: Model, pose: F64) -> F64 | None:

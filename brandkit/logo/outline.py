@@ -39,6 +39,11 @@ class Outline:
     normals: F32
     outer: npt.NDArray[np.bool_]
 
+    def thinned(self, most: int) -> Outline:
+        """At most so many of the points, picked at random."""
+        kept = np.random.default_rng(0).permutation(len(self.points))[:most]
+        return Outline(self.points[kept], self.normals[kept], self.outer[kept])
+
 
 def trace(artwork: Artwork, long_side: int) -> Outline:
     """The edges of a logo as they are seen where its longer side has ``long_side`` pixels."""

@@ -42,8 +42,8 @@ def swept(outline: Outline, grain: float, levels: tuple[Edges, ...]) -> F64:
             sizes at which it is not too low.
         levels: edges of the frame, from fine to coarse.
     """
-    kept = np.random.default_rng(0).permutation(len(outline.points))[:_POINTS]
-    points, normals = outline.points[kept].astype(np.float64), outline.normals[kept].astype(np.float64)
+    few = outline.thinned(_POINTS)
+    points, normals = few.points.astype(np.float64), few.normals.astype(np.float64)
     if not len(points):
         return np.zeros((0, 2, 3))
     poses, scores = [np.zeros((0, 2, 3))], [np.zeros(0)]
