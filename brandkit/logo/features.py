@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from brandkit.colour.compiled import compiled
 from brandkit.logo.artwork import Artwork
 
 F32 = npt.NDArray[np.float32]
@@ -29,6 +30,9 @@ _CONTRAST = 0.015
 _MARGIN = 0.35
 _ALIKE = 0.72
 MOST_GUESSES = 3000
+_NEAR = 0.2
+"""Of a logo's size, as natural logarithm of it, and in radians: nearer guesses agree."""
+_AGREE, _GROUPS = 3, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,13 @@ class Features:
 
     places: F32
     descriptors: F32
+
+    def enlarged(self, scale: float) -> Features:
+        """The same in a picture ``scale`` times as large."""
+        places = self.places.copy()
+        places[:, :2] = (places[:, :2] + 0.5) * scale - 0.5
+        places[:, 2] *= scale
+        return Features(places, self.descriptors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +123,8 @@ def guesses(logo: Bank, frame: Features) -> F64:
     likeness = alike.ravel()[pairs]
     order = np.argsort(-likeness)[:MOST_GUESSES]
     g, f = np.divmod(pairs[order[likeness[order] > _ALIKE]], len(seen))
-    return _poses(frame.places[f], logo.places[g], logo.renderings[g])
+    poses = _poses(frame.places[f], logo.places[g], logo.renderings[g])
+    return np.concatenate([_agreed(poses), poses])
 
 
 def _poses(seen: F32, drawn: F32, renderings: F64) -> F64:
@@ -124,3 +136,32 @@ def _poses(seen: F32, drawn: F32, renderings: F64) -> F64:
     poses = np.einsum("kij,kjl->kil", linear, renderings)
     poses[:, :, 2] += moved
     return np.asarray(poses, np.float64)
+
+
+def _agreed(poses: F64) -> F64:
+    """The mean of each group of guesses that agree, the largest groups first: ``[k, 2, 3]``."""
+    if len(poses) < _AGREE:
+        return np.zeros((0, 2, 3))
+    area = poses[:, 0, 0] * poses[:, 1, 1] - poses[:, 0, 1] * poses[:, 1, 0]
+    sizes = np.log(np.maximum(np.abs(area), 1e-12)) / 2
+    turns = np.arctan2(poses[:, 1, 0] - poses[:, 0, 1], poses[:, 0, 0] + poses[:, 1, 1])
+    means = np.zeros_like(poses)
+    votes = np.zeros(len(poses), np.int64)
+    _vote(poses, sizes, turns, means, votes)
+    order = np.argsort(-votes, kind="stable")[:_GROUPS]
+    return means[order[votes[order] >= _AGREE]]
+
+
+@compiled(nogil=True)
+def _vote(poses: F64, sizes: F64, turns: F64, means: F64, votes: npt.NDArray[np.int64]) -> None:
+    """Write for each guess how many agree with it, and their mean."""
+    for k in range(poses.shape[0]):
+        reach = _NEAR * np.exp(sizes[k])
+        for j in range(poses.shape[0]):
+            if abs(poses[k, 0, 2] - poses[j, 0, 2]) > reach or abs(poses[k, 1, 2] - poses[j, 1, 2]) > reach:
+                continue
+            turned = abs((turns[k] - turns[j] + np.pi) % (2 * np.pi) - np.pi)
+            if abs(sizes[k] - sizes[j]) < _NEAR and turned < _NEAR:
+                means[k] += poses[j]
+                votes[k] += 1
+        means[k] /= max(votes[k], 1)

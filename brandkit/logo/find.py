@@ -1,4 +1,8 @@
-"""Find a logo in a frame, at any size and turned in any way."""
+"""Find a logo in a frame, at any size and turned in any way.
+
+Guesses come from features (``features``) and from trying (``sweep``); the outline is laid onto the edges at
+each (``fit``), and what comes out is looked at closely (``match``).
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,14 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from brandkit.colour.compiled import compiled
 from brandkit.logo.artwork import Artwork
+from brandkit.logo.colours import colours
 from brandkit.logo.edges import Edges, coarse_scores, edges
 from brandkit.logo.features import Bank, Features, bank, features, guesses
-from brandkit.logo.fit import COARSE, FINE, LEAST, fit, long_side, touch
+from brandkit.logo.fit import COARSE, FINE, fit, long_side, touch
+from brandkit.logo.match import EDGE, Match, Sheets, match
 from brandkit.logo.outline import SIZES, Outline, trace
+from brandkit.logo.poses import apart, plausible, stretch
 from brandkit.logo.sweep import swept
 
 F32 = npt.NDArray[np.float32]
@@ -22,24 +28,31 @@ U8 = npt.NDArray[np.uint8]
 
 LOOKED_AT = 960
 """Pixels along the longer side at which a frame is searched."""
+FEATURES_AT = 0.75
+"""Of that, at which features are taken."""
 LEVELS = 4
-SMALLEST, LARGEST = 0.03, 1.3
-"""Long side of a logo, as a share of the frame's."""
+_SMALL = 32
+MOST_ENLARGED = 2.0
 MOST_STRETCHED = 1.6
-_TRIED = 160
-_FOLLOWED = 24
+"""Ratio of the two scales of a pose beyond which it is no logo that anyone stretched."""
+_TRIED, _FOLLOWED = 160, 20
+"""Poses that are fitted coarsely, and those of them that are looked at closely."""
 _FEW = 110
-_FP = 0.75
+"""Points of an outline that do for a coarse look."""
+_COARSE_SIDE = 40
+_CLOSE_SIDE = 90
+_LARGEST_SIDE = 420
+_DOUBT = 1.3
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A frame prepared for looking for logos: its features, and its edges from fine to coarse.
+    """A frame prepared for looking for logos.
 
     Attributes:
         picture: the frame itself, ``[h, w, 3]``.
         features: in pixels of the frame.
-        levels: edges at ``LOOKED_AT``, half, a quarter …
+        levels: edges, from fine to coarse, each at half the size of the one before.
     """
 
     picture: U8
@@ -48,23 +61,21 @@ class View:
 
     @classmethod
     def of(cls, picture: U8) -> View:
-        """Prepare a frame ``[h, w, 3]``."""
-        height, width = picture.shape[:2]
-        scale = min(LOOKED_AT / max(height, width), 2.0)
-        levels = []
+        """Prepare a frame, sRGB ``[h, w, 3]``."""
+        scale = min(LOOKED_AT / max(picture.shape[:2]), MOST_ENLARGED)
         small = _resized(picture, scale)
-        grey = np.asarray(cv2.cvtColor(_resized(small,_FP), cv2.COLOR_RGB2GRAY), np.uint8)
-        found = features(grey)
-        places = found.places.copy()
-        places[:, :2] = (places[:, :2] + 0.5) / (scale*_FP) - 0.5
-        places[:, 2] /= scale*_FP
-        for _ in range(LEVELS):
+        grey = np.asarray(cv2.cvtColor(_resized(small, FEATURES_AT), cv2.COLOR_RGB2GRAY), np.uint8)
+        found = features(grey).enlarged(1 / (scale * FEATURES_AT))
+        levels = [edges(small, scale)]
+        while len(levels) < LEVELS and min(small.shape[:2]) >= 2 * _SMALL:
+            small, scale = _resized(small, 0.5), scale / 2
             levels.append(edges(small, scale))
-            if min(small.shape[:2]) < 32:
-                break
-            small = np.asarray(cv2.resize(small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
-            scale /= 2
-        return cls(picture, Features(places, found.descriptors), tuple(levels))
+        return cls(picture, found, tuple(levels))
+
+    def level(self, pixels: float, least: float) -> int:
+        """The coarsest level at which what has so many pixels of the frame has at least ``least``."""
+        fits = (k for k, level in enumerate(self.levels) if pixels * level.scale >= least)
+        return max(fits, default=0)
 
 
 def _resized(picture: U8, scale: float) -> U8:
@@ -76,199 +87,121 @@ def _resized(picture: U8, scale: float) -> U8:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What a logo is looked for by."""
+    """What a logo is looked for by.
+
+    Attributes:
+        artwork: the logo.
+        bank: its features.
+        outlines: at each of the sizes that ``outline`` traces.
+        few: some points of the first.
+        sheets: its colours.
+        grain: how much of its longer side the root of its area is, 0 to 1; what is low and long has to
+            be looked at larger.
+    """
 
     artwork: Artwork
     bank: Bank
     outlines: tuple[Outline, ...]
-    few: tuple[Outline, ...]
+    few: Outline
+    sheets: Sheets
+    grain: float
 
     @classmethod
     def of(cls, artwork: Artwork) -> Model:
-        """Take a logo's features and outlines."""
+        """Take a logo's features, outlines and colours."""
+        width, height = artwork.size
         outlines = tuple(trace(artwork, size) for size in SIZES)
-        return cls(artwork, bank(artwork), outlines, tuple(outline.thinned(_FEW) for outline in outlines))
-
-    @property
-    def grain(self) -> float:
-        """How much of the longer side the root of its area is, 0 to 1."""
-        width, height = self.artwork.size
-        return float(np.sqrt(min(width, height) / max(width, height)))
+        sheets = Sheets.of(artwork, colours(artwork))
+        grain = float(np.sqrt(min(width, height) / max(width, height)))
+        return cls(artwork, bank(artwork), outlines, outlines[0].thinned(_FEW), sheets, grain)
 
     def outline(self, pixels: float) -> Outline:
         """The outline as it is seen where the longer side has so many pixels."""
-        return self.outlines[int(np.argmin([abs(np.log(pixels / size)) for size in SIZES]))]
+        return self.outlines[int(np.argmin([abs(np.log(max(pixels, 1) / size)) for size in SIZES]))]
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
-    """A place where a logo may be.
+class Place:
+    """A place in a frame where a logo may be.
 
     Attributes:
         pose: ``[2, 3]``, from the logo to pixels of the frame.
-        support: share of the outline that lies on edges, 0 to 1.
-        beside: the same for the outline moved aside: what the ground's texture alone would give.
+        match: how well it fits.
     """
 
     pose: F64
-    support: float
-    beside: float
+    match: Match
 
 
-def _level(view: View, pixels: float, least: float = 48) -> int:
-    """The coarsest level at which a logo of so many pixels of the frame has at least ``least``."""
-    return max((k for k, level in enumerate(view.levels) if pixels * level.scale >= least), default=0)
+def places(view: View, model: Model) -> list[Place]:
+    """Where a logo may be in a frame, the best first; whether it is there is told by the match."""
+    found = []
+    for pose in _candidates(view, model):
+        exact = _followed(view, model, pose)
+        if exact is not None:
+            found.append(Place(exact, _match(view, model, exact)))
+    return sorted(found, key=lambda place: -place.match.score)
 
 
-def _plausible(poses: F64, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
-    height, width = shape[:2]
-    with np.errstate(all="ignore"):
-        det = poses[:, 0, 0] * poses[:, 1, 1] - poses[:, 0, 1] * poses[:, 1, 0]
-        size = np.sqrt(np.maximum(det, 0)) / max(height, width)
-    x, y = poses[:, 0, 2], poses[:, 1, 2]
-    margin = 0.1
-    return np.asarray(
-        (size > SMALLEST) & (size < LARGEST)
-        & (x > -margin * width) & (x < (1 + margin) * width)
-        & (y > -margin * height) & (y < (1 + margin) * height)
+def _candidates(view: View, model: Model) -> list[F64]:
+    """The poses that fit best coarsely."""
+    poses = np.concatenate(
+        [guesses(model.bank, view.features), swept(model.outlines[0], model.grain, view.levels)]
     )
-
-
-def stretch(pose: F64) -> float:
-    """Ratio of the largest to the least scale of a pose, at least 1."""
-    values = np.linalg.svd(pose[:, :2], compute_uv=False)
-    return float(values[0] / max(values[1], 1e-9))
-
-
-def candidates(view: View, model: Model) -> list[F64]:
-    """The likeliest poses, coarsely."""
-    poses = np.concatenate([
-        guesses(model.bank, view.features), swept(model.outlines[0], model.grain, view.levels)
-    ])
-    poses = poses[_plausible(poses, view.picture.shape)]
-    if not len(poses):
-        return []
-    scores = coarse(view, model, poses)
+    poses = poses[plausible(poses, view.picture.shape)]
     laid = []
-    for pose in _apart(poses, scores, _TRIED):
-        level = view.levels[_level(view, long_side(pose) * model.grain, 40)]
-        fitted = fit(pose, model.few[0], level, COARSE)
-        if fitted is not None and np.linalg.det(fitted[:, :2]) > 0 and stretch(fitted) < MOST_STRETCHED:
+    for pose in apart(poses, _coarse(view, model, poses), _TRIED):
+        fitted = fit(pose, model.few, view.levels[_level(view, model, pose)], COARSE)
+        if fitted is not None:
             laid.append(fitted)
-    if not laid:
-        return []
-    poses = np.array(laid)
-    poses = poses[_plausible(poses, view.picture.shape)]
-    scores = np.array([_fits(view, model, pose) for pose in poses])
-    return _apart(poses, scores, _FOLLOWED)
+    poses = np.array(laid).reshape(-1, 2, 3)
+    poses = poses[plausible(poses, view.picture.shape)]
+    scores = np.array([_closer(view, model, pose) for pose in poses])
+    return [pose for pose in apart(poses, scores, _FOLLOWED) if stretch(pose) <= MOST_STRETCHED]
 
 
-def _fits(view: View, model: Model, pose: F64) -> float:
-    level = view.levels[_level(view, long_side(pose) * model.grain, 40)]
-    outline = model.few[0]
-    def share(moved: F64) -> float:
-        found = touch(moved, outline, level, 1)
-        return float((found.strength > 2 * LEAST).mean())
-    beside = []
-    for dx, dy in _AROUND[::2]:
-        moved = pose.copy()
-        moved[:, 2] += pose[:, :2] @ np.array([dx, dy])
-        beside.append(share(moved))
-    s, e = share(pose), float(np.mean(beside))
-    return (s - e) / (1.3 - e)
+def _level(view: View, model: Model, pose: F64) -> int:
+    return view.level(long_side(pose) * model.grain, _COARSE_SIDE)
 
 
-def coarse(view: View, model: Model, poses: F64) -> F32:
+def _coarse(view: View, model: Model, poses: F64) -> F32:
     """A coarse score for each pose."""
-    det = np.abs(poses[:, 0, 0] * poses[:, 1, 1] - poses[:, 0, 1] * poses[:, 1, 0])
-    sizes = np.sqrt(det)
     scores = np.zeros(len(poses), np.float32)
-    which = np.array([_level(view, s * model.grain, 40) for s in sizes])
+    levels = np.array([_level(view, model, pose) for pose in poses])
     for k, level in enumerate(view.levels):
-        chosen = np.flatnonzero(which == k)
-        if len(chosen):
-            outline = model.few[0]
-            part = np.zeros(len(chosen), np.float32)
-            coarse_scores(
-                np.ascontiguousarray(poses[chosen]), outline.points, outline.normals, level.coarse, level.scale, part
-            )
-            scores[chosen] = part
+        chosen = np.flatnonzero(levels == k)
+        part = np.zeros(len(chosen), np.float32)
+        few = model.few
+        coarse_scores(poses[chosen], few.points, few.normals, level.coarse, level.scale, part)
+        scores[chosen] = part
     return scores
 
 
-def _apart(poses: F64, scores: F32, most: int) -> list[F64]:
-    """The best ones that are not nearly the same."""
-    logs = np.log(np.abs(np.linalg.det(poses[:, :, :2]))) / 2
-    angles = np.arctan2(poses[:, 1, 0] - poses[:, 0, 1], poses[:, 0, 0] + poses[:, 1, 1])
-    order = np.argsort(-scores)
-    return [poses[k] for k in _differing(order, poses[:, :, 2].copy(), logs, angles, most)]
+def _closer(view: View, model: Model, pose: F64) -> float:
+    """A score of a pose that has been fitted coarsely: as the coarse one, of edges to the pixel."""
+    level = view.levels[_level(view, model, pose)]
+    beside, moved = [], pose.copy()
+    for aside in ((0.16, 0.0), (-0.16, 0.0), (0.0, 0.16), (0.0, -0.16)):
+        moved[:, 2] = pose[:, 2] + pose[:, :2] @ aside
+        beside.append((touch(moved, model.few, level, 1).strength > EDGE).mean())
+    chance = float(np.mean(beside))
+    return float(((touch(pose, model.few, level, 1).strength > EDGE).mean() - chance) / (_DOUBT - chance))
 
 
-@compiled(nogil=True)
-def _differing(order, centres, logs, angles, most):
-    taken = np.empty(most, np.int64)
-    count = 0
-    for k in order:
-        close = False
-        for t in range(count):
-            j = taken[t]
-            if abs(logs[k] - logs[j]) < 0.12:
-                turned = abs((angles[k] - angles[j] + np.pi) % (2 * np.pi) - np.pi)
-                if turned < 0.15:
-                    apart = np.hypot(centres[k, 0] - centres[j, 0], centres[k, 1] - centres[j, 1])
-                    if apart < 0.12 * np.exp(logs[j]):
-                        close = True
-                        break
-        if not close:
-            taken[count] = k
-            count += 1
-            if count == most:
-                break
-    return taken[:count]
-
-
-def refined(view: View, model: Model, pose: F64) -> F64 | None:
+def _followed(view: View, model: Model, pose: F64) -> F64 | None:
     """A pose laid exactly onto the edges, from coarse to fine."""
-    place = _level(view, long_side(pose) * model.grain, 40)
-    current: F64 | None = pose
-    for k in range(place - 1, -1, -1):
-        level = view.levels[k]
-        assert current is not None
+    current = pose
+    for level in view.levels[: _level(view, model, pose)][::-1]:
         pixels = long_side(current) * level.scale
-        if pixels > 420:
+        if pixels > _LARGEST_SIDE:
             break
-        current = fit(current, model.outline(pixels), level, FINE)
-        if current is None or np.linalg.det(current[:, :2]) <= 0 or stretch(current) > MOST_STRETCHED:
+        finer = fit(current, model.outline(pixels), level, FINE)
+        if finer is None or stretch(finer) > MOST_STRETCHED:
             return None
+        current = finer
     return current
 
 
-_AROUND = [(0.16 * np.cos(a), 0.16 * np.sin(a)) for a in np.arange(8) * np.pi / 4]
-
-
-def judged(view: View, model: Model, pose: F64) -> Sighting:
-    """How well a pose fits."""
-    pixels = long_side(pose)
-    place = max((k for k, lv in enumerate(view.levels) if pixels * lv.scale >= 90), default=0)
-    level = view.levels[place]
-    outline = model.outline(pixels * level.scale)
-    def share(moved: F64) -> float:
-        found = touch(moved, outline, level, 1)
-        return float((found.strength > 2 * LEAST)[found.inside].sum() / max(1, len(found.inside)))
-    beside = []
-    for dx, dy in _AROUND:
-        moved = pose.copy()
-        moved[:, 2] += pose[:, :2] @ np.array([dx, dy])
-        beside.append(share(moved))
-    return Sighting(pose, share(pose), float(np.mean(beside)))
-
-
-def find(view: View, model: Model) -> list[Sighting]:
-    """All sightings, best first."""
-    found = []
-    for pose in candidates(view, model):
-        exact = refined(view, model, pose)
-        if exact is None:
-            continue
-        found.append(judged(view, model, exact))
-    return sorted(found, key=lambda s: -(s.support - s.beside))
+def _match(view: View, model: Model, pose: F64) -> Match:
+    level = view.levels[view.level(long_side(pose), _CLOSE_SIDE)]
+    return match(view.picture, pose, model.outline(long_side(pose) * level.scale), level, model.sheets)

@@ -21,9 +21,9 @@ U8 = npt.NDArray[np.uint8]
 
 SIZES = (30.0, 34.0, 39.0, 44.5, 51.0)
 """Pixels, at a level of edges: up to the next level's first, which is twice the first."""
-UPRIGHT = (-7.0, 0.0, 7.0)
-"""Degrees tried at the finer levels: small logos stand upright, or have features."""
-AROUND = tuple(range(0, 360, 10))
+TURNS = ((0,), tuple(range(0, 360, 12)), tuple(range(0, 360, 10)))
+"""Degrees tried at each level, and at the last for all others: the smallest logos stand upright or have
+features."""
 EVERY = 4
 """Pixels from one place to the next."""
 _POINTS = 64
@@ -49,7 +49,7 @@ def swept(outline: Outline, grain: float, levels: tuple[Edges, ...]) -> F64:
     poses, scores = [np.zeros((0, 2, 3))], [np.zeros(0)]
     for k, level in enumerate(levels):
         last = k == len(levels) - 1
-        turns = np.deg2rad(UPRIGHT if k < 2 and not last else AROUND)
+        turns = np.deg2rad(TURNS[-1 if last else min(k, len(TURNS) - 1)])
         sizes = np.array(SIZES) / grain
         if last:
             longest = max(level.dx.shape)
