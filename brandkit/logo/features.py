@@ -32,7 +32,7 @@ _ALIKE = 0.72
 MOST_GUESSES = 3000
 _NEAR = 0.2
 """Of a logo's size, as natural logarithm of it, and in radians: nearer guesses agree."""
-_AGREE, _GROUPS = 3, 60
+_AGREE, _GROUPS = 5, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +112,13 @@ def _over(rgb: U8, alpha: U8, ground: int) -> U8:
     return np.asarray(cv2.cvtColor(drawn, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
-def guesses(logo: Bank, frame: Features) -> F64:
-    """Where the logo could be: ``[k, 2, 3]``, from the logo to pixels of the frame, the likeliest first."""
+def guesses(logo: Bank, frame: Features) -> tuple[F64, F64]:
+    """Where the logo could be: each ``[k, 2, 3]``, from the logo to pixels of the frame, the likeliest first.
+
+    The first holds what several pairs of features agree on, the second the guess of each pair.
+    """
     if not len(logo.places) or not len(frame.places):
-        return np.zeros((0, 2, 3))
+        return np.zeros((0, 2, 3)), np.zeros((0, 2, 3))
     alike = logo.descriptors @ frame.descriptors.T
     drawn, seen = np.arange(alike.shape[0]), np.arange(alike.shape[1])
     own, other = alike.argmax(axis=1), alike.argmax(axis=0)
@@ -124,7 +127,7 @@ def guesses(logo: Bank, frame: Features) -> F64:
     order = np.argsort(-likeness)[:MOST_GUESSES]
     g, f = np.divmod(pairs[order[likeness[order] > _ALIKE]], len(seen))
     poses = _poses(frame.places[f], logo.places[g], logo.renderings[g])
-    return np.concatenate([_agreed(poses), poses])
+    return _agreed(poses), poses
 
 
 def _poses(seen: F32, drawn: F32, renderings: F64) -> F64:

@@ -35,8 +35,8 @@ _SMALL = 32
 MOST_ENLARGED = 2.0
 MOST_STRETCHED = 1.6
 """Ratio of the two scales of a pose beyond which it is no logo that anyone stretched."""
-_TRIED, _FOLLOWED = 160, 20
-"""Poses that are fitted coarsely, and those of them that are looked at closely."""
+_AGREED, _TRIED, _FOLLOWED = 8, 160, 18
+"""Poses that features agree on; those that are fitted coarsely; those of them that are looked at closely."""
 _FEW = 110
 """Points of an outline that do for a coarse look."""
 _COARSE_SIDE = 40
@@ -144,20 +144,28 @@ def places(view: View, model: Model) -> list[Place]:
 
 
 def _candidates(view: View, model: Model) -> list[F64]:
-    """The poses that fit best coarsely."""
-    poses = np.concatenate(
-        [guesses(model.bank, view.features), swept(model.outlines[0], model.grain, view.levels)]
-    )
+    """The poses that many features agree on, and those that fit best coarsely."""
+    agreed, single = guesses(model.bank, view.features)
+    agreed = agreed[plausible(agreed, view.picture.shape)]
+    sure = _laid(view, model, apart(agreed, -np.arange(len(agreed)), _AGREED))
+    poses = np.concatenate([agreed, single, swept(model.outlines[0], model.grain, view.levels)])
     poses = poses[plausible(poses, view.picture.shape)]
+    laid = _laid(view, model, apart(poses, _coarse(view, model, poses), _TRIED))
+    scores = np.array([_closer(view, model, pose) for pose in laid])
+    # What is covered in part fits less than what is not there at all: features speak for it.
+    first = np.concatenate([np.arange(len(sure), 0, -1) + 1.0, scores])
+    return apart(np.concatenate([sure, laid]), first, _AGREED + _FOLLOWED)
+
+
+def _laid(view: View, model: Model, poses: list[F64]) -> F64:
+    """Those poses that can be laid onto edges, coarsely: ``[k, 2, 3]``."""
     laid = []
-    for pose in apart(poses, _coarse(view, model, poses), _TRIED):
+    for pose in poses:
         fitted = fit(pose, model.few, view.levels[_level(view, model, pose)], COARSE)
-        if fitted is not None:
+        if fitted is not None and stretch(fitted) <= MOST_STRETCHED:
             laid.append(fitted)
-    poses = np.array(laid).reshape(-1, 2, 3)
-    poses = poses[plausible(poses, view.picture.shape)]
-    scores = np.array([_closer(view, model, pose) for pose in poses])
-    return [pose for pose in apart(poses, scores, _FOLLOWED) if stretch(pose) <= MOST_STRETCHED]
+    fits = np.array(laid).reshape(-1, 2, 3)
+    return fits[plausible(fits, view.picture.shape)]
 
 
 def _level(view: View, model: Model, pose: F64) -> int:
