@@ -43,6 +43,8 @@ _COARSE_SIDE = 40
 _CLOSE_SIDE = 90
 _LARGEST_SIDE = 420
 _DOUBT = 1.3
+_SAME = 0.4
+"""Of a logo's long side, within which two places are one copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,40 @@ class Place:
 
     pose: F64
     match: Match
+
+
+def find(view: View, model: Model) -> list[Place]:
+    """Where a logo is in a frame, the best first, each copy once."""
+    kept: list[Place] = []
+    for place in places(view, model):
+        if place.match.found and not any(_overlap(place.pose, other.pose) for other in kept):
+            kept.append(place)
+    return [Place(_exact(view, model, place.pose), place.match) for place in kept]
+
+
+def _overlap(one: F64, other: F64) -> bool:
+    """Whether one's centre lies within the other."""
+    away = float(np.hypot(*(one[:, 2] - other[:, 2])))
+    return away < _SAME * max(long_side(one), long_side(other))
+
+
+def _exact(view: View, model: Model, pose: F64) -> F64:
+    """A pose laid onto the frame's own pixels, where it was found in a smaller one."""
+    pixels = long_side(pose)
+    if view.levels[0].scale >= 1 or pixels > _LARGEST_SIDE:
+        return pose
+    reach = 0.75 * pixels + 8
+    left, top = (max(0, int(v - reach)) for v in pose[:, 2])
+    part = view.picture[top : max(0, int(pose[1, 2] + reach)), left : max(0, int(pose[0, 2] + reach))]
+    if min(part.shape[:2]) < 4:
+        return pose
+    moved = pose.copy()
+    moved[:, 2] -= (left, top)
+    finer = fit(moved, model.outline(pixels), edges(part, 1.0, coarse=False), FINE)
+    if finer is None or stretch(finer) > MOST_STRETCHED:
+        return pose
+    finer[:, 2] += (left, top)
+    return finer
 
 
 def places(view: View, model: Model) -> list[Place]:
