@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os.path
 from collections.abc import Mapping, Sequence
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 
 from pydantic import ValidationError
 
 from brandkit.brand_colours import Colours
-from brandkit.brand_fields import Fields, say
+from brandkit.brand_fields import Fields, relative, say
 from brandkit.guidelines import Delivery, Pair, Pairs, Part, Proportions, Style, parse_reviewed
 from brandkit.swatch import Swatch, fold, parse_share, quote
 from brandkit.yaml_file import Node
@@ -129,17 +128,8 @@ def style(node: Node | None, folders: Mapping[str, Path], home: Path, fields: Fi
     folder = home if listed is None else folders.get(listed.file, home)
     if folder == home:
         return read
-    moved = tuple(_relative(reference, folder, home) for reference in read.references)
+    moved = tuple(relative(reference, folder, home) for reference in read.references)
     return read.model_copy(update={"references": moved})
-
-
-def _relative(reference: str, folder: Path, home: Path) -> str:
-    if PurePosixPath(reference).is_absolute() or PureWindowsPath(reference).is_absolute():
-        return reference
-    try:
-        return Path(os.path.relpath(folder / reference, home)).as_posix()
-    except ValueError:  # on another drive
-        return (folder / reference).absolute().as_posix()
 
 
 def review(node: Node | None, fields: Fields) -> tuple[str, ...]:
