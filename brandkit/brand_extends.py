@@ -196,7 +196,7 @@ class _Merge:
 
 
 def _name(entry: Node) -> str:
-    """What an entry of ``forbidden`` or ``logos`` is called, as far as names differ for people; empty for none."""
+    """What an entry of ``forbidden`` or ``logos`` is called, without what people overlook; empty for none."""
     node = _at(entry, ("name",))
     return fold(node.content) if node is not None and isinstance(node.content, str) else ""
 

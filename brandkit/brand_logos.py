@@ -34,7 +34,7 @@ def logos(node: Node | None, folders: Mapping[str, Path], home: Path, fields: Fi
 
 
 def standard_logos(section: Node | None, folders: Mapping[str, Path], home: Path) -> tuple[Logo, ...]:
-    """The logos of the standard's section; what is not as the standard has it, and addresses, are let pass."""
+    """The logos of the standard's section, without addresses and what is not as the standard has it."""
     if section is None:
         return ()
     if not isinstance(section.content, dict):
@@ -42,7 +42,9 @@ def standard_logos(section: Node | None, folders: Mapping[str, Path], home: Path
     listed = section.content.get("images")
     images = dict(listed.content) if listed is not None and isinstance(listed.content, dict) else {}
     used = {
-        size: _files(section.content[size], images, folders, home) for size in SIZES if size in section.content
+        size: _files(section.content[size], images, folders, home)
+        for size in SIZES
+        if size in section.content
     }
     return _built(used or {name: _files(node, {}, folders, home) for name, node in images.items()})
 
@@ -53,7 +55,9 @@ def _files(node: Node, images: Mapping[str, Node], folders: Mapping[str, Path], 
     if isinstance(content, str):
         if content in images:
             return _files(images[content], {}, folders, home)
-        return [] if _ADDRESS.match(content) or not content.strip() else [_moved(content, node, folders, home)]
+        return (
+            [] if _ADDRESS.match(content) or not content.strip() else [_moved(content, node, folders, home)]
+        )
     if not isinstance(content, dict):
         return []
     keys = ("path",) if "path" in content else ("light", "dark")

@@ -108,7 +108,9 @@ class Guidelines(BaseModel):
 GUIDELINES = tuple(Guidelines.model_fields)
 """The keys under ``defaults.brandkit``."""
 
-_DOCUMENTED = (Guidelines, SwatchSettings, Coverage, Forbidden, Limit, Pairs, Delivery, Style, LogoRules, Origin)
+_DOCUMENTED = (
+    *(Guidelines, SwatchSettings, Coverage, Forbidden, Limit, Pairs, Delivery, Style, LogoRules, Origin),
+)
 
 
 _FIXED = {"Forbidden": ("name", "hex"), "LogoRules": ("name",), "Guidelines": ("extends",)}

@@ -109,8 +109,12 @@ def _part(picture: U8, there: F64, whole: tuple[int, int], shrink: float) -> tup
     corners = there @ np.array([[0, whole[0], 0, whole[0]], [0, 0, whole[1], whole[1]], [1, 1, 1, 1]])
     height, width = picture.shape[:2]
     border = round(2 * shrink) + 2
-    left, top = (int(np.clip(v, 0, most - 1)) for v, most in zip(corners.min(1) - border, (width, height), strict=True))
-    right, low = (int(np.clip(v, 1, most)) for v, most in zip(corners.max(1) + border, (width, height), strict=True))
+    left, top = (
+        int(np.clip(v, 0, most - 1)) for v, most in zip(corners.min(1) - border, (width, height), strict=True)
+    )
+    right, low = (
+        int(np.clip(v, 1, most)) for v, most in zip(corners.max(1) + border, (width, height), strict=True)
+    )
     part = picture[top : max(low, top + 1), left : max(right, left + 1)]
     if shrink > 1:
         part = np.asarray(cv2.GaussianBlur(part, (0, 0), 0.5 * shrink), np.uint8)

@@ -33,8 +33,8 @@ class Edges:
         dx: change along x in codes a pixel, of the channel that changes most, ``[h, w]``.
         dy: likewise along y.
         coarse: strength of edges of each direction within ``REACH`` pixels, and last the mean of all
-            directions: ``[BINS + 1, h, w]`` with ``PAD`` pixels of nothing around, 0 to 255 for none to whole;
-            empty if it was not asked for.
+            directions: ``[BINS + 1, h, w]`` with ``PAD`` pixels of nothing around, 0 to 255 for none to
+            whole; empty if it was not asked for.
         scale: pixels of this picture for one of the frame.
     """
 
@@ -66,7 +66,7 @@ def gradient(picture: U8) -> tuple[F32, F32]:
             np.copyto(most, strength, where=higher)
     assert best_x is not None
     assert best_y is not None
-    return best_x, best_y
+    return np.asarray(best_x, np.float32), np.asarray(best_y, np.float32)
 
 
 def _coarse(dx: F32, dy: F32) -> U8:

@@ -26,7 +26,7 @@ STRETCHED = (1.0, 0.86, 1.16)
 """Widths at which they are, so that a stretched logo is alike as well."""
 GROUNDS = (0, 255)
 _CONTRAST = 0.015
-"""SIFT's least contrast: less than half of the usual, since logos also lie on grounds of nearly their colour."""
+"""SIFT's least contrast, below half of the usual: logos also lie on grounds of nearly their colour."""
 _MARGIN = 0.35
 _ALIKE = 0.72
 MOST_GUESSES = 3000
@@ -72,7 +72,7 @@ class Bank:
 
 def features(grey: U8) -> Features:
     """SIFT features of ``[h, w]``."""
-    detector = cv2.SIFT_create(contrastThreshold=_CONTRAST, edgeThreshold=16)
+    detector = cv2.SIFT.create(contrastThreshold=_CONTRAST, edgeThreshold=16)
     found, described = detector.detectAndCompute(grey, None)
     if described is None or not len(found):
         return Features(np.zeros((0, 4), np.float32), np.zeros((0, 128), np.float32))
@@ -93,7 +93,7 @@ def bank(artwork: Artwork) -> Bank:
             for ground in GROUNDS:
                 drawn = cv2.resize(_over(rgb, alpha, ground), (width, height), interpolation=cv2.INTER_AREA)
                 padded = cv2.copyMakeBorder(drawn, *(margin,) * 4, cv2.BORDER_CONSTANT, value=ground)
-                found = features(padded)
+                found = features(np.asarray(padded, np.uint8))
                 rendering = np.array(
                     [
                         [size * width / rgb.shape[1], 0, margin + width / 2 - 0.5],

@@ -139,12 +139,12 @@ def find(view: View, model: Model) -> list[Place]:
     """Where a logo is in a frame, the best first, each copy once."""
     kept: list[Place] = []
     for place in places(view, model):
-        if place.match.found and not any(_overlap(place.pose, other.pose) for other in kept):
+        if place.match.found and not any(overlap(place.pose, other.pose) for other in kept):
             kept.append(place)
     return [Place(_exact(view, model, place.pose), place.match) for place in kept]
 
 
-def _overlap(one: F64, other: F64) -> bool:
+def overlap(one: F64, other: F64) -> bool:
     """Whether one's centre lies within the other."""
     away = float(np.hypot(*(one[:, 2] - other[:, 2])))
     return away < _SAME * max(long_side(one), long_side(other))
@@ -183,7 +183,7 @@ def _candidates(view: View, model: Model) -> list[F64]:
     """The poses that many features agree on, and those that fit best coarsely."""
     agreed, single = guesses(model.bank, view.features)
     agreed = agreed[plausible(agreed, view.picture.shape)]
-    sure = _laid(view, model, apart(agreed, -np.arange(len(agreed)), _AGREED))
+    sure = _laid(view, model, apart(agreed, -np.arange(len(agreed), dtype=np.float64), _AGREED))
     poses = np.concatenate([agreed, single, swept(model.outlines[0], model.grain, view.levels)])
     poses = poses[plausible(poses, view.picture.shape)]
     laid = _laid(view, model, apart(poses, _coarse(view, model, poses), _TRIED))

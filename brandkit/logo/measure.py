@@ -1,4 +1,4 @@
-"""How a logo that was found is used: its size, shape, colours, contrast, what is seen of it, and what is near it."""
+"""How a logo that was found is used: size, shape, colours, contrast, what is seen of it, what is near."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Mask = npt.NDArray[np.bool_]
 LUMINANCE = (0.2126, 0.7152, 0.0722)
 """WCAG 2.2, relative luminance."""
 FREE = 1.0
-"""Heights of the logo around it that are looked at; what lies farther is never in its way."""
+"""Heights of the logo around it that are looked at unless more has to be free."""
 AS_STRONG = 0.5
 """Of the logo's own edges, how strong one near it has to be to be in its way."""
 BUSY = 0.06
@@ -67,8 +67,8 @@ class Reading:
         contrast: WCAG's ratio between the logo and what it lies on, the median along its outline; ``None``
             where too little of the outline is free.
         seen: share of its area that is neither covered nor outside of the frame.
-        free: free margin around it in heights of the logo, up to ``FREE``; ``None`` where the ground itself
-            has edges as strong as the logo's.
+        free: free margin around it in heights of the logo, as far as was looked; ``None`` where the ground
+            itself has edges as strong as the logo's.
     """
 
     corners: F64
@@ -87,8 +87,8 @@ class Reading:
         return max(self.inks, key=lambda ink: ink.apart, default=None)
 
 
-def measure(picture: U8, pose: F64, model: Model) -> Reading:
-    """Measure a logo in a frame ``[h, w, 3]`` at a pose."""
+def measure(picture: U8, pose: F64, model: Model, reach: float = FREE) -> Reading:
+    """Measure a logo in a frame ``[h, w, 3]`` at a pose, and what is within ``reach`` of its heights."""
     width, height = (side / max(model.artwork.size) for side in model.artwork.size)
     corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * (width / 2, height / 2)
     across = float(np.hypot(*pose[:, 0])) * width
@@ -105,7 +105,7 @@ def measure(picture: U8, pose: F64, model: Model) -> Reading:
         inks=inks,
         contrast=_contrast(picture, pose, model, outline),
         seen=1 - float(covered[sheet.label != NONE].mean()),
-        free=_free(picture, pose, (width, height), outline),
+        free=_free(picture, pose, (width, height), outline, reach),
     )
 
 
@@ -152,9 +152,7 @@ def _contrast(picture: U8, pose: F64, model: Model, outline: Outline) -> float |
     away = max(2.0, 0.015 * size) / size
     outer = outline.outer
     logo = model.artwork.alpha
-    within, beyond = (
-        outline.points[outer] + sign * away * outline.normals[outer] for sign in (1.0, -1.0)
-    )
+    within, beyond = (outline.points[outer] + sign * away * outline.normals[outer] for sign in (1.0, -1.0))
     free = (_at(logo, within) >= 128) & (_at(logo, beyond) < 64)
     ends = [np.asarray(p[free] @ pose[:, :2].T + pose[:, 2], np.float32) for p in (within, beyond)]
     height, width = picture.shape[:2]
@@ -184,12 +182,12 @@ def _luminance(picture: U8, places: F32) -> F64:
     return np.asarray(linear @ LUMINANCE, np.float64)
 
 
-def _free(picture: U8, pose: F64, shape: tuple[float, float], outline: Outline) -> float | None:
-    """How far from the logo's box the next thing is, in heights of the logo, up to ``FREE``."""
+def _free(picture: U8, pose: F64, shape: tuple[float, float], outline: Outline, reach: float) -> float | None:
+    """How far from the logo's box the next thing is, in heights of the logo, up to ``reach``."""
     pixels = long_side(pose) * shape[1]
     tall = int(np.clip(round(pixels), 16, _HEIGHT))
     size = max(2, round(tall / shape[1] * shape[0])), tall
-    margin = round(FREE * tall)
+    margin = round(reach * tall)
     patch, inside = laid(picture, pose, (size[1], size[0]), margin)
     dx, dy = gradient(np.clip(patch, 0, 255).astype(np.uint8))
     strength = np.hypot(dx, dy)
@@ -211,4 +209,4 @@ def _free(picture: U8, pose: F64, shape: tuple[float, float], outline: Outline) 
     reached = np.where(strong, away - 1, np.where(inside, margin, away - 1))
     counts = np.bincount(reached[(away > 0)].ravel().clip(0, margin), minlength=margin + 1).cumsum()
     enough = np.flatnonzero(counts[:margin] >= max(6, tall // 10))
-    return float(enough[0] / tall) if len(enough) else FREE
+    return float(enough[0] / tall) if len(enough) else reach

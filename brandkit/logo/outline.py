@@ -49,19 +49,23 @@ def trace(artwork: Artwork, long_side: int) -> Outline:
     """The edges of a logo as they are seen where its longer side has ``long_side`` pixels."""
     rgb, alpha = artwork.scaled(long_side)
     height, width = alpha.shape
-    rgb = cv2.copyMakeBorder(rgb, *(_MARGIN,) * 4, cv2.BORDER_REPLICATE)
-    alpha = cv2.copyMakeBorder(alpha, *(_MARGIN,) * 4, cv2.BORDER_CONSTANT, value=0)
-    channels = cv2.merge([rgb, alpha])
+    channels = cv2.merge(
+        [
+            cv2.copyMakeBorder(rgb, *(_MARGIN,) * 4, cv2.BORDER_REPLICATE),
+            cv2.copyMakeBorder(alpha, *(_MARGIN,) * 4, cv2.BORDER_CONSTANT, value=0),
+        ]
+    )
     smooth = cv2.GaussianBlur(channels, (0, 0), 0.7)
-    across = cv2.Sobel(smooth, cv2.CV_32F, 1, 0, ksize=3)
-    down = cv2.Sobel(smooth, cv2.CV_32F, 0, 1, ksize=3)
+    across = np.asarray(cv2.Sobel(smooth, cv2.CV_32F, 1, 0, ksize=3), np.float32)
+    down = np.asarray(cv2.Sobel(smooth, cv2.CV_32F, 0, 1, ksize=3), np.float32)
     # The colour under what is transparent is made up.
-    across[..., :3] *= (alpha[..., None] > 0) * np.float32(1)
-    down[..., :3] *= (alpha[..., None] > 0) * np.float32(1)
+    bare = channels[..., 3] == 0
+    across[bare, :3] = 0
+    down[bare, :3] = 0
     strength = across**2 + down**2
     strongest = strength.argmax(axis=-1)[..., None]
-    dx = np.take_along_axis(across, strongest, -1)[..., 0]
-    dy = np.take_along_axis(down, strongest, -1)[..., 0]
+    dx = np.asarray(np.take_along_axis(across, strongest, -1)[..., 0], np.float32)
+    dy = np.asarray(np.take_along_axis(down, strongest, -1)[..., 0], np.float32)
     edges = cv2.Canny(_int16(dx), _int16(dy), 2 * _WEAK, 2 * _STRONG, L2gradient=True)
     ys, xs = np.nonzero(edges)
     kept = _spread(xs, ys, MOST_POINTS)

@@ -1,6 +1,6 @@
 """Poses: how a logo lies in a frame, as the affine map ``[2, 3]`` from the logo to pixels.
 
-Places on a logo are parts of its longer side, from its centre, so that the last column is where its centre is.
+Places on a logo are parts of its longer side, from its centre: the last column is where its centre is.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _TURN = 0.15
 
 
 def plausible(poses: F64, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
-    """Which poses, of ``[k, 2, 3]``, show a logo that is not mirrored, of fitting size, in a frame of ``shape``."""
+    """Which poses, of ``[k, 2, 3]``, show a logo unmirrored and of fitting size in a frame of ``shape``."""
     height, width = shape[:2]
     area = poses[:, 0, 0] * poses[:, 1, 1] - poses[:, 0, 1] * poses[:, 1, 0]
     size = np.sqrt(np.maximum(area, 0)) / max(height, width)
@@ -36,7 +36,7 @@ def plausible(poses: F64, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
 
 
 def stretch(pose: F64) -> float:
-    """Ratio of the larger to the lesser scale of a pose: 1 for a logo that is neither stretched nor skewed."""
+    """Ratio of the larger to the lesser scale of a pose: 1 for a logo neither stretched nor skewed."""
     values = np.linalg.svd(pose[:, :2], compute_uv=False)
     return float(values[0] / max(values[1], 1e-9))
 

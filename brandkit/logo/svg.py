@@ -52,7 +52,9 @@ def render(data: bytes, where: str, long_side: int) -> bytes:
 def _sound(data: bytes, where: str) -> str:
     """The file as text, if nothing in it is to be refused."""
     if len(data) > MOST_BYTES:
-        raise MediaError(f"{where}: is larger than the {MOST_BYTES >> 20} MiB that are read; simplify the drawing")
+        raise MediaError(
+            f"{where}: is larger than the {MOST_BYTES >> 20} MiB that are read; simplify the drawing"
+        )
     if _ENTITY.search(data):
         raise MediaError(f"{where}: declares XML entities, which are not read; export it as plain SVG")
     parser = XMLParser()
@@ -82,7 +84,9 @@ def _refuse_outside(root: Element, where: str) -> None:
     for element in root.iter():
         name = _local(element)
         if name in _TEXT:
-            raise MediaError(f"{where}: holds text, which needs fonts; convert it to outlines and export again")
+            raise MediaError(
+                f"{where}: holds text, which needs fonts; convert it to outlines and export again"
+            )
         if name == "style" and _LOADS.search(element.text or ""):
             raise MediaError(f"{where}: its style sheet loads other files; embed what it needs")
         for target in _targets(element):
