@@ -228,9 +228,9 @@ def _style() -> list[str]:
 
 def _logos() -> list[str]:
     return [
-        "# Logos to look for: pictures (SVG, PNG …; paths from this file), one for each variant, and how they",
-        "# may be used. clear_space: free margin in heights of the logo; tolerance: CIEDE2000 of its colours;",
-        "# max_turn: degrees.",
+        "# Logos to look for: pictures (SVG, PNG …; paths from this file), one for each variant, and how",
+        "# they may be used. clear_space: free margin in heights of the logo; tolerance: CIEDE2000 of its",
+        "# colours; max_turn: degrees.",
         *_unused(
             [
                 "logos:",
