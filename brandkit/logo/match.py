@@ -26,10 +26,14 @@ EDGE = 2 * LEAST
 _ALIKE = 26.0
 """Codes by which a pixel may differ from what the logo has there, apart from a shift of its whole colour:
 noise and JPEG at quality 60 differ less."""
-LEAST_SEEN = 0.45
-LEAST_CLEAR = 0.85
-"""Of a logo's area and of its outline, as ``Match`` has them, from which it is the logo: set on 6 photographs
-and 4 logos of ``benchmarks/logo.py``."""
+SMALL, LARGE = 40.0, 100.0
+"""Root of a logo's area, in pixels of the frame: below the first, there is too little of it to tell it from
+chance; from the second on, a part of it is enough."""
+LEAST_SEEN = (0.85, 0.58)
+LEAST_CLEAR = (0.93, 0.86)
+"""Of a logo's area and of its outline, as ``Match`` has them, from which it is the logo, for a small and a large
+one; set on the first photographs and logos of ``benchmarks/logo.py``."""
+LEAST_SUPPORT = 0.5
 _ASIDE = 0.16
 _FEWEST = 4
 
@@ -43,22 +47,29 @@ class Match:
         beside: the same for the outline moved aside: what the ground's texture alone gives.
         seen: share of the logo's area that shows what the logo has there, if in other colours.
         clear: share of the outline that lies on edges where the logo is seen.
+        size: root of the logo's area, in pixels of the frame.
     """
 
     support: float
     beside: float
     seen: float
     clear: float
+    size: float
 
     @property
     def found(self) -> bool:
         """Whether it is the logo."""
-        return self.seen >= LEAST_SEEN and self.above_chance >= LEAST_CLEAR
+        if self.size < SMALL:
+            return False
+        seen, clear = (
+            float(np.interp(self.size, (SMALL, LARGE), least)) for least in (LEAST_SEEN, LEAST_CLEAR)
+        )
+        whole = self._above_chance(self.support) >= LEAST_SUPPORT
+        return whole and self.seen >= seen and self._above_chance(self.clear) >= clear
 
-    @property
-    def above_chance(self) -> float:
-        """How much more of the outline than chance gives is found where the logo is seen, as a share."""
-        return (self.clear - self.beside) / max(1 - self.beside, 0.05)
+    def _above_chance(self, share: float) -> float:
+        """How much more of the outline than chance gives lies on edges, as a share."""
+        return (share - self.beside) / max(1 - self.beside, 0.05)
 
     @property
     def score(self) -> float:
@@ -116,6 +127,7 @@ def match(picture: U8, pose: F64, outline: Outline, seen: Edges, sheets: Sheets)
         float(np.mean(beside)),
         float(alike[usable].mean()),
         float(clear.mean()) if len(clear) >= _FEWEST else 0.0,
+        long_side(pose) * float(np.sqrt(min(sheet.label.shape) / max(sheet.label.shape))),
     )
 
 
