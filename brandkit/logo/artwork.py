@@ -155,9 +155,9 @@ def _sized(path: Path, rgba: U8) -> Artwork:
     """The artwork at ``LONG_SIDE``, with the logo's colours continued under what is transparent."""
     part = LONG_SIDE / max(rgba.shape[:2])
     size = max(1, round(rgba.shape[1] * part)), max(1, round(rgba.shape[0] * part))
-    how = cv2.INTER_AREA if part < 1 else cv2.INTER_CUBIC
+    how = cv2.INTER_AREA if part < 1 else cv2.INTER_LINEAR  # which does not overshoot
     scaled = cv2.resize(_multiplied(rgba), size, interpolation=how)
-    sized = _unmultiplied(np.clip(scaled, 0, 255).astype(np.float32))
+    sized = _unmultiplied(np.asarray(scaled, np.float32))
     solid = sized[..., 3] >= _OPAQUE
     rgb = sized[..., :3].copy()
     if not solid.all():
