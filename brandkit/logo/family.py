@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
-import numpy as np
-import numpy.typing as npt
 
-from brandkit.logo.artwork import Artwork, load
+from brandkit.logo.artwork import load
 from brandkit.logo.find import Model, Place, View, find, overlap
 from brandkit.logo.measure import Reading, measure
 
-U8 = npt.NDArray[np.uint8]
-
 _SAME_SHAPE = 0.97
 """Overlap of two variants' silhouettes, by intersection over union, from which one search finds both."""
+_SAME_EDGES = 0.1
+"""Share of the outline that is inner edges by which such variants may differ."""
 _UNKNOWN = 100.0
 
 
@@ -50,13 +48,12 @@ class Family:
             MediaError: one of them cannot be used, see ``artwork.load``.
         """
         groups: list[list[Model]] = []
-        for artwork in map(load, paths):
-            known = (group for group in groups if _alike(group[0].artwork, artwork))
-            group = next(known, None)
+        for model in (Model.of(load(path)) for path in paths):
+            group = next((group for group in groups if _alike(group[0], model)), None)
             if group is None:
-                groups.append([Model.of(artwork)])
+                groups.append([model])
             else:
-                group.append(Model.of(artwork))
+                group.append(model)
         return cls(tuple(tuple(group) for group in groups))
 
     def sightings(self, view: View, reach: float) -> list[Sighting]:
@@ -82,11 +79,13 @@ def _off(reading: Reading) -> float:
     return _UNKNOWN if worst is None else worst.apart
 
 
-def _alike(one: Artwork, other: Artwork) -> bool:
-    """Whether two pictures have one silhouette."""
-    size = one.size
-    if max(abs(a - b) for a, b in zip(size, other.size, strict=True)) > 0.02 * max(size):
+def _alike(one: Model, other: Model) -> bool:
+    """Whether two variants have one silhouette and as much of inner edges."""
+    size = one.artwork.size
+    if max(abs(a - b) for a, b in zip(size, other.artwork.size, strict=True)) > 0.02 * max(size):
         return False
-    first = one.alpha >= 128
-    second = cv2.resize(other.alpha, size, interpolation=cv2.INTER_AREA) >= 128
-    return bool((first & second).sum() >= _SAME_SHAPE * (first | second).sum())
+    inner = [1 - float(model.outlines[-1].outer.mean()) for model in (one, other)]
+    first = one.artwork.alpha >= 128
+    second = cv2.resize(other.artwork.alpha, size, interpolation=cv2.INTER_AREA) >= 128
+    shared = (first & second).sum() >= _SAME_SHAPE * (first | second).sum()
+    return bool(shared and abs(inner[0] - inner[1]) < _SAME_EDGES)

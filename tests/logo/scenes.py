@@ -47,7 +47,9 @@ def pasted(picture: U8, art: Artwork, pose: F64, rgb: U8 | None = None) -> U8:
     height, width = picture.shape[:2]
     w, h = art.size
     fine = 3
-    unit = np.array([[1 / LONG_SIDE, 0, (0.5 - w / 2) / LONG_SIDE], [0, 1 / LONG_SIDE, (0.5 - h / 2) / LONG_SIDE]])
+    unit = np.array(
+        [[1 / LONG_SIDE, 0, (0.5 - w / 2) / LONG_SIDE], [0, 1 / LONG_SIDE, (0.5 - h / 2) / LONG_SIDE]]
+    )
     there = pose @ np.concatenate([unit, [[0, 0, 1]]])
     there = fine * there
     there[:, 2] += (fine - 1) / 2

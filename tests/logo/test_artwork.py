@@ -133,7 +133,9 @@ def test_a_drawing_that_grows_by_powers_is_refused(tmp_path: Path, kind: str) ->
     assert "expands to more than 20000 elements" in refused(written(tmp_path, bomb))
 
 
-@pytest.mark.parametrize("size", ['width="1e9" height="1e9"', 'viewBox="0 0 1 1e9"', 'viewBox="0 0 1e30 1e-30"'])
+@pytest.mark.parametrize(
+    "size", ['width="1e9" height="1e9"', 'viewBox="0 0 1 1e9"', 'viewBox="0 0 1e30 1e-30"']
+)
 def test_a_drawing_of_any_size_of_its_own_takes_little_memory(tmp_path: Path, size: str) -> None:
     path = written(tmp_path, f'<svg {HEAD} {size}><rect width="1e9" height="1e9"/></svg>')
     try:
@@ -156,7 +158,7 @@ def server() -> Iterator[tuple[str, list[str]]]:
     asked: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             asked.append(self.path)
             self.send_error(404)
 
