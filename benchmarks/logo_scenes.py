@@ -100,6 +100,8 @@ def build(case: Case) -> tuple[U8, F64]:
     linear = unit * np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) @ shape
     corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * (width / 2, height / 2) @ linear.T
     reach = np.abs(corners).max(axis=0)
+    if case.panel:  # whose room to the frame's edge is no fault
+        reach = reach + 0.45 * unit * height
     centre = np.array(
         [
             rng.uniform(min(r * 1.05, s / 2), max(s - r * 1.05, s / 2))

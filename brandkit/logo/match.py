@@ -31,8 +31,8 @@ SMALL, LARGE = 40.0, 100.0
 chance; from the second on, a part of it is enough."""
 LEAST_SEEN = (0.85, 0.58)
 LEAST_CLEAR = (0.93, 0.86)
-"""Of a logo's area and of its outline, as ``Match`` has them, from which it is the logo, for a small and a large
-one; set on the first photographs and logos of ``benchmarks/logo.py``."""
+"""Of a logo's area and of its outline, as ``Match`` has them, from which it is the logo, for a small and a
+large one; set on the first photographs and logos of ``benchmarks/logo.py``."""
 LEAST_SUPPORT = 0.5
 _ASIDE = 0.16
 _FEWEST = 4
