@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from brandkit.logo.align import aligned
 from brandkit.logo.artwork import Artwork
 from brandkit.logo.colours import colours
 from brandkit.logo.edges import Edges, coarse_scores, edges
@@ -141,7 +142,10 @@ def find(view: View, model: Model) -> list[Place]:
     for place in places(view, model):
         if place.match.found and not any(overlap(place.pose, other.pose) for other in kept):
             kept.append(place)
-    return [Place(_exact(view, model, place.pose), place.match) for place in kept]
+    return [
+        Place(aligned(view.picture, _exact(view, model, place.pose), model.sheets), place.match)
+        for place in kept
+    ]
 
 
 def overlap(one: F64, other: F64) -> bool:

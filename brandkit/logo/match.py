@@ -96,6 +96,19 @@ class Sheets:
 
 def shown(picture: U8, pose: F64, sheets: Sheets) -> tuple[Inks, F32, Mask]:
     """The sheet, the frame laid onto it, and where it shows what the logo has: ``bool`` ``[h, w]``."""
+    sheet, patch, inside, apart = _compared(picture, pose, sheets)
+    return sheet, patch, inside & (apart < _ALIKE) & (sheet.label != NONE)
+
+
+def residual(picture: U8, pose: F64, sheets: Sheets) -> float:
+    """By how many codes the frame differs from what the logo has, edges included; within bounds."""
+    sheet, _, inside, apart = _compared(picture, pose, sheets)
+    logo = inside & (sheet.label != NONE)
+    return float(np.minimum(apart[logo], 2 * _ALIKE).mean()) if logo.any() else 2 * _ALIKE
+
+
+def _compared(picture: U8, pose: F64, sheets: Sheets) -> tuple[Inks, F32, Mask, F32]:
+    """The sheet, the frame laid onto it, which pixels that has, and by how much each differs, in codes."""
     sheet = sheets.at(long_side(pose))
     patch, inside = laid(picture, pose, sheet.label.shape)
     expected = sheet.rgb.copy()
@@ -106,8 +119,7 @@ def shown(picture: U8, pose: F64, sheets: Sheets) -> tuple[Inks, F32, Mask]:
             inner = of & inside
         if inner.any():
             expected[of] += np.median(patch[inner] - sheet.rgb[inner], axis=0)
-    apart = np.abs(patch - expected).max(axis=-1)
-    return sheet, patch, inside & (apart < _ALIKE) & (sheet.label != NONE)
+    return sheet, patch, inside, np.asarray(np.abs(patch - expected).max(axis=-1), np.float32)
 
 
 def match(picture: U8, pose: F64, outline: Outline, seen: Edges, sheets: Sheets) -> Match:
