@@ -46,10 +46,10 @@ def aligned(picture: U8, pose: F64, sheets: Sheets) -> F64:
     mask = cv2.copyMakeBorder(logo.astype(np.uint8), *(margin,) * 4, cv2.BORDER_CONSTANT, value=0)
     start = np.array([[1, 0, margin], [0, 1, margin]], np.float32)
     criteria = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_COUNT, _TURNS, _LEAST_CHANGE)
-    greys = [
+    own, seen = (
         cv2.cvtColor(np.clip(part, 0, 255).astype(np.uint8), cv2.COLOR_RGB2GRAY)
         for part in (sheet.rgb, patch)
-    ]
+    )
     try:
         _, moved = cv2.findTransformECC(own, seen, start, cv2.MOTION_AFFINE, criteria, mask, 3)
     except cv2.error:  # it does not converge
