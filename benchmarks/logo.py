@@ -196,6 +196,8 @@ def fault_cases(logos: tuple[str, ...], photos: tuple[str, ...], each: int, seed
             logo, photo = logos[k % len(logos)], photos[(k // len(logos) + k) % len(photos)]
             share = float(rng.uniform(0.06, 0.09) if fault == "size" else rng.uniform(0.11, 0.35))
             panel = fault in ("contrast", "space") or (fault == "" and k % 2 == 0)
+            if panel:  # it has to leave room for free space
+                share = min(share, 0.14)
             yield Case(logo, photo, share, False, fault, panel, seed + 5003 * number + k)
 
 
