@@ -64,12 +64,8 @@ class Match:
         seen, clear = (
             float(np.interp(self.size, (SMALL, LARGE), least)) for least in (LEAST_SEEN, LEAST_CLEAR)
         )
-        whole = self._above_chance(self.support) >= LEAST_SUPPORT
-        return whole and self.seen >= seen and self._above_chance(self.clear) >= clear
-
-    def _above_chance(self, share: float) -> float:
-        """How much more of the outline than chance gives lies on edges, as a share."""
-        return (share - self.beside) / max(1 - self.beside, 0.05)
+        whole = above(self.support, self.beside) >= LEAST_SUPPORT
+        return whole and self.seen >= seen and above(self.clear, self.beside) >= clear
 
     @property
     def score(self) -> float:
@@ -131,16 +127,21 @@ def match(picture: U8, pose: F64, outline: Outline, seen: Edges, sheets: Sheets)
     for angle in np.arange(6) * np.pi / 3:
         moved[:, 2] = pose[:, 2] + pose[:, :2] @ (_ASIDE * np.cos(angle), _ASIDE * np.sin(angle))
         beside.append(float((touch(moved, outline, seen, 1).strength > EDGE).mean()))
+    support, chance = float(hit.mean()), float(np.mean(beside))
+    label = sheets.sheets[0].label
+    size = long_side(pose) * float(np.sqrt(min(label.shape) / max(label.shape)))
+    if above(support, chance) < LEAST_SUPPORT:  # most guesses: no need to look closer
+        return Match(support, chance, 0.0, 0.0, size)
     sheet, _, alike = shown(picture, pose, sheets)
     usable = sheet.inner if sheet.inner.sum() >= _FEWEST else sheet.label != NONE
     clear = hit[_near(outline, sheet, alike & usable)]
-    return Match(
-        float(hit.mean()),
-        float(np.mean(beside)),
-        float(alike[usable].mean()),
-        float(clear.mean()) if len(clear) >= _FEWEST else 0.0,
-        long_side(pose) * float(np.sqrt(min(sheet.label.shape) / max(sheet.label.shape))),
-    )
+    found_clear = float(clear.mean()) if len(clear) >= _FEWEST else 0.0
+    return Match(support, chance, float(alike[usable].mean()), found_clear, size)
+
+
+def above(share: float, chance: float) -> float:
+    """How much more of an outline than chance gives lies on edges, as a share of how much more could."""
+    return (share - chance) / max(1 - chance, 0.05)
 
 
 def _near(outline: Outline, sheet: Inks, alike: Mask) -> Mask:
