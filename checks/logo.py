@@ -38,14 +38,16 @@ class Logo(Check):
     Of a video, two frames a second and the first of each shot are looked at. Of several copies, and of all
     frames, the worst counts.
 
-    - `copies`: most copies in one frame. A logo that is `required` has to be there once.
+    - `copies`: the greatest number of copies in one frame, which is to be in range. A logo that is `required`
+      has to be there once.
     - `clear_space`: free margin around the logo's box in heights of the logo, as far as the guidelines ask
       for some. What is in the way is an edge half as strong as the logo's own, or the edge of the frame. On a
       ground that is itself that busy, it is not evaluated. Higher is better.
-    - `width_px`, `width_share`: width along the logo's own base line, in pixels and as a share of the
-      frame's width. Higher is better.
-    - `stretch`: the ratio of the two singular values of the affine map from the logo to the frame, less 1:
-      0.05 for a logo that is 5 % too wide, and for one that is skewed as much. Lower is better.
+    - `width_px`: width along the logo's own base line, in pixels. Higher is better.
+    - `width_share`: the same as a share of the frame's width, where the guidelines limit that. Higher is
+      better.
+    - `stretch`: by what share the logo is longer one way than another: the ratio of the two singular values of
+      the affine map from the logo to the frame, less 1. Skew counts alike. Lower is better.
     - `colour_de00`: CIEDE2000 between each of the logo's colours and the median of its pixels in the frame;
       the worst counts. Lower is better.
     - `contrast`: WCAG's contrast ratio, 1 to 21, between the logo and what it lies on, the median along its

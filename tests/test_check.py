@@ -239,6 +239,8 @@ UNIT_WORDS = {
     "px": "pixel",
     "bytes": "bytes",
     "heights": "height",
+    ": 1": "ratio",
+    "degrees": "degrees",
 }
 DIRECTION_WORDS = {"lower": "Lower is", "higher": "Higher is", "range": "in range"}
 
