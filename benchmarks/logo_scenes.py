@@ -185,7 +185,7 @@ def _cover(picture: U8, pose: F64, shape: tuple[float, float], rng: np.random.Ge
 def _crowd(picture: U8, corners: F64, tall: float, rng: np.random.Generator) -> None:
     """A line of text nearer to the logo than a tenth of its height."""
     left, top = corners.min(axis=0)
-    right, low = corners.max(axis=0)
+    low = corners[:, 1].max()
     scale = max(0.6, tall / 90)
     (_, high), base = cv2.getTextSize("Buy now, save 50 %", cv2.FONT_HERSHEY_DUPLEX, scale, 2)
     below = low + 0.08 * tall + high

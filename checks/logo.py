@@ -46,8 +46,8 @@ class Logo(Check):
     - `width_px`: width along the logo's own base line, in pixels. Higher is better.
     - `width_share`: the same as a share of the frame's width, where the guidelines limit that. Higher is
       better.
-    - `stretch`: by what share the logo is longer one way than another: the ratio of the two singular values of
-      the affine map from the logo to the frame, less 1. Skew counts alike. Lower is better.
+    - `stretch`: by what share the logo is longer one way than another: the ratio of the two singular values
+      of the affine map from the logo to the frame, less 1. Skew counts alike. Lower is better.
     - `colour_de00`: CIEDE2000 between each of the logo's colours and the median of its pixels in the frame;
       the worst counts. Lower is better.
     - `contrast`: WCAG's contrast ratio, 1 to 21, between the logo and what it lies on, the median along its

@@ -24,9 +24,9 @@ _MARGIN = 0.1
 _FARTHEST = 0.1
 """Of a logo's size, by how much it may be moved or changed: farther, it has been lost."""
 _BETTER = 0.75
-"""Of the difference that edges left, how much may be left to take this for the better pose. Where edges have
-it right, what is gained within the logo is lost at its rim: a tenth to a sixth was seen, and a third where edges
-had it wrong."""
+"""Of the difference that edges left, how much may be left to take this for the better pose. Where edges
+have it right, what is gained within the logo is lost at its rim: a tenth to a sixth was seen, and a third
+where edges had it wrong."""
 
 
 def aligned(picture: U8, pose: F64, sheets: Sheets) -> F64:
