@@ -44,13 +44,11 @@ from logo_scenes import (
     alike,
     artwork,
     build,
-    photograph,
     without,
 )
 
 from brandkit.brand import Logo
 from brandkit.logo.family import Family, Sighting
-from brandkit.logo.features import features
 from brandkit.logo.find import View
 from brandkit.logo.tally import badnesses
 
@@ -235,7 +233,8 @@ def evaluate(
 
 def _print_recall(done: list[dict]) -> bool:
     print(
-        "| width | cases | ours | upright | turned | SIFT | template | median IoU |\n|---|---|---|---|---|---|---|---|"
+        "| width | cases | ours | upright | turned | SIFT | template | median IoU |\n"
+        "|---|---|---|---|---|---|---|---|"
     )
     met = True
     for size in SIZES:
@@ -267,7 +266,8 @@ def _print_faults(faulty: list[dict]) -> bool:
     met = True
     clean = [r for r in faulty if not r["case"].fault and r["iou"] >= LEAST_IOU]
     print(
-        "\n| fault | logos found | fault found, of those | of all | alleged of clean logos | not evaluated |\n|---|---|---|---|---|---|"
+        "\n| fault | logos found | fault found, of those | of all | alleged of clean logos | not evaluated |\n"
+        "|---|---|---|---|---|---|"
     )
     for fault in FAULTS:
         own = [r for r in faulty if r["case"].fault == fault]
@@ -280,7 +280,8 @@ def _print_faults(faulty: list[dict]) -> bool:
         alarms, unsure = sum(j is True for j in of_clean), sum(j is None for j in (*judged, *of_clean))
         rate = hit / max(1, len(found))
         print(
-            f"| {fault} | {len(found)}/{len(own)} | {rate:.2f} | {hit / len(own):.2f} | {alarms}/{len(of_clean)} | {unsure} |"
+            f"| {fault} | {len(found)}/{len(own)} | {rate:.2f} | {hit / len(own):.2f} "
+            f"| {alarms}/{len(of_clean)} | {unsure} |"
         )
         met &= rate >= GOAL_FAULT
     return met
@@ -308,9 +309,6 @@ def _print_speed() -> None:
                 spent["template"].append(time.process_time() - sift)
     said = ", ".join(f"{what} {np.median(times):.2f} s" for what, times in spent.items())
     print(f"\nprocessor time for 1920 x 1080 on one core: {said}")
-    print(
-        f"features of {len(features(cv2.cvtColor(photograph('coffee'), cv2.COLOR_RGB2GRAY)).places)} in a frame"
-    )
 
 
 def main() -> int:
