@@ -266,7 +266,7 @@ def _print_faults(faulty: list[dict]) -> bool:
     met = True
     clean = [r for r in faulty if not r["case"].fault and r["iou"] >= LEAST_IOU]
     print(
-        "\n| fault | logos found | fault found, of those | of all | alleged of clean logos | not evaluated |\n"
+        "\n| fault | logos found | found of those | of all | alleged of clean logos | not evaluated |\n"
         "|---|---|---|---|---|---|"
     )
     for fault in FAULTS:
