@@ -19,6 +19,7 @@ from brandkit import brand_file, brand_references
 from brandkit.brand_references import Ledger
 from brandkit.errors import BrandError
 from brandkit.guidelines import FLASHES, FLICKER, STYLE, Delivery, Pairs, Proportions, Reviewed, Style
+from brandkit.logo_guidelines import Logo
 from brandkit.swatch import (
     MOST_SWATCHES,
     Coverage,
@@ -40,13 +41,14 @@ __all__ = [
     "Finish",
     "Forbidden",
     "Limit",
+    "Logo",
     "Pairs",
     "Proportions",
     "Style",
     "Swatch",
 ]
 
-_LATER = ("proportions", "pairs", "delivery", "style", "review")
+_LATER = ("proportions", "pairs", "delivery", "style", "logos", "review")
 _LATER_STYLE = ("encoder", "counter_references", "anchor")
 
 
@@ -64,6 +66,7 @@ class Brand(BaseModel):
         pairs: colours that must, and those that must not, touch each other.
         delivery: what a finished file has to be, ``None`` for anything.
         style: what pictures should look like.
+        logos: its logos and how they may be used; no two names that differ only in case, spaces or hyphens.
         required: ids of the checks without which there is no pass.
         review: ids of checks, or ``check.metric``, beyond whose limits a person decides.
         limits: check id to metric name to limit; ``limit`` is the way to ask.
@@ -83,6 +86,7 @@ class Brand(BaseModel):
     pairs: Pairs = Pairs()
     delivery: Delivery | None = None
     style: Style = Style()
+    logos: tuple[Logo, ...] = ()
     required: tuple[str, ...] = ("palette",)
     review: tuple[Reviewed, ...] = ()
     limits: Mapping[str, Mapping[str, Limit]] = {}
@@ -111,10 +115,10 @@ class Brand(BaseModel):
 
     @model_validator(mode="after")
     def _names_differ(self) -> Self:
-        for group in (self.swatches, self.forbidden):
+        for what, group in (("colours", self.swatches), ("colours", self.forbidden), ("logos", self.logos)):
             names = [fold(entry.name) for entry in group]
             if len(set(names)) < len(names):
-                raise ValueError("two colours have names that differ only in case, spaces or hyphens")
+                raise ValueError(f"two {what} have names that differ only in case, spaces or hyphens")
         return self
 
     @model_validator(mode="after")
@@ -136,6 +140,7 @@ class Brand(BaseModel):
         the brand's name, its path, comments and the order of other keys do not.
         """
         content = self.model_dump(mode="json", exclude={"name", "path", "bases", "ledger"})
+        content["logos"] = [logo.content(self.folder) for logo in self.logos]
         content["required"] = sorted(set(self.required))
         content["review"] = sorted(set(self.review))
         for key in _LATER:
@@ -150,6 +155,11 @@ class Brand(BaseModel):
             content["ledger"] = self.ledger.content
         canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+    @property
+    def folder(self) -> Path:
+        """What paths in its guidelines are relative to."""
+        return Path() if self.path is None else self.path.parent
 
     def by_name(self, name: str) -> Swatch:
         """The swatch of that name, whatever its case, spaces and hyphens.
@@ -168,11 +178,11 @@ class Brand(BaseModel):
     ) -> Limit | None:
         """The limit of a check's metric, ``None`` where the brand sets none.
 
-        ``subject`` is the swatch or forbidden colour that was measured, by its exact name. The limits
-        of the check ``palette`` come from the colours themselves, those of ``proportion``, ``pairs`` and
-        ``delivery`` from the guidelines of that name, those of ``flicker`` and ``flash`` from trials and
-        standards, that of likeness from its calibration for the ``basis`` of the measurement; what ``limits``
-        says goes on top.
+        ``subject`` is the swatch, forbidden colour or logo that was measured, by its exact name. The limits
+        of the check ``palette`` come from the colours themselves, those of ``logo`` from the logos, those of
+        ``proportion``, ``pairs`` and ``delivery`` from the guidelines of that name, those of ``flicker`` and
+        ``flash`` from trials and standards, that of likeness from its calibration for the ``basis`` of the
+        measurement; what ``limits`` says goes on top.
         """
         explicit = self.limits.get(check, {}).get(metric)
         inherent = self._inherent_limit(check, metric, subject, basis)
@@ -209,6 +219,8 @@ class Brand(BaseModel):
                 return self.pairs.limit(metric)
             case "delivery":
                 return self.delivery.limit(metric) if self.delivery else None
+            case "logo":
+                return next((logo.limit(metric) for logo in self.logos if logo.name == subject), None)
             case "flicker":
                 return FLICKER.get(metric)
             case "flash":

@@ -4,8 +4,8 @@ The file below is read first, then what the file above says goes over it:
 
 - mappings are merged key by key, all the way down: a colour is added or replaced, a swatch keeps the
   settings that are not given again, a limit the bounds;
-- the lists ``forbidden``, ``pairs.required`` and ``pairs.forbidden`` grow at their end; a forbidden
-  colour of a name that the file below has is merged with that one, key by key;
+- the lists ``forbidden``, ``logos``, ``pairs.required`` and ``pairs.forbidden`` grow at their end; a
+  forbidden colour or a logo of a name that the file below has is merged with that one, key by key;
 - every other list and single value is replaced;
 - ``~`` takes away what the file below says: a colour, with its settings, its proportion and the pairs
   that it is in, or any other key. An empty value does not: it is a mistake more often than a wish.
@@ -29,7 +29,9 @@ MOST_BASES = 8
 Keys = tuple[str, ...]
 
 _OURS: Keys = ("defaults", "brandkit")
-_GROWING = {(*_OURS, "forbidden"), (*_OURS, "pairs", "required"), (*_OURS, "pairs", "forbidden")}
+_GROWING = {(*_OURS, key) for key in ("forbidden", "logos")} | {
+    (*_OURS, "pairs", kind) for kind in ("required", "forbidden")
+}
 _BY_COLOUR = ("swatches", "proportions", "origin")
 """Guidelines whose keys are names of colours, and that go with the colour."""
 
@@ -194,7 +196,7 @@ class _Merge:
 
 
 def _name(entry: Node) -> str:
-    """What an entry of ``forbidden`` is called, as far as names differ for people; empty for none."""
+    """What an entry of ``forbidden`` or ``logos`` is called, without what people overlook; empty for none."""
     node = _at(entry, ("name",))
     return fold(node.content) if node is not None and isinstance(node.content, str) else ""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import os.path
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, TypeVar, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -139,7 +141,11 @@ def say(detail: ErrorDetails) -> str:
         case "greater_than_equal":
             return f"{shown} is below {context['ge']:g}"
         case "less_than_equal":
+            if context["le"] != 1:
+                return f"{shown} is above {context['le']:g}"
             return f"{shown} is above 1; write a share as 0 to 1 or as a percentage, such as 5%"
+        case "bool_parsing":
+            return f"{shown} is neither true nor false"
         case "literal_error":
             return f"{shown} is not one of {context['expected']}"
     return f"{shown}: {detail['msg']}"
@@ -155,6 +161,16 @@ def did_you_mean(word: str, known: Collection[str]) -> str:
 def as_max(node: Node) -> Node:
     """A single value as the mapping ``{max: value}``."""
     return replace(node, content={"max": node})
+
+
+def relative(reference: str, folder: Path, home: Path) -> str:
+    """A path that is relative to ``folder`` as one that is relative to ``home``."""
+    if PurePosixPath(reference).is_absolute() or PureWindowsPath(reference).is_absolute():
+        return reference
+    try:
+        return Path(os.path.relpath(folder / reference, home)).as_posix()
+    except ValueError:  # on another drive
+        return (folder / reference).absolute().as_posix()
 
 
 def _listed(known: Collection[str]) -> str:

@@ -1,6 +1,7 @@
 """Read a standard brand file (https://posit-dev.github.io/brand-yml) with our guidelines in it.
 
-Sections that we have no use for (``logo``, ``typography`` …) are let pass unjudged. ``color`` and
+Sections that we have no use for (``typography`` …) are let pass unjudged, and of ``logo`` what it names is
+taken. ``color`` and
 ``defaults.brandkit`` are read strictly: a mistyped key would otherwise silently not be checked. How a
 file goes over the one it ``extends`` is told in ``brandkit.brand_extends``.
 """
@@ -13,11 +14,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from brandkit import brand_extends, brand_guidelines
+from brandkit import brand_extends, brand_guidelines, brand_logos
 from brandkit.brand_colours import Colours
 from brandkit.brand_extends import Stack
 from brandkit.brand_fields import Fields, as_max, did_you_mean
 from brandkit.guidelines import Delivery, Pairs, Proportions, Style
+from brandkit.logo_guidelines import Logo
 from brandkit.swatch import MOST_SWATCHES, Coverage, Forbidden, Limit, Swatch, fold, parse_name, quote
 from brandkit.yaml_file import Node, Problems
 
@@ -25,7 +27,7 @@ WHITE = "#FFFFFF"
 SECTIONS = ("meta", "logo", "color", "typography", "defaults")
 GUIDELINES = (
     *("extends", "swatches", "forbidden", "off_palette", "background", "proportions", "pairs"),
-    *("delivery", "style", "required", "review", "limits", "origin"),
+    *("delivery", "style", "logos", "required", "review", "limits", "origin"),
 )
 
 
@@ -42,6 +44,7 @@ class Content:
     pairs: Pairs
     delivery: Delivery | None
     style: Style
+    logos: tuple[Logo, ...]
     required: tuple[str, ...]
     review: tuple[str, ...]
     limits: Mapping[str, Mapping[str, Limit]]
@@ -76,6 +79,7 @@ def _content(stack: Stack, path: Path) -> Content:
         pairs=brand_guidelines.pairs(guidelines.get("pairs"), colours, fields),
         delivery=brand_guidelines.delivery(guidelines.get("delivery"), fields),
         style=brand_guidelines.style(guidelines.get("style"), stack.folders, path.parent, fields),
+        logos=_logos(sections.get("logo"), guidelines.get("logos"), stack, path.parent, fields),
         required=_required(guidelines.get("required"), fields),
         review=brand_guidelines.review(guidelines.get("review"), fields),
         limits=limits,
@@ -166,6 +170,15 @@ def _forbidden(node: Node | None, swatches: tuple[Swatch, ...], fields: Fields) 
     return tuple(built)
 
 
+def _logos(
+    section: Node | None, ours: Node | None, stack: Stack, home: Path, fields: Fields
+) -> tuple[Logo, ...]:
+    """Those of our guidelines; where there is no such list, those of the standard's section."""
+    if ours is not None:
+        return brand_logos.logos(ours, stack.folders, home, fields)
+    return brand_logos.standard_logos(section, stack.folders, home)
+
+
 def _background(node: Node | None, colours: Colours) -> str:
     if node is not None:
         return colours.resolve("background", node) or WHITE
@@ -218,8 +231,11 @@ def _check_coverage(
 
 def _check_bounds(content: Content, node: Node | None, problems: Problems) -> None:
     """A written limit goes on top of that of a guideline, and both together must leave room."""
-    sources = {"proportion": content.proportions, "pairs": content.pairs, "delivery": content.delivery}
-    for check, source in sources.items():
+    sources = [
+        *(("proportion", content.proportions), ("pairs", content.pairs), ("delivery", content.delivery)),
+        *(("logo", logo) for logo in content.logos),
+    ]
+    for check, source in sources:
         for metric, explicit in content.limits.get(check, {}).items():
             own = None if source is None else source.limit(metric)
             merged = explicit if own is None else own.merged(explicit)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os.path
 from collections.abc import Mapping, Sequence
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 
 from pydantic import ValidationError
 
 from brandkit.brand_colours import Colours
-from brandkit.brand_fields import Fields, say
+from brandkit.brand_fields import Fields, relative, say
 from brandkit.guidelines import Delivery, Pair, Pairs, Part, Proportions, Style, parse_reviewed
 from brandkit.swatch import Swatch, fold, parse_share, quote
 from brandkit.yaml_file import Node
@@ -138,22 +137,13 @@ def style(node: Node | None, folders: Mapping[str, Path], home: Path, fields: Fi
             continue
         held = getattr(read, key)
         if isinstance(held, tuple):
-            moved[key] = tuple(_relative(place, folder, home) for place in held)
+            moved[key] = tuple(relative(place, folder, home) for place in held)
         elif key == "anchor":
-            moved[key] = _relative(held, folder, home)
+            moved[key] = relative(held, folder, home)
         elif held.startswith(_LOCAL_ENCODER):
-            place = _relative(held.partition(":")[2], folder, home)
+            place = relative(held.partition(":")[2], folder, home)
             moved[key] = f"open_clip:{place if place.startswith(('.', '/')) else './' + place}"
     return read.model_copy(update=moved)
-
-
-def _relative(reference: str, folder: Path, home: Path) -> str:
-    if PurePosixPath(reference).is_absolute() or PureWindowsPath(reference).is_absolute():
-        return reference
-    try:
-        return Path(os.path.relpath(folder / reference, home)).as_posix()
-    except ValueError:  # on another drive
-        return (folder / reference).absolute().as_posix()
 
 
 def review(node: Node | None, fields: Fields) -> tuple[str, ...]:

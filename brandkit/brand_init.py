@@ -51,6 +51,7 @@ def init(answers: Answers, schema: str | None = None) -> str:
         _pairs(answers),
         _delivery(answers.delivery),
         _style(),
+        _logos(),
         _required(answers),
         _review(),
         _limits(),
@@ -225,6 +226,30 @@ def _style() -> list[str]:
     return [
         "# What pictures should look like: pictures that show it (paths from this file), and phrases.",
         *_block("style", keys),
+    ]
+
+
+def _logos() -> list[str]:
+    return [
+        "# Logos to look for: pictures (SVG, PNG …; paths from this file), one for each variant, and how",
+        "# they may be used. clear_space: free margin in heights of the logo; tolerance: CIEDE2000 of its",
+        "# colours; max_turn: degrees.",
+        *_unused(
+            [
+                "logos:",
+                "  - name: acme",
+                "    files: [logos/acme.svg, logos/acme-white.svg]",
+                "    required: true",
+                "    clear_space: 0.25",
+                "    min_width: 24",
+                "    min_share: 8%",
+                "    max_stretch: 3%",
+                "    tolerance: 6",
+                "    min_contrast: 2",
+                "    min_seen: 95%",
+                "    max_turn: 5",
+            ]
+        ),
     ]
 
 

@@ -18,6 +18,7 @@ from pydantic import BaseModel, Field, WithJsonSchema
 
 from brandkit.brand_colours import THEME
 from brandkit.guidelines import Delivery, Pairs, Reviewed, Style
+from brandkit.logo_guidelines import LogoRules
 from brandkit.swatch import HEX_SCHEMA, Coverage, Forbidden, Limit, Name, Number, Share, SwatchSettings
 
 Json = dict[str, Any]
@@ -74,6 +75,7 @@ class Guidelines(BaseModel):
         pairs: colours that must, and those that must not, touch each other.
         delivery: what a finished file has to be.
         style: what pictures should look like.
+        logos: the brand's logos, and how they may be used; without this list, those of the section ``logo``.
         required: checks without which nothing passes.
         review: checks, or single numbers of them as ``check.metric``, beyond whose limits a person
             decides: the verdict is ``needs_review`` rather than ``failed``.
@@ -94,6 +96,7 @@ class Guidelines(BaseModel):
     pairs: Pairs
     delivery: Delivery
     style: Style
+    logos: list[LogoRules]
     required: list[CheckId] = Field(default=["palette"], examples=[["palette", "delivery"]])
     review: list[Reviewed] = Field(examples=[["delivery", "palette.coverage"]])
     limits: dict[str, dict[str, Number | Limit]] = Field(
@@ -105,7 +108,13 @@ class Guidelines(BaseModel):
 GUIDELINES = tuple(Guidelines.model_fields)
 """The keys under ``defaults.brandkit``."""
 
-_DOCUMENTED = (Guidelines, SwatchSettings, Coverage, Forbidden, Limit, Pairs, Delivery, Style, Origin)
+_DOCUMENTED = (
+    *(Guidelines, SwatchSettings, Coverage, Forbidden, Limit, Pairs, Delivery, Style, LogoRules, Origin),
+)
+
+
+_FIXED = {"Forbidden": ("name", "hex"), "LogoRules": ("name",), "Guidelines": ("extends",)}
+"""Keys that cannot be taken away."""
 
 
 def path() -> Path:
@@ -126,9 +135,10 @@ def schema() -> Json:
     guidelines["additionalProperties"] = False
     # Under `extends`, an entry of a name that the file below has needs only what differs.
     definitions["Forbidden"]["required"] = ["name"]
+    definitions["LogoRules"]["required"] = ["name"]
     definitions["Limit"]["minProperties"] = 1
     for name, definition in definitions.items():
-        fixed = {"Forbidden": ("name", "hex"), "Guidelines": ("extends",)}.get(name, ())
+        fixed = _FIXED.get(name, ())
         _let_take_away(definition, fixed)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -147,7 +157,10 @@ def schema() -> Json:
                     "properties": {
                         "brandkit": {
                             "$ref": "#/$defs/Whole",
-                            "properties": {"forbidden": {"items": {"required": ["name", "hex"]}}},
+                            "properties": {
+                                "forbidden": {"items": {"required": ["name", "hex"]}},
+                                "logos": {"items": {"required": ["name", "files"]}},
+                            },
                         }
                     }
                 },
@@ -252,7 +265,9 @@ def _sections() -> Json:
             "type": "object",
             "properties": {"name": text_or_names},
         },
-        "logo": {"description": "As the standard has it; not checked here."},
+        "logo": {
+            "description": "As the standard has it; looked for, unless defaults.brandkit.logos lists others."
+        },
         "color": {
             "description": "The palette, and which of its colours serve as what.",
             "type": "object",

@@ -240,6 +240,8 @@ UNIT_WORDS = {
     "bytes": "bytes",
     "heights": "height",
     "cosine": "cosine",
+    ": 1": "ratio",
+    "degrees": "degrees",
 }
 DIRECTION_WORDS = {"lower": "Lower is", "higher": "Higher is", "range": "in range"}
 

@@ -83,7 +83,7 @@ def test_the_shipped_brands_show_every_guideline() -> None:
             shown.setdefault(key, set()).update(value if isinstance(value, dict) else ())
             if key == "swatches":
                 shown.setdefault("settings", set()).update(*value.values())
-    assert set(GUIDELINES) <= set(shown)
+    assert set(GUIDELINES) - {"logos"} <= set(shown)  # no brand is shipped with pictures
     assert shown["delivery"] == set(Delivery.model_fields)
     assert shown["pairs"] == set(Pairs.model_fields)
     assert shown["settings"] == set(SwatchSettings.model_fields)
