@@ -17,6 +17,10 @@ Generative Models"; its `vbench/temporal_flickering.py`, where the score is 255 
 
     (1 / (T - 1)) sum_t mean_pixels |I_t - I_(t-1)|
 
+`left` is how much of the pulse the codec left, in the median over the clips: the slope of what the part's mean
+code does beyond the clean clip's, after decoding, against what was put in. `AUC of half` counts only clips in
+which at least half is left: what the codec took away is in no frame to be found.
+
 Then the false alarms on clean clips at the default limits, the IoU of the box that is reported for `part`,
 and how flashes on either side of each threshold of WCAG 2.2 are judged. Speed is measured by
 `benchmarks/temporal_speed.py`. Exit status 1 if a goal is missed: AUC 0.99 from 1 % on, no false alarm, IoU
@@ -64,6 +68,7 @@ RATE, OTHER_RATES = 8.0, (4.0, 15.0)
 LIMITS = {name: limit.max or 0.0 for name, limit in FLICKER.items()}
 METRICS = {"global": "global_de00", "part": "local_de00", "swatch": "brand_de00", "shadow": "local_de00"}
 ACME = Brand(name="Acme", swatches=(Swatch(name="blue", hex="#{:02X}{:02X}{:02X}".format(*BLUE)),))
+WHOLE: Box = (0, 0, WIDTH, HEIGHT)
 AUC_GOAL, IOU_GOAL = 0.99, 0.5
 
 
@@ -75,30 +80,41 @@ class Scores:
         ours: by metric; 0 where it could not be measured.
         vbench: mean absolute difference of neighbouring frames, in codes.
         box: where the check says that it flickers, in pixels.
+        levels: mean code of the decoded frames, frame by frame, within the boxes asked for.
     """
 
     ours: dict[str, float]
     vbench: float
     box: Box | None
+    levels: dict[Box, list[float]]
 
 
-def measure(path: Path) -> Scores:
-    """Both scores of a file."""
+def measure(path: Path, asked: tuple[Box, ...]) -> Scores:
+    """Both scores of a file, and its levels within the boxes that are asked for."""
     clip, check = media.open(path), Flicker()
     check.start(ACME, clip.source)
     differences, last = [], None
+    levels: dict[Box, list[float]] = {box: [] for box in asked}
     for frames in clip.batches(8):
         check.update(frames)
         for frame in frames.pixels.float():
             if last is not None:
                 differences.append(float((frame - last).abs().mean()))
             last = frame
+            for (x, y, width, height), level in levels.items():
+                level.append(float(frame[:, y : y + height, x : x + width].mean()))
     ours, box = {}, None
     for found in check.finish():
         ours[found.metric.name] = found.value or 0.0
         if found.region is not None:
             box = (found.region.x, found.region.y, found.region.width, found.region.height)
-    return Scores(ours, float(np.mean(differences)), box)
+    return Scores(ours, float(np.mean(differences)), box, levels)
+
+
+def left(found: list[float], clean: list[float], gains: np.ndarray) -> float:
+    """How much of a pulse is left in a part's levels, as a share of what was put in."""
+    put_in = (gains - 1) * np.array(clean)
+    return float((np.array(found) - np.array(clean)) @ put_in / (put_in @ put_in))
 
 
 def auc(high: list[float], low: list[float]) -> float:
@@ -146,6 +162,7 @@ class Outcome:
     clean: dict[str, Scores]
     found: dict[Trial, Scores]
     box: Box
+    left: dict[Trial, float]
 
 
 def outcome(name: str, frames: int, wanted: list[Trial]) -> Outcome:
@@ -157,19 +174,20 @@ def outcome(name: str, frames: int, wanted: list[Trial]) -> Outcome:
     with tempfile.TemporaryDirectory() as folder:
 
         def score(shown: list[np.ndarray]) -> Scores:
-            return measure(encode(shown, Path(folder) / "clip.mp4"))
+            return measure(encode(shown, Path(folder) / "clip.mp4"), (WHOLE, box, PANEL))
 
         clean = {"plain": score(pictures), "shadow": score(shadowed(pictures, np.ones(count)))}
-        found = {}
+        found, survives = {}, {}
         for trial in wanted:
             kind, strength, rate = trial
             gains = gain(count, strength, rate, 0.7 + number)
             if kind == "shadow":
                 found[trial] = score(shadowed(pictures, gains))
             else:
-                where = {"global": None, "part": box, "swatch": PANEL}[kind]
+                where = {"global": WHOLE, "part": box, "swatch": PANEL}[kind]
                 found[trial] = score(flickering(pictures, gains, where))
-    return Outcome(name, clean, found, box)
+                survives[trial] = left(found[trial].levels[where], clean["plain"].levels[where], gains)
+    return Outcome(name, clean, found, box, survives)
 
 
 class Trials:
@@ -180,6 +198,7 @@ class Trials:
         self.clean: dict[str, dict[str, Scores]] = defaultdict(dict)
         self.found: dict[Trial, list[tuple[str, Scores]]] = defaultdict(list)
         self.overlaps: dict[Trial, list[float]] = defaultdict(list)
+        self.left: dict[Trial, dict[str, float]] = defaultdict(dict)
 
     def run(self, jobs: int) -> None:
         """Measure all, as many clips at a time as there are jobs; says on standard error which are done."""
@@ -194,6 +213,8 @@ class Trials:
             self.clean[kind][clip.name] = scores
         for trial, scores in clip.found.items():
             self.found[trial].append((clip.name, scores))
+            if trial in clip.left:
+                self.left[trial][clip.name] = clip.left[trial]
             if trial[0] == "part":
                 self.overlaps[trial].append(overlap(scores.box, clip.box) if scores.box else 0.0)
 
@@ -201,8 +222,12 @@ class Trials:
         """Print the tables; returns whether the goals are met."""
         met = True
         print(f"{len(self._names)} clips of {self._frames} frames, {WIDTH} x {HEIGHT}, H.264 crf 23")
-        print(f"{'':8}{'%':>5}{'Hz':>5}{'AUC':>8}{'own':>8}{'VBench':>10}{'own':>8}{'least':>8}{'clean':>8}")
-        for (kind, strength, rate), found in sorted(self.found.items()):
+        print(
+            f"{'':8}{'%':>5}{'Hz':>5}{'AUC':>8}{'own':>8}{'VBench':>10}{'own':>8}{'least':>8}{'clean':>8}"
+            f"{'left':>7}  AUC of half"
+        )
+        for trial, found in sorted(self.found.items()):
+            kind, strength, rate = trial
             metric, clean = METRICS[kind], self.clean["shadow" if kind == "shadow" else "plain"]
             ours = [scores.ours.get(metric, 0.0) for _, scores in found]
             without = [scores.ours.get(metric, 0.0) for scores in clean.values()]
@@ -212,10 +237,23 @@ class Trials:
             score = auc(ours, without)
             print(
                 f"{kind:8}{100 * strength:5.3g}{rate:5.3g}{score:8.3f}{np.mean(own):8.2f}{peer:10.3f}"
-                f"{np.mean(peer_own):8.2f}{min(ours):8.3f}{max(without):8.3f}"
+                f"{np.mean(peer_own):8.2f}{min(ours):8.3f}{max(without):8.3f}{self._left(trial, without)}"
             )
             met &= score >= AUC_GOAL or strength < 0.01
         return self._report_alarms() & self._report_boxes() & met
+
+    def _left(self, trial: Trial, without: list[float]) -> str:
+        """The columns of what the codec left; empty of what was not followed."""
+        share = self.left.get(trial)
+        if not share:
+            return ""
+        half = [
+            scores.ours.get(METRICS[trial[0]], 0.0)
+            for name, scores in self.found[trial]
+            if share[name] >= 0.5
+        ]
+        shown = f"{auc(half, without):.3f} of {len(half)}" if half else "none"
+        return f"{statistics.median(share.values()):7.2f}  {shown}"
 
     def _report_alarms(self) -> bool:
         alarms = 0
