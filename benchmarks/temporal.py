@@ -17,9 +17,9 @@ Generative Models"; its `vbench/temporal_flickering.py`, where the score is 255 
 
     (1 / (T - 1)) sum_t mean_pixels |I_t - I_(t-1)|
 
-`left` is how much of the pulse the codec left, in the median over the clips: the slope of what the part's mean
-code does beyond the clean clip's, after decoding, against what was put in. `AUC of half` counts only clips in
-which at least half is left: what the codec took away is in no frame to be found.
+`left` is how much of the pulse the codec left, in the median over the clips: the slope of what the part's
+mean code does beyond the clean clip's, after decoding, against what was put in. `AUC of half` counts only
+clips in which at least half is left: what the codec took away is in no frame to be found.
 
 Then the false alarms on clean clips at the default limits, the IoU of the box that is reported for `part`,
 and how flashes on either side of each threshold of WCAG 2.2 are judged. Speed is measured by
@@ -69,6 +69,7 @@ LIMITS = {name: limit.max or 0.0 for name, limit in FLICKER.items()}
 METRICS = {"global": "global_de00", "part": "local_de00", "swatch": "brand_de00", "shadow": "local_de00"}
 ACME = Brand(name="Acme", swatches=(Swatch(name="blue", hex="#{:02X}{:02X}{:02X}".format(*BLUE)),))
 WHOLE: Box = (0, 0, WIDTH, HEIGHT)
+HALF = 0.5
 AUC_GOAL, IOU_GOAL = 0.99, 0.5
 
 
@@ -247,11 +248,8 @@ class Trials:
         share = self.left.get(trial)
         if not share:
             return ""
-        half = [
-            scores.ours.get(METRICS[trial[0]], 0.0)
-            for name, scores in self.found[trial]
-            if share[name] >= 0.5
-        ]
+        metric = METRICS[trial[0]]
+        half = [scores.ours.get(metric, 0.0) for name, scores in self.found[trial] if share[name] >= HALF]
         shown = f"{auc(half, without):.3f} of {len(half)}" if half else "none"
         return f"{statistics.median(share.values()):7.2f}  {shown}"
 
