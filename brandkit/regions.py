@@ -10,7 +10,7 @@ from brandkit.surfaces import find_surfaces
 from brandkit.survey import Survey
 
 LEAST_PART = 0.1
-"""A colour that holds less than this part of a swatch's regions is not reported beside the others."""
+"""A hue, or a flat colour that no spike is, that holds less of a swatch's regions is not reported."""
 
 
 def find_regions(survey: Survey) -> list[Region]:

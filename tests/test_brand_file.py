@@ -161,7 +161,7 @@ CONTENT = {
         GUIDE + "    zzz: 5%\n",
         "7: defaults.brandkit.zzz: unknown key; "
         "known: extends, swatches, forbidden, off_palette, background, proportions, pairs, delivery, style, "
-        "required, review, limits, origin",
+        "logos, required, review, limits, origin",
     ),
     "settings of no colour": (
         GUIDE + "    swatches: {herro: {}}\n",
@@ -275,7 +275,7 @@ CONTENT = {
         "defaults:\n  brandkit:\n    zzzz: 1\ncolor:\n  zzzz: 1\n  palette:\n    hero: x\n",
         "3: defaults.brandkit.zzzz: unknown key; "
         "known: extends, swatches, forbidden, off_palette, background, proportions, pairs, delivery, style, "
-        "required, review, limits, origin (and 2 more)",
+        "logos, required, review, limits, origin (and 2 more)",
     ),
 }
 

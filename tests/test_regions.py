@@ -75,9 +75,16 @@ def test_two_renderings_of_one_swatch_are_two_regions_the_larger_first() -> None
     assert [region.share for region in found] == sorted((r.share for r in found), reverse=True)
 
 
-def test_a_tenth_of_the_larger_is_the_least_that_is_reported_beside_it() -> None:
+def test_a_flat_colour_is_reported_however_much_larger_another_is() -> None:
     picture = paste(photograph("rocket"), np.array(rgb8(DRIFTED)), sigma=0)
-    picture[100:120, 100:500] = rgb8(BLUE)  # a fifteenth of the box
+    picture[100:120, 100:500] = rgb8(BLUE)  # a fifteenth of the box, 1.5 % of the frame
+    _, found = regions(picture)
+    assert [region.hex for region in found] == [DRIFTED, BLUE]
+
+
+def test_half_a_percent_of_the_frame_is_the_least_that_is_reported() -> None:
+    picture = paste(photograph("rocket"), np.array(rgb8(DRIFTED)), sigma=0)
+    picture[100:106, 100:500] = rgb8(BLUE)
     _, found = regions(picture)
     assert [region.hex for region in found] == [DRIFTED]
 
