@@ -27,7 +27,9 @@ LEAST, USUAL = 1e-3, 1e-2
 """Detail that counts as none, a quarter of a code, and what a photograph usually has; black to white is 1."""
 
 _LUMA = np.array([0.2126, 0.7152, 0.0722])
-_YCC = (np.stack([_LUMA, ([0, 0, 1] - _LUMA) / 1.8556, ([1, 0, 0] - _LUMA) / 1.5748]) / 255).astype(np.float32)
+_YCC = (np.stack([_LUMA, ([0, 0, 1] - _LUMA) / 1.8556, ([1, 0, 0] - _LUMA) / 1.5748]) / 255).astype(
+    np.float32
+)
 """ITU-R BT.709, of codes as they are to Y, Cb and Cr of 0 to 1."""
 
 
