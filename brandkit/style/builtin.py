@@ -72,7 +72,8 @@ class Builtin:
     def __init__(self, device: str = "cpu") -> None:
         self._device = torch.device(device)
         self._most = BATCH_OF_CPU if self._device.type == "cpu" else BATCH
-        self._network = _folded(_network()).to(self._device)
+        # Colours of a pixel side by side: a sixth faster on a CPU.
+        self._network = _folded(_network()).to(self._device, memory_format=torch.channels_last)
         self._one_at_a_time = threading.Lock()
         self._seen: list[Stage] = []
         layers = dict(self._network.named_modules())
@@ -115,8 +116,10 @@ class Builtin:
     def _stages(self, batch: torch.Tensor) -> list[torch.Tensor]:
         parts = []
         for stage, usual, deviation in self._run(batch):
-            flat = stage.flatten(2)
-            mean, power = flat.mean(2), torch.linalg.vector_norm(flat, dim=2) ** 2 / flat.shape[2]
+            flat = stage.permute(0, 2, 3, 1).flatten(1, 2)
+            # By a product of matrices, which is several times as fast as a sum along pixels.
+            each = flat.new_full((1, flat.shape[1]), 1 / flat.shape[1])
+            mean, power = (each @ flat)[:, 0], (each @ flat.square())[:, 0]
             variance = (power - mean**2).clamp_(min=0)  # FLOOR hides what cancels
             level = (mean - usual.flatten()) / deviation.flatten()
             spread = (variance.sqrt() / deviation.flatten() + FLOOR).log()
@@ -125,7 +128,8 @@ class Builtin:
 
     def _run(self, batch: torch.Tensor) -> list[Stage]:
         """What flows at each of ``STAGES`` for ``uint8`` ``[N, 3, h, w]``."""
-        scaled = batch.to(self._device).float().sub_(127.5).div_(127.5)
+        scaled = batch.to(self._device, torch.float32, memory_format=torch.channels_last)
+        scaled = scaled.sub_(127.5).div_(127.5)
         with self._one_at_a_time:
             self._seen = []
             flow = self._network.bn1(self._network.conv_stem(scaled))
