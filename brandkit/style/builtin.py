@@ -87,10 +87,11 @@ class Builtin:
         listed = [finish.within(image) for image in as_list(images)]
         details = [torch.from_numpy(finish.finish(image)) for image in listed]
         found = np.empty((len(listed), self.size), np.float32)
-        for places, batch in batches(listed, shrunk, self._most):
+        for places, batch in batches(listed, shrunk):
             with torch.inference_mode():
                 detail = torch.stack([details[place] for place in places]).to(self._device)
-                look = torch.cat([*self._stages(batch), _weighed(detail)], 1)
+                seen = [torch.cat(self._stages(some), 1) for some in batch.split(self._most)]
+                look = torch.cat([torch.cat(seen), _weighed(detail)], 1)
                 graded = grading.grading(batch).to(self._device)
                 parts = normalize(look) * math.sqrt(1 - GRADING), normalize(graded) * math.sqrt(GRADING)
                 found[places] = torch.cat(parts, 1).cpu().numpy()
@@ -117,9 +118,7 @@ class Builtin:
         parts = []
         for stage, usual, deviation in self._run(batch):
             flat = stage.permute(0, 2, 3, 1).flatten(1, 2)
-            # By a product of matrices, which is several times as fast as a sum along pixels.
-            each = flat.new_full((1, flat.shape[1]), 1 / flat.shape[1])
-            mean, power = (each @ flat)[:, 0], (each @ flat.square())[:, 0]
+            mean, power = flat.mean(1), flat.square().mean(1)
             variance = (power - mean**2).clamp_(min=0)  # FLOOR hides what cancels
             level = (mean - usual.flatten()) / deviation.flatten()
             spread = (variance.sqrt() / deviation.flatten() + FLOOR).log()
@@ -159,7 +158,7 @@ def shrunk(image: torch.Tensor) -> torch.Tensor:
 
 
 def batches(
-    images: Sequence[torch.Tensor], ready: Callable[[torch.Tensor], torch.Tensor], most: int
+    images: Sequence[torch.Tensor], ready: Callable[[torch.Tensor], torch.Tensor], most: int = BATCH
 ) -> Iterator[tuple[list[int], torch.Tensor]]:
     """Pictures that are of one size once they are ``ready``, up to ``most`` at once, with their places."""
     alike: dict[tuple[int, ...], list[tuple[int, torch.Tensor]]] = {}
