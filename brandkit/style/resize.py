@@ -21,14 +21,18 @@ def resized(image: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
         ``uint8`` ``[3, *size]``, in main memory.
     """
     height, width = size
+    rows, columns = image.shape[1:]
+    halves = []  # which all planes share, since memory that is new costs as much as what is written there
+    while rows >= 2 * height and columns >= 2 * width:
+        rows, columns = rows // 2, columns // 2
+        halves.append(np.empty((rows, columns), np.uint8))
+    # Of what is far longer than wide, one side may still be much too long.
+    smooth = rows < 2 * height and columns < 2 * width
     found = np.empty((3, height, width), np.uint8)
     for plane, into in zip(image.cpu().contiguous().numpy(), found, strict=True):
-        while plane.shape[0] >= 2 * height and plane.shape[1] >= 2 * width:
-            down, across = plane.shape[0] // 2, plane.shape[1] // 2
-            whole = plane[: 2 * down, : 2 * across]
-            plane = cv2.resize(whole, (across, down), interpolation=cv2.INTER_AREA)
-        # Of what is far longer than wide, one side may still be much too long.
-        smooth = plane.shape[0] < 2 * height and plane.shape[1] < 2 * width
+        for half in halves:
+            whole = plane[: 2 * half.shape[0], : 2 * half.shape[1]]
+            plane = cv2.resize(whole, half.shape[::-1], dst=half, interpolation=cv2.INTER_AREA)
         cv2.resize(
             plane, (width, height), dst=into, interpolation=cv2.INTER_LINEAR if smooth else cv2.INTER_AREA
         )
