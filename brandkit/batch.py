@@ -115,6 +115,7 @@ class Settings:
         deflicker: whether to take out flicker; ``None`` where a check found too much of it.
         dither: whether to round to 8 bits with noise.
         checks: ids of the checks to judge by; all that are installed if ``None``.
+        anchor: an approved still that every frame is compared with, in place of the brand's own.
         timestamp: whether reports say when they were made.
     """
 
@@ -127,6 +128,7 @@ class Settings:
     deflicker: bool | None = None
     dither: bool = False
     checks: tuple[str, ...] | None = None
+    anchor: Path | None = None
     timestamp: bool = True
 
     def key(self, clip: Clip, brand: Brand) -> record.Key:
@@ -139,7 +141,8 @@ class Settings:
             "mask": None if self.mask is None else self.mask.key(),
             "path": clip.source.path.as_posix(),
             "sha256": clip.source.sha256,
-            "brand": brand.digest,
+            "anchor": None if self.anchor is None else self.anchor.as_posix(),
+            "brand": (brand if self.anchor is None else brand.anchored(self.anchor)).digest,
             "versions": installed_versions(),
         }
 
@@ -154,12 +157,14 @@ def correct_all(
     input by the same brand and settings is not done again.
 
     Raises:
-        CheckError: as ``check_all``.
+        CheckError, BrandError: as ``check_all``.
         OutputError: ``out`` cannot be made, or ``crf`` is not one that ``codec`` takes.
     """
     how = how or Settings()
     quality(how.codec, how.crf)
     loop.find_checks(brand, how.checks)
+    if how.anchor is not None:
+        brand.anchored(how.anchor)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -177,7 +182,14 @@ def correct_all(
         if (done := record.load(key, kept)) is not None and _intact(done, brand):
             return _shown(done, clip, brand)
         with watch(path, clip.source.frames) as progress:
-            before = loop.check(clip, brand, checks=how.checks, progress=progress, timestamp=how.timestamp)
+            before = loop.check(
+                clip,
+                brand,
+                checks=how.checks,
+                anchor=how.anchor,
+                progress=progress,
+                timestamp=how.timestamp,
+            )
             try:
                 found = loop.correct(
                     clip,
@@ -188,6 +200,7 @@ def correct_all(
                     # More nodes are put between those of a coarser LUT, which gives the very same colours.
                     nodes=min(how.nodes, loop.DEFAULT_NODES),
                     checks=how.checks,
+                    anchor=how.anchor,
                     progress=progress,
                     timestamp=how.timestamp,
                 )
@@ -336,7 +349,7 @@ def _write_and_check(
         with tempfile.TemporaryDirectory(prefix=".brandkit-", dir=final.parent) as folder:
             written = _save(found, Path(folder) / final.name, final, how)
             clip = loop.open_clip(_readable(written.path), brand)
-            after = loop.check(clip, brand, checks=how.checks, timestamp=how.timestamp)
+            after = loop.check(clip, brand, checks=how.checks, anchor=how.anchor, timestamp=how.timestamp)
             loop.refuse_if_worse(found.before, after, found.after)
             if final.is_dir():
                 shutil.rmtree(final)

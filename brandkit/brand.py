@@ -137,7 +137,8 @@ class Brand(BaseModel):
         """SHA-256, as hexadecimal, of all that can influence a verdict.
 
         The order of the swatches counts, since a pixel as near to one as to another goes to the first;
-        the brand's name, its path, comments and the order of other keys do not.
+        the brand's name, its path, comments and the order of other keys do not. Of files that the style
+        names, what is in them counts.
         """
         content = self.model_dump(mode="json", exclude={"name", "path", "bases", "ledger"})
         content["logos"] = [logo.content(self.folder) for logo in self.logos]
@@ -151,6 +152,15 @@ class Brand(BaseModel):
         for key in _LATER_STYLE:
             if getattr(self.style, key) == Style.model_fields[key].default and "style" in content:
                 del content["style"][key]
+        folder = self.path.parent if self.path is not None else Path()
+        anchor = () if self.style.anchor is None else (self.style.anchor,)
+        for key, patterns in (
+            ("references", self.style.references),
+            ("counter_references", self.style.counter_references),
+            ("anchor", anchor),
+        ):
+            if shown := brand_references.contents(folder, patterns):
+                content[f"{key} shown"] = shown
         if self.ledger.standing:
             content["ledger"] = self.ledger.content
         canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)

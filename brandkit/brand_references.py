@@ -8,8 +8,10 @@ an entry.
 from __future__ import annotations
 
 import getpass
+import glob
 import hashlib
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -245,6 +247,22 @@ def _said(error: ValidationError) -> str:
     where = ".".join(str(part) for part in first["loc"])
     said = " ".join(first["msg"].removeprefix("Value error, ").split())[:200]
     return f"{where}: {said}" if where else said
+
+
+def matching(folder: Path, pattern: str) -> list[Path]:
+    """The files that a pattern names, such as ``approved/*.jpg``, or the one of that very name."""
+    given = folder / pattern
+    names = [str(given)] if given.is_file() else sorted(glob.glob(str(given), recursive=True))  # noqa: PTH207
+    return [path for name in names if (path := Path(name)).is_file()]
+
+
+def contents(folder: Path, patterns: Iterable[str]) -> list[str]:
+    """The sha256 of each file that patterns name, whatever their order; what cannot be read has none."""
+    found = set()
+    for path in (path for pattern in patterns for path in matching(folder, pattern)):
+        with suppress(OSError), path.open("rb") as file:
+            found.add(hashlib.file_digest(file, "sha256").hexdigest())
+    return sorted(found)
 
 
 def digest(shas: Iterable[str]) -> str:

