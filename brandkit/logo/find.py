@@ -215,7 +215,11 @@ def _level(view: View, model: Model, pose: F64) -> int:
 def _coarse(view: View, model: Model, poses: F64) -> F32:
     """A coarse score for each pose."""
     scores = np.zeros(len(poses), np.float32)
-    levels = np.array([_level(view, model, pose) for pose in poses])
+    area = poses[:, 0, 0] * poses[:, 1, 1] - poses[:, 0, 1] * poses[:, 1, 0]
+    pixels = np.sqrt(np.abs(area)) * model.grain
+    levels = np.zeros(len(poses), np.int64)
+    for k, level in enumerate(view.levels):
+        levels[pixels * level.scale >= _COARSE_SIDE] = k
     for k, level in enumerate(view.levels):
         chosen = np.flatnonzero(levels == k)
         part = np.zeros(len(chosen), np.float32)
