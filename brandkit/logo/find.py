@@ -192,9 +192,9 @@ def _candidates(view: View, model: Model) -> list[F64]:
     poses = poses[plausible(poses, view.picture.shape)]
     laid = _laid(view, model, apart(poses, _coarse(view, model, poses), _TRIED))
     scores = np.array([_closer(view, model, pose) for pose in laid])
-    # What is covered in part fits less than what is not there at all: features speak for it.
-    first = np.concatenate([np.arange(len(sure), 0, -1) + 1.0, scores])
-    return apart(np.concatenate([sure, laid]), first, _AGREED + _FOLLOWED)
+    # What is covered in part fits less than what is not there at all: features speak for it. But they do
+    # not speak for how exactly it was laid: they must not keep others from the same place.
+    return [*sure, *apart(laid, scores, _FOLLOWED)]
 
 
 def _laid(view: View, model: Model, poses: list[F64]) -> F64:
@@ -235,9 +235,9 @@ def _closer(view: View, model: Model, pose: F64) -> float:
     beside, moved = [], pose.copy()
     for aside in ((0.16, 0.0), (-0.16, 0.0), (0.0, 0.16), (0.0, -0.16)):
         moved[:, 2] = pose[:, 2] + pose[:, :2] @ aside
-        beside.append((touch(moved, model.few, level, 1).strength > EDGE).mean())
+        beside.append(touch(moved, model.few, level, 1).share(EDGE))
     chance = float(np.mean(beside))
-    return float(((touch(pose, model.few, level, 1).strength > EDGE).mean() - chance) / (_DOUBT - chance))
+    return (touch(pose, model.few, level, 1).share(EDGE) - chance) / (_DOUBT - chance)
 
 
 def _followed(view: View, model: Model, pose: F64) -> F64 | None:
