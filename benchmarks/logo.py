@@ -10,8 +10,9 @@ logos (from devicon as well) and photographs (from scikit-image as well) on whic
 - recall by size, found meaning an IoU of 0.5 or more with the truth, and the median IoU;
 - false alarms: logos found in pictures without any (photographs, parts of them, text, other logos);
 - each fault: how often it is found (stretched by 5 to 15 %, skewed by 4 to 10 degrees, other colours, 15 to
-  30 % of its area covered or cut off by the frame, a ground of nearly its colour, text within a tenth of its height, a
-  width below the least), and how often it is alleged of logos without it, by the default limits.
+  30 % of its area covered or cut off by the frame, a ground within 1.5 : 1 of its rim's colour, text within a
+  tenth of its height, a width below the least), and how often it is alleged of logos without it, by the
+  default limits.
 
 The peers: `SIFT`, Lowe's ratio test at 0.75, a similarity by RANSAC, found from 10 inliers on; `template`,
 normalised correlation in grey at a quarter of the size, at 24 sizes, upright, found from 0.8 on. Then the

@@ -154,7 +154,7 @@ def _lay_panel(picture: U8, case: Case, art: Artwork, corners: F64, rng: np.rand
     """A plain panel behind and well around the logo: of nearly its colour where contrast is the fault."""
     inner = art.rgb[art.alpha > 250].mean(axis=0)
     colour = (
-        _at_rim(art) * 0.96 + 5
+        _at_rim(art) * 0.75 + 20
         if case.fault == "contrast"
         else np.full(3, 250.0 if inner.mean() < 140 else 20.0)
     )
