@@ -151,15 +151,19 @@ def review(
     file: BrandArgument,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
 ) -> None:
-    """Look at the brand itself: overlaps, contrast (WCAG 2.2), colours that some viewers cannot tell apart.
+    """Look at the brand itself: overlaps, contrast (WCAG 2.2), colours some viewers cannot tell apart, logos.
 
     Exit status: 0 where nothing was found, 3 where a person should look.
     """
     from brandkit.brand import Brand
+    from brandkit.brand_review import Review
     from brandkit.brand_review import review as look
+    from brandkit.logo_review import review_logos
     from brandkit.show import print_review
 
-    found = look(Brand.load(file))
+    brand = Brand.load(file)
+    colours = look(brand)
+    found = Review((*colours.remarks, *review_logos(brand)), colours.pairs)
     if as_json:
         import json
         from dataclasses import asdict

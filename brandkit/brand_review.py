@@ -16,7 +16,7 @@ from brandkit.colour.spaces import linear_to_lab, linear_to_srgb, srgb_to_lab, s
 from brandkit.colour.targets import Target, Targets
 from brandkit.legibility import contrast, is_ground, need
 
-Kind = Literal["overlap", "forbidden", "contrast", "vision"]
+Kind = Literal["overlap", "forbidden", "contrast", "vision", "logo"]
 Severity = Literal["major", "minor"]
 
 DISTINCT, ALIKE = 12.0, 6.0
@@ -37,7 +37,7 @@ SIMULATIONS = {
 Physiologically-based Model for Simulation of Color Vision Deficiency", severity 1.0 of their tables. Of
 tritanopia their model is an approximation, as they say."""
 
-_ORDER: tuple[Kind, ...] = ("overlap", "forbidden", "contrast", "vision")
+_ORDER: tuple[Kind, ...] = ("overlap", "forbidden", "contrast", "vision", "logo")
 _PART = "Lower their tolerances, or make them one colour."
 _UNBAN = "Lower one of the tolerances, or no longer forbid the colour."
 _CONTRAST = "Use another ground for it, or make one of the two darker or lighter."
@@ -50,12 +50,15 @@ class Remark:
 
     Attributes:
         kind: ``overlap`` (two swatches a colour can pass as), ``forbidden`` (a swatch that a forbidden
-            colour overlaps), ``contrast`` (WCAG) or ``vision`` (colours a viewer cannot tell apart).
-        severity: ``major`` where a colour of the brand itself is taken for the other one, or where WCAG
-            asks for more; ``minor`` where it takes a colour between them, or depends on the use.
-        colours: names of the colours it is about.
-        value: CIEDE2000, or for ``contrast`` the ratio.
-        limit: what the value should be at least.
+            colour overlaps), ``contrast`` (WCAG), ``vision`` (colours a viewer cannot tell apart) or
+            ``logo`` (a logo's file that cannot be used, or has a colour that is none of the palette).
+        severity: ``major`` where a colour of the brand itself is taken for the other one, where WCAG asks
+            for more, or where a file cannot be used; ``minor`` where it takes a colour between them, or
+            depends on the use.
+        colours: names of the swatches it is about: two, for a logo's colour the nearest one, and none
+            for a file that cannot be used.
+        value: CIEDE2000, or for ``contrast`` the ratio; ``None`` for a file that cannot be used.
+        limit: what the value should be at least, for ``logo`` at most; ``None`` likewise.
         message: a sentence for a person.
         remedy: what to do, a sentence.
         seen: for ``vision``, both colours as that viewer sees them, ``#RRGGBB``; else ``None``.
@@ -63,12 +66,17 @@ class Remark:
 
     kind: Kind
     severity: Severity
-    colours: tuple[str, str]
-    value: float
-    limit: float
+    colours: tuple[str, ...]
+    value: float | None
+    limit: float | None
     message: str
     remedy: str
     seen: tuple[str, str] | None = None
+
+    @property
+    def short(self) -> float:
+        """By how much the value is less than it should be, as a negative number; 0 without one."""
+        return 0.0 if self.value is None or self.limit is None else self.value - self.limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,7 @@ class Review:
 def review(brand: Brand) -> Review:
     """Look at every pair of a brand's colours."""
     found = [*_overlaps(brand), *_contrasts(brand), *_confusions(brand)]
-    found.sort(key=lambda r: (_ORDER.index(r.kind), r.severity == "minor", r.value - r.limit))
+    found.sort(key=lambda r: (_ORDER.index(r.kind), r.severity == "minor", r.short))
     return Review(tuple(found), math.comb(len(brand.swatches), 2))
 
 

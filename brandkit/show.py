@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -9,7 +10,7 @@ from rich.markdown import Markdown
 from rich.table import Table
 from rich.text import Text
 
-from brandkit.brand import Limit
+from brandkit.brand import Limit, Logo
 from brandkit.brand_review import Review, review
 from brandkit.check import Registry, documentation
 from brandkit.colour.spaces import srgb_to_lab
@@ -22,7 +23,7 @@ _BLOCK = 5
 
 
 def print_brand(brand: Brand, console: Console | None = None) -> None:
-    """Print the palette as blocks with HEX, Lab and guidelines, then what is wrong with it."""
+    """Print the palette as blocks with HEX, Lab and guidelines, the logos, then what is wrong with it."""
     console = console or Console()
     table = Table(box=None, pad_edge=False, title=f"{brand.name}  ({brand.path})", title_justify="left")
     table.add_column("")
@@ -43,6 +44,10 @@ def print_brand(brand: Brand, console: Console | None = None) -> None:
         rest = (f"{colour.tolerance:g}", "", "flat", f"at most {describe(colour.max, 'share')}")
         table.add_row(block, name, colour.hex, "", "", "", *rest)
     console.print(table)
+    for logo in brand.logos:
+        name = Text.assemble("logo ", (logo.name, "bold"), f": {', '.join(logo.files)}")
+        console.print(name, soft_wrap=True)
+        console.print(Text(f"  {'; '.join(_rules(logo))}", style="dim"), soft_wrap=True)
     overlaps = [remark for remark in review(brand).remarks if remark.kind == "overlap"]
     for remark in overlaps:
         console.print(Text(f"clash: {remark.message}"), soft_wrap=True)
@@ -67,6 +72,23 @@ def _lab(swatch: Swatch) -> list[float]:
 
     values: list[float] = srgb_to_lab(torch.tensor(swatch.rgb8, dtype=torch.uint8)).tolist()
     return values
+
+
+def _rules(logo: Logo) -> Iterator[str]:
+    """How a logo may be used, in words."""
+    yield "required" if logo.required else "not required"
+    if logo.clear_space:
+        yield f"{logo.clear_space:g} of its height free around it"
+    widths = [describe(logo.min_width, "px")]
+    if logo.min_share is not None:
+        widths.append(f"{describe(logo.min_share, 'share')} of the frame")
+    yield f"at least {' and '.join(widths)} wide"
+    yield f"stretched by at most {describe(logo.max_stretch, 'share')}"
+    yield f"colours within {logo.tolerance:g} CIEDE2000"
+    yield f"contrast of at least {logo.min_contrast:g} : 1"
+    yield f"seen to at least {describe(logo.min_seen, 'share')}"
+    if logo.max_turn is not None:
+        yield f"turned by at most {logo.max_turn:g} degrees"
 
 
 def _coverage(swatch: Swatch) -> str:

@@ -64,7 +64,8 @@ class Logo(Check):
     al. (2012), "Gradient Response Maps for Real-Time Detection of Texture-Less Objects"; Harris and Stennett
     (1990), "RAPID, a video rate object tracker"; WCAG 2.2, contrast ratio.
 
-    When it misleads: a logo below 8 % of the width, or plain and turned and covered at once, may be missed. A
+    When it misleads: a logo below 8 % of the width may be missed, and so may one of thin strokes of which a
+    quarter is covered, or any of which more than a third is. A
     plain shape, such as a disc, is found wherever there is one. Perspective beyond a slant, bent surfaces
     and mirrored logos are not found. A logo in an outline variant is another logo: list it. A photograph
     within the logo's colours, or a ground of nearly its colour, makes the numbers less sure.

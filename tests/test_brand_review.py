@@ -28,7 +28,7 @@ def remarks(*swatches: Swatch, **more: object) -> tuple[Remark, ...]:
     return review(Brand(name="b", swatches=swatches, **more)).remarks  # type: ignore[arg-type]
 
 
-def kinds(*swatches: Swatch, **more: object) -> list[tuple[str, tuple[str, str]]]:
+def kinds(*swatches: Swatch, **more: object) -> list[tuple[str, tuple[str, ...]]]:
     return [(remark.kind, remark.colours) for remark in remarks(*swatches, **more)]
 
 

@@ -19,6 +19,9 @@ BINS = 8
 REACH = 2
 """Pixels by which an edge may be off in a coarse look."""
 PAD = 96
+OUTSIDE = 192
+"""What a coarse look takes to be beyond the picture, for any direction and for the mean of all alike: it
+speaks neither for nor against a logo that is cut off, but less of it is left to speak."""
 _WHOLE = 8.0
 """Codes a pixel from which an edge counts as a whole one in a coarse look."""
 DOUBT = 1.3
@@ -33,7 +36,7 @@ class Edges:
         dx: change along x in codes a pixel, of the channel that changes most, ``[h, w]``.
         dy: likewise along y.
         coarse: strength of edges of each direction within ``REACH`` pixels, and last the mean of all
-            directions: ``[BINS + 1, h, w]`` with ``PAD`` pixels of nothing around, 0 to 255 for none to
+            directions: ``[BINS + 1, h, w]`` with ``PAD`` pixels of ``OUTSIDE`` around, 0 to 255 for none to
             whole; empty if it was not asked for.
         scale: pixels of this picture for one of the frame.
     """
@@ -71,12 +74,13 @@ def gradient(picture: U8) -> tuple[F32, F32]:
 
 def _coarse(dx: F32, dy: F32) -> U8:
     height, width = dx.shape
-    maps = np.zeros((BINS + 1, height + 2 * PAD, width + 2 * PAD), np.uint8)
+    maps = np.full((BINS + 1, height + 2 * PAD, width + 2 * PAD), OUTSIDE, np.uint8)
     inner = maps[:, PAD : PAD + height, PAD : PAD + width]
+    inner[:] = 0
     _directions(dx, dy, inner)
     square = np.ones((2 * REACH + 1, 2 * REACH + 1), np.uint8)
     for b in range(BINS):
-        inner[b] = cv2.dilate(inner[b], square)
+        inner[b] = cv2.dilate(np.ascontiguousarray(inner[b]), square)
     inner[BINS] = inner[:BINS].mean(axis=0, dtype=np.float32).astype(np.uint8)
     return maps
 

@@ -44,6 +44,8 @@ _COARSE_SIDE = 40
 _CLOSE_SIDE = 90
 _LARGEST_SIDE = 420
 _DOUBT = 1.3
+_LESS = 0.02
+"""Of an outline, how much less may lie on edges after it was laid by colours."""
 _SAME = 0.4
 """Of a logo's long side, within which two places are one copy."""
 
@@ -142,10 +144,16 @@ def find(view: View, model: Model) -> list[Place]:
     for place in places(view, model):
         if place.match.found and not any(overlap(place.pose, other.pose) for other in kept):
             kept.append(place)
-    return [
-        Place(aligned(view.picture, _exact(view, model, place.pose), model.sheets), place.match)
-        for place in kept
-    ]
+    return [Place(_settled(view, model, place), place.match) for place in kept]
+
+
+def _settled(view: View, model: Model, place: Place) -> F64:
+    """The pose of a logo that was found, as exactly as edges and colours together tell it."""
+    exact = _exact(view, model, place.pose)
+    moved = aligned(view.picture, exact, model.sheets)
+    # Within a logo that lies on a plain ground, colours fit better where its rim is left out.
+    off = _match(view, model, moved).support < _match(view, model, exact).support - _LESS
+    return exact if off else moved
 
 
 def overlap(one: F64, other: F64) -> bool:
@@ -192,9 +200,9 @@ def _candidates(view: View, model: Model) -> list[F64]:
     poses = poses[plausible(poses, view.picture.shape)]
     laid = _laid(view, model, apart(poses, _coarse(view, model, poses), _TRIED))
     scores = np.array([_closer(view, model, pose) for pose in laid])
-    # What is covered in part fits less than what is not there at all: features speak for it.
-    first = np.concatenate([np.arange(len(sure), 0, -1) + 1.0, scores])
-    return apart(np.concatenate([sure, laid]), first, _AGREED + _FOLLOWED)
+    # What is covered in part fits less than what is not there at all: features speak for it. But they do
+    # not speak for how exactly it was laid: they must not keep others from the same place.
+    return [*sure, *apart(laid, scores, _FOLLOWED)]
 
 
 def _laid(view: View, model: Model, poses: list[F64]) -> F64:
@@ -215,7 +223,11 @@ def _level(view: View, model: Model, pose: F64) -> int:
 def _coarse(view: View, model: Model, poses: F64) -> F32:
     """A coarse score for each pose."""
     scores = np.zeros(len(poses), np.float32)
-    levels = np.array([_level(view, model, pose) for pose in poses])
+    area = poses[:, 0, 0] * poses[:, 1, 1] - poses[:, 0, 1] * poses[:, 1, 0]
+    pixels = np.sqrt(np.abs(area)) * model.grain
+    levels = np.zeros(len(poses), np.int64)
+    for k, level in enumerate(view.levels):
+        levels[pixels * level.scale >= _COARSE_SIDE] = k
     for k, level in enumerate(view.levels):
         chosen = np.flatnonzero(levels == k)
         part = np.zeros(len(chosen), np.float32)
@@ -231,9 +243,9 @@ def _closer(view: View, model: Model, pose: F64) -> float:
     beside, moved = [], pose.copy()
     for aside in ((0.16, 0.0), (-0.16, 0.0), (0.0, 0.16), (0.0, -0.16)):
         moved[:, 2] = pose[:, 2] + pose[:, :2] @ aside
-        beside.append((touch(moved, model.few, level, 1).strength > EDGE).mean())
+        beside.append(touch(moved, model.few, level, 1).share(EDGE))
     chance = float(np.mean(beside))
-    return float(((touch(pose, model.few, level, 1).strength > EDGE).mean() - chance) / (_DOUBT - chance))
+    return (touch(pose, model.few, level, 1).share(EDGE) - chance) / (_DOUBT - chance)
 
 
 def _followed(view: View, model: Model, pose: F64) -> F64 | None:

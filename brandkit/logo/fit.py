@@ -7,6 +7,7 @@ points that find none. It needs neither the logo's colours nor its ground.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,13 +23,18 @@ I64 = npt.NDArray[np.int64]
 
 SHAPE_HELD, FREE = 0, 1
 """Whether the outline may only be moved, turned and scaled, or also stretched and skewed."""
-COARSE = ((6, SHAPE_HELD), (5, SHAPE_HELD), (4, FREE), (3, FREE), (2, FREE))
+COARSE = (
+    *((6, SHAPE_HELD), (6, SHAPE_HELD), (5, SHAPE_HELD), (5, SHAPE_HELD), (4, SHAPE_HELD)),
+    *((4, FREE), (3, FREE), (3, FREE), (2, FREE)),
+)
 FINE = ((3, FREE), (2, FREE), (2, FREE))
 """Turns of a fit: how far to look, in pixels, and what may change."""
 LEAST = 1.5
 """Codes a pixel from which an edge is one."""
 _WHOLE = 6.0
 """Codes a pixel from which an edge counts fully."""
+LEAST_INSIDE = 0.5
+"""Of an outline, how much has to be within the picture for what is found of it to count."""
 _FEWEST = 12
 """Points that have to find an edge."""
 
@@ -47,10 +53,18 @@ class Touch:
     strength: F32
     inside: npt.NDArray[np.bool_]
 
+    def share(self, least: float) -> float:
+        """Of the points within the picture, the share that has an edge of this strength; 0 of too few."""
+        count = int(self.inside.sum())
+        if count < LEAST_INSIDE * len(self.inside):
+            return 0.0
+        return float(np.count_nonzero(self.strength[self.inside] > least) / count)
+
 
 def long_side(pose: F64) -> float:
     """Pixels of the frame that the logo's longer side has, apart from stretching."""
-    return float(np.sqrt(abs(np.linalg.det(pose[:, :2]))))
+    # By hand: numpy's determinant takes longer than all else that is done with a guess.
+    return math.sqrt(abs(pose[0, 0] * pose[1, 1] - pose[0, 1] * pose[1, 0]))
 
 
 def touch(pose: F64, outline: Outline, seen: Edges, reach: int) -> Touch:

@@ -26,15 +26,22 @@ EDGE = 2 * LEAST
 _ALIKE = 26.0
 """Codes by which a pixel may differ from what the logo has there, apart from a shift of its whole colour:
 noise and JPEG at quality 60 differ less."""
-SMALL, LARGE = 40.0, 100.0
+SMALL, LARGE = 40.0, 120.0
 """Root of a logo's area, in pixels of the frame: below the first, there is too little of it to tell it from
 chance; from the second on, a part of it is enough."""
-LEAST_SEEN = (0.85, 0.58)
-LEAST_CLEAR = (0.93, 0.86)
-"""Of a logo's area and of its outline, as ``Match`` has them, from which it is the logo, for a small and a
-large one; set on the first photographs and logos of ``benchmarks/logo.py``."""
-LEAST_SUPPORT = 0.5
+LEAST_SEEN = (0.88, 0.5)
+LEAST_BOTH = (0.85, 0.62)
+"""Of a logo's area, and of that times its outline, as ``Match`` has them, from which it is the logo, for a
+small and a large one: smooth grounds have the areas but not the edges, textured ones the edges but not the
+areas."""
+LEAST_CLEAR = 0.85
+"""Of its outline where it is seen, chance or not. These three were set on the first photographs and logos of
+``benchmarks/logo.py``."""
+LEAST_SUPPORT = 0.35
 _ASIDE = 0.16
+_MOSTLY = 0.85
+"""Of what the logo has around a point of its outline, how much has to be seen for the point to be clear of
+what covers it."""
 _FEWEST = 4
 
 
@@ -43,9 +50,10 @@ class Match:
     """How a place matches.
 
     Attributes:
-        support: share of the outline that lies on edges, 0 to 1.
+        support: share of the outline, as far as it is within the frame, that lies on edges, 0 to 1.
         beside: the same for the outline moved aside: what the ground's texture alone gives.
-        seen: share of the logo's area that shows what the logo has there, if in other colours.
+        seen: share of the logo's area, as far as it is within the frame, that shows what the logo has there,
+            if in other colours.
         clear: share of the outline that lies on edges where the logo is seen.
         size: root of the logo's area, in pixels of the frame.
     """
@@ -61,11 +69,12 @@ class Match:
         """Whether it is the logo."""
         if self.size < SMALL:
             return False
-        seen, clear = (
-            float(np.interp(self.size, (SMALL, LARGE), least)) for least in (LEAST_SEEN, LEAST_CLEAR)
+        seen, both = (
+            float(np.interp(self.size, (SMALL, LARGE), least)) for least in (LEAST_SEEN, LEAST_BOTH)
         )
-        whole = above(self.support, self.beside) >= LEAST_SUPPORT
-        return whole and self.seen >= seen and above(self.clear, self.beside) >= clear
+        if above(self.support, self.beside) < LEAST_SUPPORT or self.clear < LEAST_CLEAR or self.seen < seen:
+            return False
+        return self.seen * above(self.clear, self.beside) >= both
 
     @property
     def score(self) -> float:
@@ -126,17 +135,18 @@ def match(picture: U8, pose: F64, outline: Outline, seen: Edges, sheets: Sheets)
     beside = []
     for angle in np.arange(6) * np.pi / 3:
         moved[:, 2] = pose[:, 2] + pose[:, :2] @ (_ASIDE * np.cos(angle), _ASIDE * np.sin(angle))
-        beside.append(float((touch(moved, outline, seen, 1).strength > EDGE).mean()))
-    support, chance = float(hit.mean()), float(np.mean(beside))
+        beside.append(touch(moved, outline, seen, 1).share(EDGE))
+    support, chance = found.share(EDGE), float(np.mean(beside))
     label = sheets.sheets[0].label
     size = long_side(pose) * float(np.sqrt(min(label.shape) / max(label.shape)))
     if above(support, chance) < LEAST_SUPPORT:  # most guesses: no need to look closer
         return Match(support, chance, 0.0, 0.0, size)
-    sheet, _, alike = shown(picture, pose, sheets)
-    usable = sheet.inner if sheet.inner.sum() >= _FEWEST else sheet.label != NONE
-    clear = hit[_near(outline, sheet, alike & usable)]
+    sheet, _, inside, apart = _compared(picture, pose, sheets)
+    alike = inside & (apart < _ALIKE)
+    usable = inside & (sheet.inner if sheet.inner.sum() >= _FEWEST else sheet.label != NONE)
+    clear = hit[_near(outline, usable, alike & usable)]
     found_clear = float(clear.mean()) if len(clear) >= _FEWEST else 0.0
-    return Match(support, chance, float(alike[usable].mean()), found_clear, size)
+    return Match(support, chance, float(alike[usable].mean()) if usable.any() else 0.0, found_clear, size)
 
 
 def above(share: float, chance: float) -> float:
@@ -144,12 +154,17 @@ def above(share: float, chance: float) -> float:
     return (share - chance) / max(1 - chance, 0.05)
 
 
-def _near(outline: Outline, sheet: Inks, alike: Mask) -> Mask:
-    """Which points of an outline have what the logo shows next to them."""
+def _near(outline: Outline, usable: Mask, alike: Mask) -> Mask:
+    """Which points of an outline have what the logo shows around them, and nothing else."""
     height, width = alike.shape
     size = max(height, width)
     reach = max(3, size // 16) | 1
-    near = cv2.dilate(alike.astype(np.uint8), np.ones((reach, reach), np.uint8))
+    own, all_ = (
+        cv2.boxFilter(
+            part.astype(np.float32), -1, (reach, reach), normalize=False, borderType=cv2.BORDER_CONSTANT
+        )
+        for part in (alike, usable)
+    )
     x = np.clip((outline.points[:, 0] * size + width / 2).astype(int), 0, width - 1)
     y = np.clip((outline.points[:, 1] * size + height / 2).astype(int), 0, height - 1)
-    return np.asarray(near[y, x] > 0)
+    return np.asarray((own[y, x] > 0) & (own[y, x] >= _MOSTLY * all_[y, x]))
