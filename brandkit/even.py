@@ -22,6 +22,8 @@ MOSTLY = 0.75
 """Share of the squares that have to do so."""
 LEAST = 0.15
 """Share of what is near the colour that has to lie in such squares."""
+AREA = 0.4
+"""Share of an area that lies within its border of one pixel: 0.6 of strokes of 5 pixels, 0.3 of 3."""
 BORDER = 3
 """Pixels around an area that are its border: an edge is softer than one pixel."""
 STEEP = 2.5
@@ -52,7 +54,9 @@ def even(pixels: torch.Tensor, colour: torch.Tensor, reach: float) -> bool:
 
 
 def edged(pixels: torch.Tensor, colour: torch.Tensor, reach: float) -> bool:
-    """Whether what has nearly a colour in a frame ends at edges, as no band of a gradient does.
+    """Whether what has nearly a colour in a frame is an area that ends at edges.
+
+    A band of a gradient does not end so, and what lies along a soft edge, a mixture, is no area.
 
     Args:
         pixels: ``uint8`` ``[3, H, W]``.
@@ -62,5 +66,7 @@ def edged(pixels: torch.Tensor, colour: torch.Tensor, reach: float) -> bool:
     picture = pixels.permute(1, 2, 0).cpu().numpy().astype(np.float32)
     apart = np.abs(picture - colour.cpu().numpy().astype(np.float32)).max(-1)
     near = (cv2.medianBlur((apart <= reach).astype(np.uint8), 3) > 0).astype(np.uint8)
+    if np.count_nonzero(cv2.erode(near, np.ones((3, 3), np.uint8))) < AREA * np.count_nonzero(near):
+        return False
     border = (cv2.dilate(near, np.ones((2 * BORDER + 1,) * 2, np.uint8)) > near) & (apart > reach)
     return bool(border.any() and np.median(apart[border]) >= STEEP * reach)

@@ -83,3 +83,12 @@ def test_a_band_of_a_gradient_does_not() -> None:
     ramp = np.linspace(-40, 40, 600)[None, :, None] + COLOUR
     picture = np.random.default_rng(0).normal(ramp, 1.0, (200, 600, 3))
     assert not is_edged(np.round(picture).astype(np.uint8), COLOUR, 4)
+
+
+def test_the_soft_edge_of_a_panel_is_no_area() -> None:
+    picture = np.full((120, 200, 3), (190, 190, 180), np.uint8)
+    picture[30:90, 40:160] = (0, 80, 255)
+    soft = cv2.GaussianBlur(picture, (0, 0), 0.8)
+    mixture = soft[60, 40].astype(float)
+    assert not is_edged(soft, mixture, 8)
+    assert is_edged(soft, np.array([0.0, 80, 255]), 8)

@@ -50,7 +50,8 @@ def flat_modes(
         rgb: ``uint8`` ``[N, 3]``, distinct colours.
         weight: ``[N]``, how often each occurs.
         least: modes of less summed weight than this are not returned.
-        edged: asked of a spike that stands in a crowd: whether it ends at edges in the picture.
+        edged: asked of a spike that stands in a crowd, or that has less than ``least``: whether it is an area
+            in the picture, and ends at edges.
         least_spike: what a spike has to have beyond what is around it; ``least`` without.
         even: asked of a blunt peak, which may be noise or texture, by its centre and reach: whether it is
             flat in the picture.
@@ -60,7 +61,7 @@ def flat_modes(
         stands out, else the peak's mean, in codes.
     """
     cloud = _Cloud(rgb, weight)
-    found = _spikes(cloud, least if least_spike is None else min(least, least_spike), edged)
+    found = _spikes(cloud, least, least if least_spike is None else min(least, least_spike), edged)
     while cloud.free.sum() >= least:
         centre, near = cloud.climb(cloud.densest(), FLAT_REACH / 2)
         centre = cloud.commonest(centre, near)
@@ -82,7 +83,7 @@ def flat_modes(
 
 
 def _spikes(
-    cloud: _Cloud, least: float, edged: Callable[[torch.Tensor, float], bool]
+    cloud: _Cloud, sure: float, least: float, edged: Callable[[torch.Tensor, float], bool]
 ) -> list[tuple[float, Mode]]:
     """The spikes in a cloud, each behind its peak, taken out of what is free there."""
     found: list[tuple[float, Mode]] = []
@@ -91,7 +92,7 @@ def _spikes(
         start, excess = cloud.sharpest(hidden)
         if excess < least:
             break
-        if (spike := _spike(cloud, start, least, edged)) is not None:
+        if (spike := _spike(cloud, start, sure, least, edged)) is not None:
             found.append(spike)
             cloud.free[spike[1].members] = 0
         hidden |= cloud.bins_around(start)
@@ -99,7 +100,15 @@ def _spikes(
 
 
 def _spike(
-    cloud: _Cloud, start: torch.Tensor, least: float, edged: Callable[[torch.Tensor, float], bool]
+    cloud: _Cloud,
+    start: torch.Tensor,
+    sure: float,
+    least: float,
+    edged: Callable[[torch.Tensor, float], bool],
+) -> tuple[float, Mode] | None:
+    sure: float,
+    least: float,
+    edged: Callable[[torch.Tensor, float], bool],
 ) -> tuple[float, Mode] | None:
     """The spike near a place, if there is one of that much, behind its peak."""
     centre, near = cloud.climb(start, FLAT_REACH / 2)
@@ -111,11 +120,12 @@ def _spike(
     if whole < least or core < SPIKE_PEAK * whole:
         return None
     reach = FLAT_REACH
-    if under * _volume(FLAT_REACH) > _ALONE * whole:
+    crowded = under * _volume(FLAT_REACH) > _ALONE * whole
+    if crowded:
         dense = [boxes[r + 1] - boxes[r] > _THINNED * under * shells[r] for r in range(1, SPIKE_REACH)]
         reach = 1 + (dense.index(False) if False in dense else len(dense))
-        if not edged(centre, reach):
-            return None
+    if (crowded or whole < sure) and not edged(centre, reach):
+        return None
     rows = cloud.around(centre, reach + 0.5, near)
     return core / whole, Mode(centre, cloud.members(rows), cloud.mass(rows), reach)
 
