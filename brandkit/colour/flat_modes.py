@@ -24,7 +24,7 @@ NOISY_PEAK, NOISY_REACH = 0.2, 12
 """A colour with so many there may still be flat, under noise of up to 4 codes, that reaches so many codes."""
 _TRIES = 16
 """Places that are looked at for a spike: in a texture every other place stands out a little."""
-_ALONE, _THINNED = 0.1, 3.0
+_ALONE, _THINNED = 0.5, 3.0
 """A spike reaches as far as it is denser than so many times what lies under it, unless that is less than this
 part of it."""
 _STEPS, _STILL = 12, 0.01
@@ -92,20 +92,22 @@ def _spikes(
         start, excess = cloud.sharpest(hidden)
         if excess < least:
             break
-        if (spike := _spike(cloud, start, sure, least, edged)) is not None:
+        spike = _spike(cloud, start, sure, least, edged)
+        if spike is not None and (spike[1].weight >= sure or not _beside(spike[1], found)):
             found.append(spike)
             cloud.free[spike[1].members] = 0
         hidden |= cloud.bins_around(start)
     return found
 
 
+def _beside(spike: Mode, found: list[tuple[float, Mode]]) -> bool:
+    """Whether a spike is where compression's errors about a larger one may gather."""
+    return any(float((spike.centre - mode.centre).abs().max()) <= 2 * FLAT_REACH for _, mode in found)
+
+
 def _spike(
     cloud: _Cloud,
     start: torch.Tensor,
-    sure: float,
-    least: float,
-    edged: Callable[[torch.Tensor, float], bool],
-) -> tuple[float, Mode] | None:
     sure: float,
     least: float,
     edged: Callable[[torch.Tensor, float], bool],
