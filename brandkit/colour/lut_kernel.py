@@ -16,6 +16,7 @@ import torch
 from numba import njit
 
 from brandkit.colour.compiled import compiled
+from brandkit.colour.table_kernel import place_of
 
 F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
@@ -25,11 +26,18 @@ U32 = npt.NDArray[np.uint32]
 
 KNOWN = 1 << 24
 """Set in a table's entries that were computed; those that were not are zero."""
+_AT_A_TIME = 4096
+"""Pixels whose entries are looked up at a time: they stay in the first-level cache."""
 _WORTH_A_THREAD = 1 << 16
 """Pixels for which it pays to start another thread."""
 _WORTH_A_TABLE = 1 << 23
 """Pixels, four frames at 1920 x 1080, after which the ones to come are taken to be worth a table, whose
 first frame costs up to three times the time of computing."""
+
+
+@njit(inline="always")
+def _part(plane, start):  # type: ignore[no-untyped-def]
+    return plane[start : start + _AT_A_TIME]
 
 
 @njit(inline="always")
@@ -62,6 +70,13 @@ def _mapped(red, green, blue, nodes, low, part, step, far):  # type: ignore[no-u
     near = low[red] + low[np.uint64(256) + green] + low[np.uint64(512) + blue]
     R, G, B = _mixed(part[red], part[green], part[blue], near, nodes, step, far)
     return _byte(R), _byte(G), _byte(B)
+
+
+@njit(inline="always")
+def _entry(r, g, b, nodes, low, part, step, far):  # type: ignore[no-untyped-def]
+    """What a table keeps of an 8-bit colour."""
+    red, green, blue = _mapped(np.uint64(r), np.uint64(g), np.uint64(b), nodes, low, part, step, far)
+    return np.uint32(KNOWN | (red << 16) | (green << 8) | blue)
 
 
 @njit(inline="always")
@@ -130,19 +145,30 @@ def apply_by_table(
         R: result.
         G: result.
         B: result.
-        table: 2^24 entries by 24-bit code: zero, or ``KNOWN`` plus the mapped code; filled in place.
+        table: 2^24 entries by place (``table_kernel``): zero, or ``KNOWN`` plus the mapped code; filled in
+            place.
     """
-    for i in range(r.size):
-        red, green, blue = np.uint64(r[i]), np.uint64(g[i]), np.uint64(b[i])
-        code = (red << np.uint64(16)) | (green << np.uint64(8)) | blue
-        entry = table[code]
-        if entry == 0:
-            x, y, z = _mapped(red, green, blue, nodes, low, part, step, far)
-            entry = np.uint32(KNOWN | (x << 16) | (y << 8) | z)
-            table[code] = entry
-        R[i] = entry >> np.uint32(16)
-        G[i] = entry >> np.uint32(8)
-        B[i] = entry
+    entries = np.empty(_AT_A_TIME, np.uint32)
+    for start in range(0, r.size, _AT_A_TIME):
+        red, green, blue = _part(r, start), _part(g, start), _part(b, start)
+        for i in range(red.size):
+            entries[i] = place_of(red[i], green[i], blue[i])
+        missing = 0
+        for i in range(red.size):
+            entries[i] = table[entries[i]]
+            missing += entries[i] == 0
+        if missing:
+            for i in range(red.size):
+                if entries[i] == 0:
+                    where = place_of(red[i], green[i], blue[i])
+                    if table[where] == 0:
+                        table[where] = _entry(red[i], green[i], blue[i], nodes, low, part, step, far)
+                    entries[i] = table[where]
+        red, green, blue = _part(R, start), _part(G, start), _part(B, start)
+        for i in range(red.size):
+            red[i] = entries[i] >> np.uint32(16)
+            green[i] = entries[i] >> np.uint32(8)
+            blue[i] = entries[i]
 
 
 @compiled(nogil=True, error_model="numpy")

@@ -31,7 +31,7 @@ _u = np.uint32  # An index that cannot be negative is one that the compiler need
 
 
 @njit(inline="always")
-def _place(r, g, b):  # type: ignore[no-untyped-def]
+def place_of(r, g, b):  # type: ignore[no-untyped-def]
     """Where a colour lies; ``table.places_of`` states the same in torch."""
     r, g, b = _u(r), _u(g), _u(b)
     cubes = (r & _u(240)) << _u(16) | (g & _u(240)) << _u(12) | (b & _u(240)) << _u(8)
@@ -53,7 +53,7 @@ def index_pixels(pixels: U8, slot: I32, ids: I32) -> int:
     for row in prange(rows):
         count = 0
         for i in range(width):
-            found = slot[_place(pixels[0, row, i], pixels[1, row, i], pixels[2, row, i])] - np.int32(1)
+            found = slot[place_of(pixels[0, row, i], pixels[1, row, i], pixels[2, row, i])] - np.int32(1)
             ids[row, i] = found
             count += found < 0
         missing[row] = count
@@ -79,7 +79,7 @@ def enrol_pixels(r: U8, g: U8, b: U8, slot: I32, ids: I32, codes: I32, count: in
     before = count
     for i in range(r.size):
         if ids[i] < 0:
-            place = _place(r[i], g[i], b[i])
+            place = place_of(r[i], g[i], b[i])
             if slot[place] == 0:
                 codes[count - before] = (np.int32(r[i]) << 16) | (np.int32(g[i]) << 8) | np.int32(b[i])
                 count += 1
@@ -118,7 +118,7 @@ def tally_pixels(
             pixels[2, start : start + _ROOM],
         )
         for i in range(red.size):
-            places[i] = _place(red[i], green[i], blue[i])
+            places[i] = place_of(red[i], green[i], blue[i])
         for i in range(red.size):
             place = places[i]
             count = np.uint8(low[place] + np.uint8(1))
@@ -155,7 +155,7 @@ def tally_part(pixels: U8, part: Mask, marks: U8, low: U8, wraps: U32) -> tuple[
     for row in range(part.shape[0]):
         for i in range(part.shape[1]):
             if part[row, i]:
-                place = _place(pixels[0, row, i], pixels[1, row, i], pixels[2, row, i])
+                place = place_of(pixels[0, row, i], pixels[1, row, i], pixels[2, row, i])
                 count = np.uint8(low[place] + np.uint8(1))
                 low[place] = count
                 if count == 0:
@@ -189,7 +189,7 @@ def look_up(
     for row in range(rows):
         red, green, blue = pixels[0, row], pixels[1, row], pixels[2, row]
         for i in range(width):
-            line[i] = _place(red[i], green[i], blue[i])
+            line[i] = place_of(red[i], green[i], blue[i])
         said = found[row]
         for i in range(width):
             byte = shifted[line[i]]
@@ -205,27 +205,27 @@ def look_up(
 
 
 @njit(inline="always")
-def _place_of(code):  # type: ignore[no-untyped-def]
-    return _place(code >> 16, (code >> 8) & 255, code & 255)
+def _of_code(code):  # type: ignore[no-untyped-def]
+    return place_of(code >> 16, (code >> 8) & 255, code & 255)
 
 
 @compiled(nogil=True)
 def seat(codes: I32, first: int, slot: I32) -> None:
     """Give the rows from ``first`` on to colours, by their 24-bit codes."""
     for i in range(codes.size):
-        slot[_place_of(codes[i])] = first + i + 1
+        slot[_of_code(codes[i])] = first + i + 1
 
 
 @compiled(nogil=True)
 def lay_out(codes: I32, values: U8, laid: U8) -> None:
     """Write a byte of each colour at its place."""
     for i in range(codes.size):
-        laid[_place_of(codes[i])] = values[i]
+        laid[_of_code(codes[i])] = values[i]
 
 
 @compiled(nogil=True)
 def read_counts(codes: I32, low: U8, wraps: U32, counts: I64) -> None:
     """Write the count of each colour; see ``tally_pixels``."""
     for i in range(codes.size):
-        place = _place_of(codes[i])
+        place = _of_code(codes[i])
         counts[i] = np.int64(low[place]) + np.int64(256) * np.int64(wraps[place])
