@@ -85,7 +85,9 @@ def _shaded() -> list[list[Case]]:
     near = _shaded_family("shaded near hue", 6)
     families.append([_near(c) for c in near])
     far = [*_flat_family("beyond capture", 1), *_shaded_family("beyond capture", 1)]
-    families.append([replace(c, parts=(replace(c.parts[0], drift=15),)) for c in far])
+    far = [replace(c, parts=(replace(c.parts[0], drift=15),)) for c in far]
+    families.append(far)
+    families.append([replace(c, family="drift 15, capture 18", capture=18) for c in far])
     return families
 
 

@@ -58,6 +58,7 @@ class Case:
         codec: ``png``, ``jpeg 70``, ``h264 23`` and the like.
         noise: standard deviation of the noise over the whole picture, codes.
         gradient: part by which light over a flat region rises and falls from its middle, linear light.
+        capture: how far a drifted colour may be from its swatch, CIEDE2000; the default of a swatch.
     """
 
     family: str
@@ -66,6 +67,7 @@ class Case:
     codec: str = "png"
     noise: float = 0.0
     gradient: float = 0.0
+    capture: float = 12.0
 
     @property
     def name(self) -> str:
@@ -87,8 +89,11 @@ class Case:
 
     @property
     def brand(self) -> Brand:
-        """The brand, with default settings, that it is corrected to."""
-        swatches = tuple(Swatch(name=f"colour {p.hex}", hex=p.hex, finish=p.finish) for p in self.parts)
+        """The brand that it is corrected to, with default settings but for ``capture``."""
+        swatches = tuple(
+            Swatch(name=f"colour {p.hex}", hex=p.hex, finish=p.finish, capture=self.capture)
+            for p in self.parts
+        )
         return Brand(name="Benchmark", swatches=swatches)
 
 

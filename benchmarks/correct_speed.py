@@ -34,7 +34,7 @@ from brandkit.survey import Survey
 
 RUNS = 15
 WARMING = 6
-"""Frames of a video that go before those that are timed: from the fifth on there is a table."""
+"""Frames of a video that go before those that are timed: from the third on there is a table."""
 SINGLE, VIDEO, SOLVE = 1.3, 2.5, 1.0
 """Goals: of a single picture, time as a multiple of OpenColorIO's; of video, how much faster; seconds."""
 

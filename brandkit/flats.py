@@ -12,8 +12,8 @@ from brandkit.colour.flat_modes import flat_modes
 from brandkit.colour.modes import Mode
 from brandkit.colour.spaces import srgb_to_lab
 from brandkit.even import edged, even
-from brandkit.region import BULK, Region, as_deep, found_region, quantile
-from brandkit.survey import REGION_SHARE, Survey, thinned
+from brandkit.region import BULK, Candidates, Region, as_deep, found_region, quantile
+from brandkit.survey import REGION_SHARE, thinned
 
 NOISE = (0.0002, 0.9998)
 """The quantiles of a channel that bound the noise around a flat colour."""
@@ -21,30 +21,20 @@ ERRORS = 0.25
 """The share of a flat colour's pixels that compression may have moved beyond the mode's reach."""
 
 
-def find_flats(
-    survey: Survey, k: int, rows: torch.Tensor, weight: torch.Tensor, least: float
-) -> list[Region]:
-    """The flat colours of the ``k``-th swatch.
+def find_flats(candidates: Candidates) -> list[Region]:
+    """The flat colours of a swatch, among the colours that may be its."""
+    survey, rgb, weight = candidates.survey, candidates.rgb, candidates.weight
+    target = srgb_to_lab(torch.tensor(candidates.swatch.rgb8, dtype=torch.uint8))
+    shown = [thinned(pixels) for seen in candidates.sightings() if (pixels := seen.pixels) is not None]
 
-    Args:
-        survey: of the clip.
-        k: index of the swatch.
-        rows: of the survey's table, the colours that the swatch's regions are made of, ``int64`` ``[N]``.
-        weight: how many sampled pixels each has, ``[N]``.
-        least: what a region has to have of them.
-    """
-    swatch = survey.brand.swatches[k]
-    rgb = survey.colours[rows].cpu()
-    target = srgb_to_lab(torch.tensor(swatch.rgb8, dtype=torch.uint8))
-    regions = []
-
-    shown = [thinned(seen.pixels) for seen in (survey.off[k], survey.on[k]) if seen.pixels is not None]
-
-    def anywhere(true: Callable[[torch.Tensor, torch.Tensor, float], bool]) -> Callable[..., bool]:
+    def anywhere(
+        true: Callable[[torch.Tensor, torch.Tensor, float], bool],
+    ) -> Callable[[torch.Tensor, float], bool]:
         return lambda centre, reach: any(true(pixels, centre, reach) for pixels in shown)
 
+    regions = []
     spike = REGION_SHARE * survey.sampled
-    for mode in flat_modes(rgb, weight, least, anywhere(even), anywhere(edged), spike):
+    for mode in flat_modes(rgb, weight, candidates.least, anywhere(even), anywhere(edged), spike):
         colour = as_deep(survey, mode.centre)
         lab = srgb_to_lab(colour / 255)
         own, mass = rgb[mode.members], weight[mode.members]
@@ -52,9 +42,7 @@ def find_flats(
         low, high = _noise(rgb, weight, mode)
         regions.append(
             found_region(
-                survey,
-                k,
-                rows,
+                candidates,
                 mode,
                 rgb8=colour,
                 drift=float(ciede2000(lab, target)),

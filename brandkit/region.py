@@ -77,10 +77,42 @@ class Region:
         return replace(self, members=torch.zeros(0, dtype=torch.bool), sighting=sighting)
 
 
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The colours of a clip that a swatch's regions are made of.
+
+    Attributes:
+        survey: of the clip.
+        k: index of the swatch.
+        rows: of the survey's table, ``int64`` ``[N]``.
+        weight: how many sampled pixels each has, ``[N]``.
+        least: what a region has to have of them.
+    """
+
+    survey: Survey
+    k: int
+    rows: torch.Tensor
+    weight: torch.Tensor
+    least: float
+
+    @property
+    def swatch(self) -> Swatch:
+        """The swatch whose regions they make."""
+        return self.survey.brand.swatches[self.k]
+
+    @property
+    def rgb(self) -> torch.Tensor:
+        """The colours, codes ``[N, 3]``, on the CPU."""
+        return self.survey.colours[self.rows].cpu()
+
+    def sightings(self) -> list[Sighting]:
+        """The frames that show the swatch best, off its colour and on it, as far as there are any."""
+        both = (self.survey.off[self.k], self.survey.on[self.k])
+        return [seen for seen in both if seen.pixels is not None]
+
+
 def found_region(
-    survey: Survey,
-    k: int,
-    rows: torch.Tensor,
+    candidates: Candidates,
     mode: Mode,
     *,
     rgb8: torch.Tensor,
@@ -94,21 +126,20 @@ def found_region(
     stray: float,
     wander: float,
 ) -> Region:
-    """The region that a mode of the ``k``-th swatch's colours is; other arguments are as in ``Region``.
+    """The region that a mode of a swatch's colours is; other arguments are as in ``Region``.
 
     Args:
-        survey: of the clip.
-        k: index of the swatch.
-        rows: of the survey's table, the colours among which the mode is.
+        candidates: the colours among which the mode is.
         mode: the place where they crowd.
         rgb8: codes ``[3]``, not rounded yet.
     """
+    survey, k = candidates.survey, candidates.k
     members = torch.zeros(len(survey.table), dtype=torch.bool)
-    members[rows[mode.members]] = True
-    off = drift > survey.brand.swatches[k].tolerance
+    members[candidates.rows[mode.members]] = True
+    off = drift > candidates.swatch.tolerance
     first, second = (survey.off[k], survey.on[k]) if off else (survey.on[k], survey.off[k])
     return Region(
-        swatch=survey.brand.swatches[k],
+        swatch=candidates.swatch,
         rgb8=_triple(rgb8.round()),
         drift=drift,
         share=mode.weight / survey.sampled,

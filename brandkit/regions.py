@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from brandkit.flats import find_flats
-from brandkit.region import Region
+from brandkit.region import Candidates, Region
 from brandkit.surfaces import find_surfaces
 from brandkit.survey import Survey
 
@@ -25,5 +25,5 @@ def find_regions(survey: Survey) -> list[Region]:
             continue
         least = LEAST_PART * float(weight.sum())
         shape = find_surfaces if swatch.finish == "shaded" else find_flats
-        found += shape(survey, k, rows, weight[rows], least)
+        found += shape(Candidates(survey, k, rows, weight[rows], least))
     return found

@@ -17,8 +17,8 @@ from brandkit.colour.spaces import (
 )
 from brandkit.colour.targets import nearest_on_curve, shading_curve
 from brandkit.painted import ONE_PAINT, Paint, paints
-from brandkit.region import BULK, Region, as_deep, found_region, quantile
-from brandkit.survey import Survey, thinned
+from brandkit.region import BULK, Candidates, Region, as_deep, found_region, quantile
+from brandkit.survey import thinned
 
 _DARK = 1e-6
 """Least luminance to divide by: black is itself under any light."""
@@ -33,39 +33,26 @@ LEAST_PAINT = 0.3
 """Of painted surfaces, those with less than this part of the largest one's area merely have its hue."""
 
 
-def find_surfaces(
-    survey: Survey, k: int, rows: torch.Tensor, weight: torch.Tensor, least: float
-) -> list[Region]:
-    """The surfaces under light of the ``k``-th swatch.
-
-    Args:
-        survey: of the clip.
-        k: index of the swatch.
-        rows: of the survey's table, the colours that the swatch's regions are made of, ``int64`` ``[N]``.
-        weight: how many sampled pixels each has, ``[N]``.
-        least: what a region has to have of them.
-    """
-    swatch = survey.brand.swatches[k]
-    target = srgb_to_linear(torch.tensor(swatch.rgb8, dtype=torch.float64) / 255)
-    linear = srgb_to_linear(survey.colours[rows].cpu().double() / 255)
+def find_surfaces(candidates: Candidates) -> list[Region]:
+    """The surfaces under light of a swatch, among the colours that may be its."""
+    target = srgb_to_linear(torch.tensor(candidates.swatch.rgb8, dtype=torch.float64) / 255)
+    linear = srgb_to_linear(candidates.rgb.double() / 255)
     light = luminance(linear)
     bodies = linear * (luminance(target) / light.clamp_min(_DARK))[:, None]
-    ab = linear_to_lab(bodies)[:, 1:]
-    seen = _paints(survey, k, float(luminance(target)))
+    ab, weight = linear_to_lab(bodies)[:, 1:], candidates.weight
+    seen = _paints(candidates, float(luminance(target)))
     found: list[tuple[Mode, Paint | None]] = [(_mode_of(paint, ab, weight), paint) for paint in seen]
-    found = found or [(mode, None) for mode in hue_modes(ab, weight, least)]
-    return [
-        _surface(survey, k, rows, weight, mode, linear, paint) for mode, paint in found if mode.weight > 0
-    ]
+    found = found or [(mode, None) for mode in hue_modes(ab, weight, candidates.least)]
+    return [_surface(candidates, mode, linear, paint) for mode, paint in found if mode.weight > 0]
 
 
-def _paints(survey: Survey, k: int, level: float) -> list[Paint]:
+def _paints(candidates: Candidates, level: float) -> list[Paint]:
     """The painted surfaces that are a swatch's in the frames that show it best, largest first."""
     seen = [
         paint
-        for sighting in (survey.off[k], survey.on[k])
-        if sighting.pixels is not None
-        for paint in paints(thinned(sighting.pixels), survey.lies(k, sighting.pixels), level)
+        for sighting in candidates.sightings()
+        if (pixels := sighting.pixels) is not None
+        for paint in paints(thinned(pixels), candidates.survey.lies(candidates.k, pixels), level)
     ]
     kept: list[Paint] = []
     for paint in sorted(seen, key=lambda paint: -paint.area):
@@ -85,29 +72,19 @@ def _leeway(seen: float, bounds: tuple[float, float]) -> float:
     return min(max(PAINT_LEEWAY * seen, bounds[0]), bounds[1])
 
 
-def _surface(
-    survey: Survey,
-    k: int,
-    rows: torch.Tensor,
-    weight: torch.Tensor,
-    mode: Mode,
-    linear: torch.Tensor,
-    paint: Paint | None,
-) -> Region:
+def _surface(candidates: Candidates, mode: Mode, linear: torch.Tensor, paint: Paint | None) -> Region:
     """One surface under light: its body colour, and how its pixels lie about it."""
-    swatch = survey.brand.swatches[k]
+    swatch = candidates.swatch
     target = srgb_to_linear(torch.tensor(swatch.rgb8, dtype=torch.float64) / 255)
     body = lab_to_linear(torch.cat((linear_to_lab(target)[:1], mode.centre)))
-    own, mass = linear[mode.members], weight[mode.members]
+    own, mass = linear[mode.members], candidates.weight[mode.members]
     light = luminance(own) / luminance(body).clamp_min(_DARK)
     median = quantile(light.float(), mass, 0.5)
-    colour = as_deep(survey, (linear_to_srgb(body * median) * 255).clamp(0, 255))
+    colour = as_deep(candidates.survey, (linear_to_srgb(body * median) * 255).clamp(0, 255))
     drift, _ = nearest_on_curve(srgb_to_lab(colour / 255)[None], shading_curve(swatch.rgb8))
     spread, grain = _scatter(own, mass, body, mode.reach) if paint is None else (paint.spread, paint.grain)
     return found_region(
-        survey,
-        k,
-        rows,
+        candidates,
         mode,
         rgb8=colour,
         drift=float(drift),

@@ -50,11 +50,11 @@ def flat_modes(
         rgb: ``uint8`` ``[N, 3]``, distinct colours.
         weight: ``[N]``, how often each occurs.
         least: modes of less summed weight than this are not returned.
+        even: asked of a blunt peak, which may be noise or texture, by its centre and reach: whether it is
+            flat in the picture.
         edged: asked of a spike that stands in a crowd, or that has less than ``least``: whether it is an area
             in the picture, and ends at edges.
         least_spike: what a spike has to have beyond what is around it; ``least`` without.
-        even: asked of a blunt peak, which may be noise or texture, by its centre and reach: whether it is
-            flat in the picture.
 
     Returns:
         Modes by falling weight; each centre is the commonest colour of its peak where one colour
@@ -87,16 +87,19 @@ def _spikes(
 ) -> list[tuple[float, Mode]]:
     """The spikes in a cloud, each behind its peak, taken out of what is free there."""
     found: list[tuple[float, Mode]] = []
-    hidden = torch.zeros(_BINS**3, dtype=torch.bool)
+    looked_at = torch.zeros(_BINS, _BINS, _BINS, dtype=torch.bool)
+    excess = cloud.excess()
     for _ in range(_TRIES):
-        start, excess = cloud.sharpest(hidden)
-        if excess < least:
+        most, number = torch.where(looked_at, -torch.inf, excess).flatten().max(0)
+        if float(most) < least:
             break
-        spike = _spike(cloud, start, sure, least, edged)
+        place = _place(int(number))
+        spike = _spike(cloud, _middle(place), sure, least, edged)
         if spike is not None and (spike[1].weight >= sure or not _beside(spike[1], found)):
             found.append(spike)
             cloud.free[spike[1].members] = 0
-        hidden |= cloud.bins_around(start)
+            excess = cloud.excess()
+        looked_at[tuple(slice(max(at - 1, 0), at + 2) for at in place)] = True
     return found
 
 
@@ -115,7 +118,7 @@ def _spike(
     """The spike near a place, if there is one of that much, behind its peak."""
     centre, near = cloud.climb(start, FLAT_REACH / 2)
     centre = cloud.commonest(centre, near)
-    boxes = [cloud.mass(cloud.around(centre, r + 0.5, near)) for r in range(FLAT_REACH + 1)]
+    boxes = cloud.boxes(centre, FLAT_REACH, near)
     shells = [_volume(r + 1) - _volume(r) for r in range(FLAT_REACH)]
     under = (boxes[FLAT_REACH] - boxes[SPIKE_REACH]) / sum(shells[SPIKE_REACH:])
     whole, core = (boxes[r] - under * _volume(r) for r in (SPIKE_REACH, FLAT_CORE))
@@ -180,31 +183,26 @@ class _Cloud:
 
     def densest(self) -> torch.Tensor:
         """Centre of the densest neighbourhood of 12 codes a side."""
-        counts = torch.bincount(self._bins, self.free, _BINS**3)
-        around = _summed(counts.view(1, 1, _BINS, _BINS, _BINS), 3).flatten()
+        counts = self._counts()
+        around = _summed(counts, 3)
         # The busiest bin itself decides between equal neighbourhoods.
-        return _middle(int((around + counts * 1e-2).argmax()))
+        return _middle(_place(int((around + counts * 1e-2).argmax())))
 
-    def sharpest(self, hidden: torch.Tensor) -> tuple[torch.Tensor, float]:
-        """Where a neighbourhood of 12 codes a side holds most beyond what lies around it would have it hold.
-
-        Args:
-            hidden: ``bool``, the bins that are not asked.
-
-        Returns:
-            Its centre, and how much that is.
-        """
-        counts = torch.bincount(self._bins, self.free, _BINS**3).view(1, 1, _BINS, _BINS, _BINS)
+    def excess(self) -> torch.Tensor:
+        """How much more each neighbourhood of 12 codes a side holds than what lies around it would have it
+        hold: ``float64``, by the bin in its middle ``[64, 64, 64]``."""
+        counts = self._counts()
         inner, outer = (_summed(counts, side) for side in (3, 9))
-        excess = inner - (outer - inner) * (3**3 / (9**3 - 3**3))
-        peak = int(torch.where(hidden, -torch.inf, excess.flatten()).argmax())
-        return _middle(peak), float(excess.flatten()[peak])
+        return inner - (outer - inner) * (3**3 / (9**3 - 3**3))
 
-    def bins_around(self, centre: torch.Tensor) -> torch.Tensor:
-        """The bins of a neighbourhood of 12 codes a side: ``bool``."""
-        near = torch.zeros(1, 1, _BINS, _BINS, _BINS)
-        near[0, 0, *(centre / _BIN).int().tolist()] = 1
-        return _summed(near, 3).flatten() > 0
+    def boxes(self, centre: torch.Tensor, reach: int, rows: torch.Tensor) -> list[float]:
+        """What is free, of some rows, within 0, 1, … ``reach`` codes and a half of a centre per channel."""
+        apart = (self._channels[:, rows] - centre.float()[:, None]).abs_().amax(0)
+        first = (apart - 0.5).ceil_().clamp_(0, reach + 1).long()
+        return torch.bincount(first, self.free[rows], reach + 2).cumsum(0)[: reach + 1].tolist()
+
+    def _counts(self) -> torch.Tensor:
+        return torch.bincount(self._bins, self.free, _BINS**3).view(_BINS, _BINS, _BINS)
 
     def climb(self, start: torch.Tensor, reach: float) -> tuple[torch.Tensor, torch.Tensor]:
         """Mean shift with a box of ``reach`` to each side: where the mean of what is near lies still.
@@ -232,14 +230,22 @@ class _Cloud:
 
 
 def _summed(counts: torch.Tensor, side: int) -> torch.Tensor:
-    """Sums over cubes of so many bins a side around each bin of ``[1, 1, R, G, B]``."""
-    for window in ((side, 1, 1), (1, side, 1), (1, 1, side)):
-        padding = [length // 2 for length in window]
-        counts = torch.nn.functional.avg_pool3d(counts, window, 1, padding) * side
+    """Sums over cubes of so many bins a side around each bin of ``[R, G, B]``."""
+    before = side // 2 + 1
+    for axis in range(3):
+        beyond = [0] * 6
+        beyond[2 * (2 - axis)] = before
+        beyond[2 * (2 - axis) + 1] = side // 2
+        sums = torch.nn.functional.pad(counts, beyond).cumsum(axis)
+        counts = sums.narrow(axis, side, _BINS) - sums.narrow(axis, 0, _BINS)
     return counts
 
 
-def _middle(number: int) -> torch.Tensor:
+def _place(number: int) -> tuple[int, int, int]:
+    """The bin of that number, by its place along each channel."""
+    return number // _BINS**2, number // _BINS % _BINS, number % _BINS
+
+
+def _middle(place: tuple[int, int, int]) -> torch.Tensor:
     """The colour in the middle of a bin, ``float64`` ``[3]``."""
-    place = [number // _BINS**2, number // _BINS % _BINS, number % _BINS]
     return (torch.tensor(place, dtype=torch.float64) + 0.5) * _BIN
