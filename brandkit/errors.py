@@ -41,3 +41,7 @@ class PaletteError(BrandkitError):
 
 class StyleError(BrandkitError):
     """An encoder whose weights are not there, or references that cannot be used."""
+
+
+class GenerationError(BrandkitError):
+    """What cannot be generated: no such model or ability, too little memory, a result that is no picture."""
