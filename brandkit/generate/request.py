@@ -71,7 +71,7 @@ class Generator(Protocol):
 
     @property
     def id(self) -> str:
-        """What a recipe states and a replay opens again: its name and version, or the model and its digest."""
+        """What a recipe states and replay opens again: its name and version, or the model and its digest."""
         ...
 
     @property
