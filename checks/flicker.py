@@ -51,6 +51,10 @@ HOLD_S = 0.48
 """Seconds that flicker in a part of the picture has to last, since what moves makes single pulses too."""
 LONGEST_HOLD = 60
 
+_STEP = 4
+"""Codes in steps of which regions of a swatch are told from what is around them."""
+_COARSE, _MIDDLE = np.uint8(256 - _STEP), np.uint8(_STEP // 2)
+
 LEAST_KNOWN = 0.1
 """The part of a picture that the frame before must have shown too, for the light of both to be compared."""
 
@@ -139,7 +143,9 @@ class Flicker(Check):
         found: list[Colour | None] = [None] * len(self._swatches)
         if not found:
             return found
-        labels = self._table.look_up(torch.from_numpy(picture).permute(2, 0, 1), LABEL)
+        # The means of blocks are nearly all new in each frame; so few colours soon are all known.
+        coarse = torch.from_numpy(picture & _COARSE | _MIDDLE)
+        labels = self._table.look_up(coarse.permute(2, 0, 1), LABEL)
         counts = np.bincount(labels.ravel(), minlength=len(found))[: len(found)]
         for k in np.flatnonzero(counts >= REGION_SHARE * labels.size).tolist():
             region = coherent(labels == k) & step.seen

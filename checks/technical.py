@@ -14,7 +14,7 @@ from brandkit import defects
 from brandkit.brand import Brand
 from brandkit.check import Check, Evidence, Measurement, Metric
 from brandkit.gate import describe
-from brandkit.media.clip import Frames, Source
+from brandkit.media.clip import Frames, Source, interleaved
 from brandkit.temporal.reduction import F32, Reduced, reduced
 
 CLIPPED = Metric(
@@ -106,7 +106,7 @@ class _Moment:
     @property
     def grey(self) -> U8:
         if self.full is None:
-            self.full = defects.luma(_picture(self.pixels))
+            self.full = defects.luma(interleaved(self.pixels))
         return self.full
 
     def _is_lit(self) -> bool:
@@ -194,7 +194,7 @@ class Technical(Check):
             index, second = frames.first + k, frames.seconds[k]
             if self._state.frames == 0 or second >= self._state.due:
                 self._state.due = second + EVERY
-                self._look(index, _picture(pixels))
+                self._look(index, interleaved(pixels))
             if compared:
                 self._compare(_Moment.of(index, second, pixels, small[k]))
             self._state.frames += 1
@@ -275,11 +275,6 @@ class Technical(Check):
         share = repeated / (state.frames - 1)
         said = f"{describe(share, 'share')} of the frames repeat the one before"
         return Measurement("technical", REPEATED, share, said)
-
-
-def _picture(pixels: torch.Tensor) -> U8:
-    """``[3, H, W]`` as ``[H, W, 3]``."""
-    return np.asarray(cv2.merge(list(pixels.cpu().numpy())), np.uint8)
 
 
 def _repeats(before: U8, now: U8) -> bool:
