@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import cv2
 import numpy as np
@@ -35,7 +35,9 @@ BLACK_CODE = 32
 blackdetect (0.10 of the scale of luma, 98 %)."""
 BLACK_SHARE = 0.98
 SAME = 1.5
-"""Codes by which no tile of 8 by 8 pixels may change for a frame to be a repetition of the one before."""
+"""Codes by which no tile may change for a frame to be a repetition of the one before."""
+TILE = 8
+"""Pixels along a side of a tile, at least: it holds whole blocks of the reduced frame."""
 ROUNDING = 0.51
 """Codes by which rounded luma may be off that of the mean of its pixels."""
 STILL = 0.5
@@ -112,23 +114,20 @@ class _Moment:
     def _is_lit(self) -> bool:
         """Whether, to reach the means of its blocks, too many pixels have to be above black."""
         height, width = self.pixels.shape[-2:]
-        step = width // self.small.shape[1]
         least = np.maximum(self.small - BLACK_CODE - ROUNDING, 0) / (255 - BLACK_CODE)
-        return bool(float(least.sum()) * step * step > (1 - BLACK_SHARE) * height * width)
+        return bool(float(least.sum()) * self._step**2 > (1 - BLACK_SHARE) * height * width)
 
     def repeats(self, before: _Moment) -> bool:
         """Whether it shows the same as the frame before."""
-        return not self._differs(before) and _repeats(before.grey, self.grey)
+        tile = self._step * -(-TILE // self._step)
+        if _apart(before.small, self.small, tile // self._step) > SAME + 2 * ROUNDING:
+            return False  # pixels differ by at least as much as the means of blocks do
+        return _apart(before.grey, self.grey, tile) <= SAME
 
-    def _differs(self, before: _Moment) -> bool:
-        """Whether the means of blocks alone say so: pixels differ by at least as much as their means do."""
-        height, width = self.pixels.shape[-2:]
-        step = width // self.small.shape[1]
-        if height % 8 or width % 8 or 8 % step:
-            return False
-        apart = cv2.absdiff(self.small, before.small)
-        tiles = cv2.resize(apart, (width // 8, height // 8), interpolation=cv2.INTER_AREA)
-        return float(tiles.max()) > SAME + 2 * ROUNDING
+    @property
+    def _step(self) -> int:
+        """Pixels along a side of a block."""
+        return int(self.pixels.shape[-1] // self.small.shape[1])
 
 
 @dataclass(slots=True)
@@ -277,11 +276,13 @@ class Technical(Check):
         return Measurement("technical", REPEATED, share, said)
 
 
-def _repeats(before: U8, now: U8) -> bool:
-    apart = cv2.absdiff(before, now)
-    height, width = apart.shape
-    tiles = cv2.resize(apart, (max(1, width // 8), max(1, height // 8)), interpolation=cv2.INTER_AREA)
-    return bool(tiles.max() <= SAME)
+def _apart(before: npt.NDArray[Any], now: npt.NDArray[Any], tile: int) -> float:
+    """The greatest mean difference of a tile of so many pixels a side, from the top left corner on."""
+    height, width = now.shape
+    tile = min(tile, height, width)
+    rows, columns = height // tile, width // tile
+    apart = cv2.absdiff(before, now)[: rows * tile, : columns * tile]
+    return float(cv2.resize(apart, (columns, rows), interpolation=cv2.INTER_AREA).max())
 
 
 def _area(metric: Metric, worst: _Worst, what: str) -> Measurement:
