@@ -1,0 +1,183 @@
+"""What light a surface sends to the camera: a factor on its colour, and sheen that is laid over it.
+
+The colour of a surface is its paint in linear light times one factor for all channels, so that a shaded
+surface keeps the chromaticity of its swatch, as a matte body does under white light. Sheen is a mixture with
+the colour of the lamp.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+
+from brandkit.generate.scene import model
+from brandkit.generate.scene.trace import Body
+
+KEY, ROOM = 0.8, 0.34
+"""The key light's part, and the room's, of the light on a surface that looks at both."""
+SHOULDER = 0.7
+"""Light up to here is shown as it is; above, it runs softly into the most that the colour can show."""
+MOST_LIGHT = 1.5
+"""A dark colour may be shown this much lighter than its swatch, a light one up to where a channel is full."""
+FULL = 0.985
+
+FLAT_DEPTH = 0.42
+"""How much darker a flat paint is where it looks away from the light."""
+FLAT_TURN = (0.05, -0.75)
+"""Cosines to the light between which it gets there."""
+FLAT_SHADOW, FLAT_CORNER = 0.42, 0.5
+
+_COOL, _WARM = (0.86, 0.94, 1.0), (1.0, 0.93, 0.82)
+
+
+@dataclass(frozen=True, slots=True)
+class Lamp:
+    """The key light, ready for surfaces.
+
+    Attributes:
+        way: unit direction to it, ``[3, 1]``.
+        right: one side of it, likewise.
+        up: the other.
+        spread: tangent of its angular radius.
+        colour: of its sheen, linear light ``[3, 1]``.
+    """
+
+    way: torch.Tensor
+    right: torch.Tensor
+    up: torch.Tensor
+    spread: float
+    colour: torch.Tensor
+
+    @classmethod
+    def of(cls, light: model.Light, device: torch.device | str) -> Lamp:
+        """The lamp of a scene."""
+        side, height = math.radians(light.side), math.radians(light.height)
+        way = (math.cos(height) * math.sin(side), math.sin(height), math.cos(height) * math.cos(side))
+        right = (math.cos(side), 0.0, -math.sin(side))
+        up = (-math.sin(height) * math.sin(side), math.cos(height), -math.sin(height) * math.cos(side))
+        tint = _WARM if light.warmth > 0 else _COOL
+        colour = [1 + abs(light.warmth) * (part - 1) for part in tint]
+        vectors = (torch.tensor(v, dtype=torch.float32, device=device)[:, None] for v in (way, right, up, colour))
+        return cls(*(next(vectors) for _ in range(3)), 0.04 + 0.4 * light.softness, next(vectors))
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """Points of one paint and material, in the scene's coordinates.
+
+    Attributes:
+        outward: unit normals, ``[3, N]``.
+        rays: unit directions in which they are seen, ``[3, N]``.
+        lit: how much of the key light they see, ``[N]``.
+        open: how little they are closed in, ``[N]``.
+    """
+
+    outward: torch.Tensor
+    rays: torch.Tensor
+    lit: torch.Tensor
+    open: torch.Tensor
+
+
+def smooth(low: float, high: float, value: torch.Tensor) -> torch.Tensor:
+    """0 up to ``low``, 1 from ``high``, and a smooth step between; the other way where ``low`` is above."""
+    t = ((value - low) / (high - low)).clamp_(0, 1)
+    return t * t * (3 - 2 * t)
+
+
+def most_light(colour: tuple[float, float, float]) -> float:
+    """The largest factor that leaves a linear-light colour its chromaticity on a screen."""
+    return min(MOST_LIGHT, FULL / max(*colour, 1e-6))
+
+
+def shoulder(light: torch.Tensor, most: float) -> torch.Tensor:
+    """Light as it is up to ``SHOULDER`` of the most, above that bent toward it."""
+    knee = SHOULDER * most
+    over = (light - knee).clamp_min(0)
+    return torch.minimum(light, light.new_tensor(knee)) + over / (1 + over / (most - knee))
+
+
+def shaded_light(surface: Surface, lamp: Lamp, most: float) -> torch.Tensor:
+    """The factor on a paint that takes light as a matte body does."""
+    facing = (surface.outward * lamp.way).sum(0).clamp_min_(0)
+    room = ROOM * (0.8 + 0.35 * surface.outward[1]) * surface.open
+    return shoulder(KEY * facing * surface.lit + room, most)
+
+
+def flat_light(surface: Surface, lamp: Lamp) -> torch.Tensor:
+    """The factor on a flat paint: exactly 1 where the light falls on it and nothing is near."""
+    facing = (surface.outward * lamp.way).sum(0)
+    away = smooth(*FLAT_TURN, facing)
+    return (
+        (1 - FLAT_DEPTH * away)
+        * (1 - FLAT_SHADOW * (1 - surface.lit) * (1 - away))
+        * (1 - FLAT_CORNER * (1 - surface.open))
+    )
+
+
+def mirrored(surface: Surface) -> torch.Tensor:
+    """Directions that are seen in the surface, ``[3, N]``."""
+    return surface.rays - 2 * (surface.rays * surface.outward).sum(0) * surface.outward
+
+
+def softbox(way: torch.Tensor, lamp: Lamp, size: tuple[float, float], blur: float) -> torch.Tensor:
+    """How much of a rectangular softbox is seen in each direction, ``[N]``, 0 to 1."""
+    ahead = (way * lamp.way).sum(0)
+    across = (way * lamp.right).sum(0).abs() / ahead.clamp_min(1e-3)
+    upward = (way * lamp.up).sum(0).abs() / ahead.clamp_min(1e-3)
+    seen = smooth(size[0] + blur, size[0] - blur, across) * smooth(size[1] + blur, size[1] - blur, upward)
+    return torch.where(ahead > 0, seen, 0.0)
+
+
+def strip(way: torch.Tensor, lamp: Lamp, blur: float) -> torch.Tensor:
+    """How much of the narrow box on the other side, a little behind, is seen in each direction."""
+    # Opposite the key light around the vertical axis, and brought forward, as a rim light stands.
+    x, z = -float(lamp.way[0, 0]), 0.35 * float(lamp.way[2, 0])
+    norm = math.hypot(x, z) or 1.0
+    x, z = x / norm, z / norm
+    ahead = way[0] * x + way[2] * z
+    across = (way[2] * x - way[0] * z).abs() / ahead.clamp_min(1e-3)
+    seen = smooth(0.16 + blur, 0.16 - blur, across) * smooth(0.95, 0.55, way[1].abs())
+    return torch.where(ahead > 0, seen, 0.0)
+
+
+def grazing(surface: Surface) -> torch.Tensor:
+    """Schlick's (1 - cosine)^5 of the view, ``[N]``."""
+    facing = (surface.rays * surface.outward).sum(0).neg_().clamp_(0, 1)
+    off = 1 - facing
+    return off**2 * off**2 * off
+
+
+def sheen(surface: Surface, lamp: Lamp, material: model.Material) -> torch.Tensor:
+    """How much of the lamp's colour lies over the paint, ``[N]``, 0 to 1."""
+    if material == "fabric":
+        return 0.25 * grazing(surface) * surface.open
+    way, edge = mirrored(surface), grazing(surface)
+    if material == "matte":
+        # A half-way lobe, wide and faint, as of eggshell paint.
+        return 0.10 * softbox(way, lamp, (0.5, 0.5), 0.49) * surface.lit + 0.06 * edge * surface.open
+    size = (0.30, 0.42)
+    seen = (0.62 + 0.3 * edge) * softbox(way, lamp, size, 0.06) * surface.lit
+    rim = (0.20 + 0.4 * edge) * strip(way, lamp, 0.08) * surface.open
+    sky = 0.22 * edge * smooth(-0.2, 0.6, way[1]) * surface.open
+    return (seen + rim + sky).clamp_(0, 0.95)
+
+
+def metal_light(surface: Surface, lamp: Lamp, most: float) -> torch.Tensor:
+    """The factor on a metal: what it mirrors, of a bright studio above a darker floor."""
+    way = mirrored(surface)
+    room = 0.22 + 0.5 * smooth(-0.15, 0.9, way[1]) + 0.10 * smooth(0.1, -0.6, way[1])
+    lamps = 1.1 * softbox(way, lamp, (0.55, 0.6), 0.2) * surface.lit + 0.55 * strip(way, lamp, 0.12)
+    return shoulder(room * surface.open + lamps, most)
+
+
+def weave(body: Body, own: torch.Tensor) -> torch.Tensor:
+    """The factor of a coarse weave at points in a body's own coordinates: about 1, ``[N]``."""
+    if body.form.round:
+        u = torch.atan2(own[0], own[2]) * body.half[0]
+    else:
+        u = own[0] + own[2]
+    threads = 46.0
+    v = own[1]
+    return 1 + 0.07 * torch.sin(threads * (u + v)) * torch.sin(threads * (u - v))
