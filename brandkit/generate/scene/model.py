@@ -73,6 +73,7 @@ class Thing(_Frozen):
         depth: along its own z; shapes that are round around y take it from ``width``.
         turn: about its vertical axis.
         label: a field of another colour on it.
+        still: whether it is part of the set, and stays where it is when the scene turns.
     """
 
     shape: Shape
@@ -86,6 +87,7 @@ class Thing(_Frozen):
     depth: Length = 1.0
     turn: Angle = 0.0
     label: Label | None = None
+    still: bool = False
 
 
 class Light(_Frozen):

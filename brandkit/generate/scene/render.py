@@ -142,16 +142,16 @@ def _edges(light: torch.Tensor, what: torch.Tensor) -> torch.Tensor:
     return rough
 
 
-def seen(stage: Stage, rays: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """What rays from the camera meet.
+def met(stage: Stage, rays: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """What rays from the camera meet first.
 
     Args:
         stage: what is there.
         rays: unit directions, ``[3, N]``.
 
     Returns:
-        Linear light ``[3, N]``, and what it is of, ``[N]``: the wall (-1), the floor (0), then for each thing
-        its body (odd) and its label (even).
+        How far away ``[N]``, and what it is, ``int64`` ``[N]``: the wall (-1), the floor (0), then for each
+        thing its body (odd) and its label (even).
     """
     far, what = _backdrop(stage, rays)
     for place, body in enumerate(stage.bodies):
@@ -159,15 +159,24 @@ def seen(stage: Stage, rays: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         nearer = there < far
         far = torch.where(nearer, there, far)
         what = torch.where(nearer, 2 * place + 1, what)
+        if (label := body.thing.label) is not None:
+            own = torch.nonzero(what == 2 * place + 1).flatten()
+            points = torch.addcmul(stage.eye, rays[:, own], far[own])
+            what[own] += _on_label(body, label, body.place(points)).long()
+    return far, what
+
+
+def seen(stage: Stage, rays: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """What rays from the camera meet (as ``met``), behind its linear light ``[3, N]``."""
+    far, what = met(stage, rays)
     light = torch.empty_like(rays)
     behind = torch.nonzero(what <= 0).flatten()
     if len(behind):
         light[:, behind] = _backdrop_light(stage, rays[:, behind], far[behind], what[behind])
     for place in range(len(stage.bodies)):
-        own = torch.nonzero(what == 2 * place + 1).flatten()
+        own = torch.nonzero((what + 1) // 2 == place + 1).flatten()
         if len(own):
-            light[:, own], labelled = _body_light(stage, place, rays[:, own], far[own])
-            what[own] += labelled
+            light[:, own] = _body_light(stage, place, rays[:, own], far[own], what[own])
     return light, what
 
 
@@ -236,20 +245,18 @@ def _surroundings(
 
 
 def _body_light(
-    stage: Stage, place: int, rays: torch.Tensor, far: torch.Tensor
-) -> tuple[torch.Tensor, torch.Tensor]:
+    stage: Stage, place: int, rays: torch.Tensor, far: torch.Tensor, what: torch.Tensor
+) -> torch.Tensor:
     body, thing = stage.bodies[place], stage.scene.things[place]
     points = torch.addcmul(stage.eye, rays, far)
     own = body.place(points)
     outward = body.outward(normals(body, own))
     surface = Surface(outward, rays, *_surroundings(stage, points, outward, body))
     light = _painted(stage, thing.paint, thing.material, surface, body, own)
-    labelled = torch.zeros(len(far), dtype=torch.int64, device=far.device)
     if thing.label is not None:
-        on = _on_label(body, thing.label, own)
-        labelled = on.long()
-        light = torch.where(on, _painted(stage, thing.label.paint, "matte", surface, body, own), light)
-    return light * stage.gains.get(place, 1.0), labelled
+        printed = _painted(stage, thing.label.paint, "matte", surface, body, own)
+        light = torch.where(what % 2 == 0, printed, light)
+    return light * stage.gains.get(place, 1.0)
 
 
 def _painted(

@@ -1,0 +1,177 @@
+"""From what a prompt asks for to a scene: what it leaves open is drawn from a tasteful range."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import cycle, islice
+
+from brandkit.brand import Brand
+from brandkit.generate.scene.arrange import arranged, framed
+from brandkit.generate.scene.balance import balanced
+from brandkit.generate.scene.colours import Scheme, apart, scheme
+from brandkit.generate.scene.lot import Lot
+from brandkit.generate.scene.model import Label, Light, Material, Paint, Scene, Shape, Thing
+from brandkit.generate.scene.parse import Wish
+
+HEROES: tuple[Shape, ...] = ("bottle", "cylinder", "box", "sphere", "capsule", "torus")
+BESIDE: tuple[Shape, ...] = ("sphere", "cone", "torus", "box", "sphere", "capsule", "cylinder")
+"""What stands in the middle, and beside it, where the prompt names nothing."""
+MATERIALS: tuple[Material, ...] = ("matte", "glossy", "matte", "glossy", "metal", "fabric")
+
+SIZES: dict[Shape, tuple[float, float, float]] = {
+    "sphere": (0.8, 0.8, 0.8),
+    "box": (0.75, 0.85, 0.75),
+    "bottle": (0.66, 1.55, 0.66),
+    "cylinder": (0.68, 0.95, 0.68),
+    "capsule": (0.5, 1.15, 0.5),
+    "cone": (0.8, 1.0, 0.8),
+    "torus": (0.9, 0.9, 0.26),
+    "arch": (1.7, 2.2, 0.12),
+    "disc": (2.0, 2.0, 0.1),
+}
+"""Width, height and depth of a thing of usual size."""
+SMALLER = 0.62
+"""The size of what stands beside a hero."""
+PODIUM_HEIGHT = (0.16, 0.34)
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who is in a scene, before anyone has a place.
+
+    Attributes:
+        things: what is shown, the hero first.
+        podium: what the hero stands on.
+        panel: what stands behind.
+    """
+
+    things: tuple[Thing, ...]
+    podium: Thing | None = None
+    panel: Thing | None = None
+
+
+def compose(wish: Wish, brand: Brand, lot: Lot, clip: bool = False) -> Scene:
+    """A scene for a wish.
+
+    Args:
+        wish: what the prompt says.
+        brand: whose colours and proportions it has.
+        lot: draws what the prompt leaves open.
+        clip: whether it will move, and so needs something that shows it.
+    """
+    colours = scheme(wish, brand, lot)
+    cast = _cast(wish, colours, lot)
+    things = arranged(cast.things, cast.podium, cast.panel, lot)
+    motion = wish.motion or ("turntable" if clip and turns(things) else "push" if clip else "turntable")
+    scene = Scene(
+        things=things,
+        backdrop=colours.backdrop,
+        floor=colours.floor,
+        light=_light(wish, lot),
+        camera=framed(things, _view(wish, lot), lot),
+        motion=motion,
+    )
+    return balanced(scene, colours.shares)
+
+
+def turns(things: tuple[Thing, ...]) -> bool:
+    """Whether it can be seen that the things turn together."""
+    return any(
+        not thing.still
+        and (
+            thing.shape in ("box", "torus", "arch", "disc")
+            or math.hypot(thing.x, thing.z) > 0.05
+            or (thing.label is not None and thing.label.width < 1)
+        )
+        for thing in things
+    )
+
+
+def _cast(wish: Wish, colours: Scheme, lot: Lot) -> Cast:
+    paints = cycle(colours.wears)
+    things = tuple(_asked(wish, colours, paints, lot)) if wish.things else tuple(_drawn(wish, colours, lot))
+    calm = len(colours.wears) > 1
+    podium = panel = None
+    if wish.podium is not None or (len(things) <= 3 and calm and lot.chance("podium", 0.5)):
+        paint = wish.podium[0] if wish.podium else _for_set(colours, things, lot, "podium paint")
+        width = 1.75 * max(thing.width for thing in things[:1]) + 0.35
+        height = lot.between("podium height", *PODIUM_HEIGHT)
+        podium = Thing(shape="cylinder", paint=paint, width=width, height=height, depth=width, still=True)
+    if wish.panel is not None or (calm and wish.view != "top" and lot.chance("panel", 0.35)):
+        shape, said = wish.panel or (lot.one("panel shape", ("arch", "disc", "arch")), ())
+        paint = said[0] if said else _for_set(colours, things, lot, "panel paint")
+        if paint.hex != colours.backdrop.hex:
+            panel = _panel(shape, paint)
+    return Cast(things, podium, panel)
+
+
+def _panel(shape: Shape, paint: Paint) -> Thing:
+    width, height, depth = SIZES[shape] if shape != "box" else (1.9, 1.8, 0.1)
+    return Thing(shape=shape, paint=paint, width=width, height=height, depth=depth, still=True)
+
+
+def _for_set(colours: Scheme, things: tuple[Thing, ...], lot: Lot, name: str) -> Paint:
+    """A colour for a part of the set: one that the hero does not wear, so that it stands off."""
+    hero = things[0].paint.hex
+    free = [paint for paint in colours.wears if apart(paint.hex, hero) > 12] or [colours.wears[-1]]
+    return lot.one(name, free)
+
+
+def _asked(wish: Wish, colours: Scheme, paints: Iterator[Paint], lot: Lot) -> Iterator[Thing]:
+    for place, wanted in enumerate(wish.things):
+        worn = list(islice(cycle(wanted.paints) if wanted.paints else paints, wanted.count))
+        for k, paint in enumerate(worn):
+            name = f"thing {place} {k}"
+            material = wanted.material or wish.material or lot.one(f"{name} material", MATERIALS)
+            size = lot.between(f"{name} size", 0.92, 1.08) * (1 if place == 0 else 0.85)
+            label = None if wanted.label is None else Label(paint=wanted.label)
+            yield _thing(wanted.shape, paint, material, size, label, lot, name)
+
+
+def _drawn(wish: Wish, colours: Scheme, lot: Lot) -> Iterator[Thing]:
+    """A hero, and up to three things beside it, one for each colour at least."""
+    shape = lot.one("hero", HEROES)
+    paints = list(colours.wears)
+    others = max(len(paints) - 1, lot.one("others", (0, 1, 2, 3), (1, 2, 3, 2)))
+    for k, paint in enumerate(islice(cycle(paints), 1 + min(others, 5))):
+        name = f"drawn {k}"
+        kind = shape if k == 0 else lot.one(f"{name} shape", BESIDE)
+        material = wish.material or lot.one(f"{name} material", MATERIALS)
+        size = lot.between(f"{name} size", 0.85, 1.15) * (1.1 if k == 0 else SMALLER)
+        label = None
+        if k == 0 and kind in ("bottle", "cylinder") and len(paints) > 1 and lot.chance("label", 0.6):
+            label = Label(paint=paints[1], height=lot.between("label height", 0.22, 0.4))
+        yield _thing(kind, paint, material, size, label, lot, name)
+
+
+def _thing(
+    shape: Shape, paint: Paint, material: Material, size: float, label: Label | None, lot: Lot, name: str
+) -> Thing:
+    width, height, depth = (size * side for side in SIZES[shape])
+    turn = lot.between(f"{name} turn", -40, 40) if shape in ("box", "torus") else 0.0
+    return Thing(
+        shape=shape,
+        paint=paint,
+        material=material,
+        width=width,
+        height=height,
+        depth=depth,
+        turn=turn,
+        label=label,
+    )
+
+
+def _light(wish: Wish, lot: Lot) -> Light:
+    left = lot.chance("light left", 0.6)
+    side = wish.side if wish.side is not None else (-1 if left else 1) * lot.between("light side", 28, 62)
+    height = 82.0 if wish.overhead else lot.between("light height", 38, 60)
+    softness = wish.softness if wish.softness is not None else lot.between("light softness", 0.35, 0.75)
+    return Light(side=side, height=height, softness=softness, warmth=wish.warmth or 0.0)
+
+
+def _view(wish: Wish, lot: Lot) -> str:
+    return wish.view or lot.one("view", ("usual", "usual", "level", "high"))
+
+
