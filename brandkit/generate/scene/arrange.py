@@ -7,7 +7,7 @@ import math
 from brandkit.generate.scene.lot import Lot
 from brandkit.generate.scene.model import Camera, Thing
 
-GAP = 0.16
+GAP = 0.1
 """Between neighbours, in units of the scene."""
 BEHIND = 0.5
 """How far a panel stands behind what is in front of it."""
@@ -15,7 +15,7 @@ FIELD = 28.0
 
 VIEWS = {"usual": 14.0, "level": 6.0, "high": 26.0, "close": 13.0, "wide": 13.0, "top": 74.0}
 """Height of the camera above the horizon, degrees."""
-ROOM = {"usual": 1.42, "level": 1.4, "high": 1.42, "close": 0.98, "wide": 2.1, "top": 1.35}
+ROOM = {"usual": 1.28, "level": 1.28, "high": 1.28, "close": 0.92, "wide": 2.0, "top": 1.25}
 """How much the picture shows, as a multiple of what stands in it."""
 
 
@@ -37,18 +37,22 @@ def arranged(things: tuple[Thing, ...], podium: Thing | None, panel: Thing | Non
     placed = [hero.model_copy(update={"x": middle, "y": lift, "z": 0.0})]
     reach = {-1: half - middle, 1: half + middle}
     side = -1 if lot.chance("first side", 0.5) else 1
-    floor_from = podium.width / 2 if podium is not None else 0.0
     for k, thing in enumerate(others):
         # The side with more room is next, and of equal ones the one that was drawn.
         if reach[-side] < reach[side] - 0.05:
             side = -side
         wide = max(thing.width, thing.depth) / 2
-        start = max(reach[side], floor_from)
-        forward = lot.between(f"forward {k}", 0.0, 0.55) * (1 if k % 2 == 0 else -0.35)
-        x = side * (start + GAP + wide)
-        if podium is None and forward > 0.3:
+        forward = lot.between(f"forward {k}", 0.1, 0.6) * (1 if k % 2 == 0 else -0.35)
+        x = side * (reach[side] + GAP + wide)
+        if podium is not None:
+            # Around the podium: in front of its shoulder, or beside it.
+            round_it = podium.width / 2 + wide + GAP / 2
+            x = side * max(abs(x) * 0.82, 0.72 * round_it)
+            forward = math.sqrt(max(round_it**2 - x * x, 0.0))
+        elif forward > 0.3:
             # What stands in front may overlap what stands behind: a group rather than a row.
-            x -= side * 0.3 * wide
+            x -= side * 0.45 * wide
+            forward = max(forward, half + wide)
         reach[side] = abs(x) + wide
         placed.append(thing.model_copy(update={"x": x, "y": 0.0, "z": forward}))
         side = -side

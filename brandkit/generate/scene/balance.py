@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import torch
 
-from brandkit.generate.scene.model import Scene, Thing
+from brandkit.generate.scene.model import Scene
 from brandkit.generate.scene.render import Stage, met
 
 SIDE = 72
@@ -38,9 +38,16 @@ def shares(scene: Scene) -> dict[str, float]:
     return covered
 
 
-def balanced(scene: Scene, asked: Mapping[str, float]) -> Scene:
-    """The scene with its things of a size at which each paint covers about the share that is asked for it."""
+def balanced(build: Callable[[Mapping[str, float]], Scene], asked: Mapping[str, float]) -> Scene:
+    """A scene with its things of a size at which each paint covers about the share that is asked for it.
+
+    Args:
+        build: the scene with the things of each paint, by its HEX, larger by a factor; 1 where none is given.
+        asked: the share of each paint.
+    """
+    scene = build({})
     aims = {code: share for code, share in asked.items() if code != scene.backdrop.hex}
+    sizes = dict.fromkeys(aims, 1.0)
     for _ in range(ROUNDS if aims else 0):
         covered = shares(scene)
         steps = {
@@ -50,23 +57,6 @@ def balanced(scene: Scene, asked: Mapping[str, float]) -> Scene:
         }
         if not steps:
             break
-        scene = scene.model_copy(update={"things": _grown(scene.things, steps)})
+        sizes = {code: min(max(size * steps.get(code, 1.0), 0.3), 3.0) for code, size in sizes.items()}
+        scene = build(sizes)
     return scene
-
-
-def _grown(things: tuple[Thing, ...], steps: Mapping[str, float]) -> tuple[Thing, ...]:
-    """Things grown by the step of their paint; what stands on one that grew in height goes up with it."""
-    grown = []
-    lift = 0.0
-    for thing in things:
-        step = steps.get(thing.paint.hex, 1.0)
-        size = {"width": thing.width * step, "height": thing.height * step, "depth": thing.depth * step}
-        if thing.label is not None and thing.label.paint.hex in steps:
-            height = min(thing.label.height * steps[thing.label.paint.hex] ** 2, 0.8)
-            size["label"] = thing.label.model_copy(update={"height": height})  # type: ignore[assignment]
-        if thing.still and thing.shape == "cylinder":
-            lift = size["height"] - thing.height
-        grown.append(thing.model_copy(update=size))
-    return tuple(
-        thing.model_copy(update={"y": thing.y + lift}) if thing.y > 0 else thing for thing in grown
-    )

@@ -91,7 +91,7 @@ def _backdrop(brand: Brand, lot: Lot, shares: dict[str, float], said: Sequence[P
     if brand.proportions is not None:
         return paint_of(max(brand.swatches, key=lambda swatch: shares.get(swatch.hex, 0.0)))
     free = [swatch for swatch in brand.swatches if swatch.hex not in taken] or list(brand.swatches)
-    weights = [_as_backdrop(swatch, brand) for swatch in free]
+    weights = [_as_backdrop(swatch, brand) / (1 + 0.15 * place) for place, swatch in enumerate(free)]
     return paint_of(lot.one("backdrop", free, weights))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import cycle, islice
 
@@ -34,6 +34,8 @@ SIZES: dict[Shape, tuple[float, float, float]] = {
 """Width, height and depth of a thing of usual size."""
 SMALLER = 0.62
 """The size of what stands beside a hero."""
+LARGE = 0.12
+"""Share of the picture from which on a colour needs a panel."""
 PODIUM_HEIGHT = (0.16, 0.34)
 
 
@@ -64,16 +66,37 @@ def compose(wish: Wish, brand: Brand, lot: Lot, clip: bool = False) -> Scene:
     colours = scheme(wish, brand, lot)
     cast = _cast(wish, colours, lot)
     things = arranged(cast.things, cast.podium, cast.panel, lot)
-    motion = wish.motion or ("turntable" if clip and turns(things) else "push" if clip else "turntable")
-    scene = Scene(
-        things=things,
-        backdrop=colours.backdrop,
-        floor=colours.floor,
-        light=_light(wish, lot),
-        camera=framed(things, _view(wish, lot), lot),
-        motion=motion,
-    )
-    return balanced(scene, colours.shares)
+    motion = wish.motion or ("push" if clip and not turns(things) else "turntable")
+    light = _light(wish, lot)
+    camera = framed(things, _view(wish, lot), lot)
+
+    def build(sizes: Mapping[str, float]) -> Scene:
+        grown = [thing and _grown(thing, sizes) for thing in (*cast.things, cast.podium, cast.panel)]
+        *shown, podium, panel = grown
+        return Scene(
+            things=arranged(tuple(thing for thing in shown if thing), podium, panel, lot),
+            backdrop=colours.backdrop,
+            floor=colours.floor,
+            light=light,
+            camera=camera,
+            motion=motion,
+        )
+
+    return balanced(build, colours.shares)
+
+
+def _grown(thing: Thing, sizes: Mapping[str, float]) -> Thing:
+    """A thing, and its label, at the sizes of their paints."""
+    size = sizes.get(thing.paint.hex, 1.0)
+    label = thing.label
+    if label is not None:
+        # A field grows in one direction only.
+        height = min(label.height * sizes.get(label.paint.hex, 1.0) ** 2, 0.8)
+        label = label.model_copy(update={"height": height})
+    sides = {"width": thing.width * size, "height": thing.height * size, "depth": thing.depth * size}
+    if thing.still and thing.shape == "cylinder":
+        sides["height"] = thing.height * size**0.5
+    return thing.model_copy(update={**sides, "label": label})
 
 
 def turns(things: tuple[Thing, ...]) -> bool:
@@ -93,18 +116,26 @@ def _cast(wish: Wish, colours: Scheme, lot: Lot) -> Cast:
     paints = cycle(colours.wears)
     things = tuple(_asked(wish, colours, paints, lot)) if wish.things else tuple(_drawn(wish, colours, lot))
     calm = len(colours.wears) > 1
+    large = _large(colours)
     podium = panel = None
     if wish.podium is not None or (len(things) <= 3 and calm and lot.chance("podium", 0.5)):
         paint = wish.podium[0] if wish.podium else _for_set(colours, things, lot, "podium paint")
         width = 1.75 * max(thing.width for thing in things[:1]) + 0.35
         height = lot.between("podium height", *PODIUM_HEIGHT)
         podium = Thing(shape="cylinder", paint=paint, width=width, height=height, depth=width, still=True)
-    if wish.panel is not None or (calm and wish.view != "top" and lot.chance("panel", 0.35)):
+    if wish.panel is not None or large or (calm and wish.view != "top" and lot.chance("panel", 0.35)):
         shape, said = wish.panel or (lot.one("panel shape", ("arch", "disc", "arch")), ())
-        paint = said[0] if said else _for_set(colours, things, lot, "panel paint")
+        paint = said[0] if said else large or _for_set(colours, things, lot, "panel paint")
         if paint.hex != colours.backdrop.hex:
             panel = _panel(shape, paint)
     return Cast(things, podium, panel)
+
+
+def _large(colours: Scheme) -> Paint | None:
+    """The colour besides the backdrop's that the guidelines give more room than a product takes."""
+    asked = [(colours.shares.get(p.hex, 0.0), p) for p in colours.wears if p.hex != colours.backdrop.hex]
+    share, paint = max(asked, key=lambda entry: entry[0], default=(0.0, None))
+    return paint if share > LARGE else None
 
 
 def _panel(shape: Shape, paint: Paint) -> Thing:

@@ -15,7 +15,7 @@ import torch
 from brandkit.generate.scene import model
 from brandkit.generate.scene.trace import Body
 
-KEY, ROOM = 0.8, 0.34
+KEY, ROOM = 0.98, 0.36
 """The key light's part, and the room's, of the light on a surface that looks at both."""
 SHOULDER = 0.7
 """Light up to here is shown as it is; above, it runs softly into the most that the colour can show."""
@@ -27,7 +27,7 @@ FLAT_DEPTH = 0.42
 """How much darker a flat paint is where it looks away from the light."""
 FLAT_TURN = (0.05, -0.75)
 """Cosines to the light between which it gets there."""
-FLAT_SHADOW, FLAT_CORNER = 0.42, 0.5
+FLAT_SHADOW, FLAT_CORNER = 0.48, 0.5
 
 _COOL, _WARM = (0.86, 0.94, 1.0), (1.0, 0.93, 0.82)
 
