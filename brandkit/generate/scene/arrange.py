@@ -12,6 +12,8 @@ GAP = 0.1
 BEHIND = 0.5
 """How far a panel stands behind what is in front of it."""
 FIELD = 28.0
+PANEL_SHOWN = 0.92
+"""How much of a panel's height is taken into account for the frame: it stands farther back, and looks smaller."""
 
 VIEWS = {"usual": 14.0, "level": 6.0, "high": 26.0, "close": 13.0, "wide": 13.0, "top": 74.0}
 """Height of the camera above the horizon, degrees."""
@@ -82,11 +84,11 @@ def framed(things: tuple[Thing, ...], view: str, lot: Lot) -> Camera:
     right = max(thing.x + thing.width / 2 for thing in shown)
     near = max(thing.z + max(thing.width, thing.depth) / 2 for thing in shown)
     top = max(thing.y + thing.height for thing in shown)
+    panel = max((t.height for t in things if t.still and t.shape != "cylinder"), default=0.0)
     height = VIEWS[view] + lot.between("camera height", -2.5, 2.5)
     tilt = math.radians(height)
-    tall = top * math.cos(tilt) + 2 * near * math.sin(tilt)
+    tall = max(top, PANEL_SHOWN * panel) * math.cos(tilt) + 2 * near * math.sin(tilt)
     span = max(right - left, tall, 1.15) * ROOM[view]
     distance = span / (2 * math.tan(math.radians(FIELD) / 2)) + 0.4 * near
-    panelled = any(thing.still and thing.shape in ("arch", "disc", "box") for thing in things)
-    aim = top * (0.46 + (0.14 if panelled else 0.0)) * math.cos(tilt)
+    aim = (0.46 * top + 0.16 * min(panel, 2 * top)) * math.cos(tilt)
     return Camera(side=lot.between("camera side", -9, 9), height=height, distance=distance, aim=aim, field=FIELD)

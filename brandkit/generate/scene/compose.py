@@ -36,6 +36,8 @@ SMALLER = 0.62
 """The size of what stands beside a hero."""
 LARGE = 0.12
 """Share of the picture from which on a colour needs a panel."""
+MOST_GROWN = 1.5
+"""How much larger a product may become for its colour's share; the set may grow more."""
 PODIUM_HEIGHT = (0.16, 0.34)
 
 
@@ -88,6 +90,8 @@ def compose(wish: Wish, brand: Brand, lot: Lot, clip: bool = False) -> Scene:
 def _grown(thing: Thing, sizes: Mapping[str, float]) -> Thing:
     """A thing, and its label, at the sizes of their paints."""
     size = sizes.get(thing.paint.hex, 1.0)
+    if not thing.still:
+        size = min(size, MOST_GROWN)
     label = thing.label
     if label is not None:
         # A field grows in one direction only.

@@ -116,6 +116,7 @@ class Camera(_Frozen):
         distance: from what it looks at.
         aim: the height of the point that it looks at.
         field: its field of view, across the shorter side of the picture.
+        shift: how far it stands to the right of that, and looks past the middle by as much.
     """
 
     side: Angle = 0.0
@@ -123,6 +124,7 @@ class Camera(_Frozen):
     distance: Length = 6.0
     aim: Place = 0.6
     field: Annotated[float, Field(ge=5, le=90)] = 28.0
+    shift: Place = 0.0
 
 
 class Scene(_Frozen):

@@ -56,6 +56,7 @@ class Stage:
         right = (math.cos(side), 0.0, -math.sin(side))
         up = (-math.sin(height) * math.sin(side), math.cos(height), -math.sin(height) * math.cos(side))
         eye = [part * camera.distance for part in back]
+        eye = [part + camera.shift * across for part, across in zip(eye, right, strict=True)]
         eye[1] += camera.aim
 
         def column(values: tuple[float, ...] | list[float]) -> torch.Tensor:
