@@ -14,6 +14,8 @@ SIDE = 72
 ROUNDS = 6
 CLOSE_ENOUGH = 0.06
 """Of a share, by how much it may be off."""
+LOST = 1.15
+"""Bodies are given more than is asked for, since shading takes some of their colour."""
 _STEP = (0.7, 1.45)
 
 
@@ -46,7 +48,7 @@ def balanced(build: Callable[[Mapping[str, float]], Scene], asked: Mapping[str, 
         asked: the share of each paint.
     """
     scene = build({})
-    aims = {code: share for code, share in asked.items() if code != scene.backdrop.hex}
+    aims = {code: min(LOST * share, 0.9) for code, share in asked.items() if code != scene.backdrop.hex}
     sizes = dict.fromkeys(aims, 1.0)
     for _ in range(ROUNDS if aims else 0):
         covered = shares(scene)

@@ -36,7 +36,7 @@ SMALLER = 0.62
 """The size of what stands beside a hero."""
 LARGE = 0.12
 """Share of the picture from which on a colour needs a panel."""
-MOST_GROWN = 1.5
+MOST_GROWN = 1.8
 """How much larger a product may become for its colour's share; the set may grow more."""
 PODIUM_HEIGHT = (0.16, 0.34)
 
@@ -120,10 +120,10 @@ def _cast(wish: Wish, colours: Scheme, lot: Lot) -> Cast:
     paints = cycle(colours.wears)
     things = tuple(_asked(wish, colours, paints, lot)) if wish.things else tuple(_drawn(wish, colours, lot))
     calm = len(colours.wears) > 1
-    large = _large(colours)
+    large, next_large = _large(colours)
     podium = panel = None
-    if wish.podium is not None or (len(things) <= 3 and calm and lot.chance("podium", 0.5)):
-        paint = wish.podium[0] if wish.podium else _for_set(colours, things, lot, "podium paint")
+    if wish.podium is not None or next_large or (len(things) <= 3 and calm and lot.chance("podium", 0.5)):
+        paint = wish.podium[0] if wish.podium else next_large or _for_set(colours, things, lot, "podium paint")
         width = 1.75 * max(thing.width for thing in things[:1]) + 0.35
         height = lot.between("podium height", *PODIUM_HEIGHT)
         podium = Thing(shape="cylinder", paint=paint, width=width, height=height, depth=width, still=True)
@@ -135,11 +135,13 @@ def _cast(wish: Wish, colours: Scheme, lot: Lot) -> Cast:
     return Cast(things, podium, panel)
 
 
-def _large(colours: Scheme) -> Paint | None:
-    """The colour besides the backdrop's that the guidelines give more room than a product takes."""
-    asked = [(colours.shares.get(p.hex, 0.0), p) for p in colours.wears if p.hex != colours.backdrop.hex]
-    share, paint = max(asked, key=lambda entry: entry[0], default=(0.0, None))
-    return paint if share > LARGE else None
+def _large(colours: Scheme) -> tuple[Paint | None, Paint | None]:
+    """Up to two colours besides the backdrop's that the guidelines give more room than a product takes."""
+    asked = [paint for paint in colours.wears if colours.shares.get(paint.hex, 0.0) > LARGE]
+    asked = [paint for paint in asked if paint.hex != colours.backdrop.hex]
+    asked.sort(key=lambda paint: -colours.shares[paint.hex])
+    most: list[Paint | None] = [*asked[:2], None, None]
+    return most[0], most[1]
 
 
 def _panel(shape: Shape, paint: Paint) -> Thing:

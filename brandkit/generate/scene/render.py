@@ -219,13 +219,14 @@ def _backdrop_factor(
     free: torch.Tensor,
     most: float,
 ) -> torch.Tensor:
-    dark = (1 - shade.FLAT_SHADOW * (1 - lit)) * (1 - shade.FLAT_CORNER * (1 - free))
+    shadow = 1 - shade.FLAT_SHADOW * (1 - lit)
     if paint.finish == "flat":
-        return dark
+        return shade.levelled(shadow, free)
     # A pool of light around the middle: how far along the sheet, over the floor and up the wall.
     sheet = points[2].clamp_min(-stage.scene.wall) * 0.6 - points[1]
     away = (points[0] + 0.6 * float(stage.lamp.way[0, 0])) ** 2 + (sheet + 0.4) ** 2
-    return dark * (0.74 + 0.24 / (1 + 0.09 * away)) * min(most, 1.0)
+    pool = (0.74 + 0.24 / (1 + 0.09 * away)) * min(most, 1.0)
+    return shadow * (1 - shade.FLAT_CORNER * (1 - free)) * pool
 
 
 def _surroundings(
@@ -273,7 +274,7 @@ def _painted(
         light = colour * shade.flat_light(surface, stage.lamp)
         if material in ("matte", "fabric"):
             return light
-        cover = shade.sheen(surface, stage.lamp, "glossy")
+        cover = shade.flat_sheen(surface, stage.lamp)
     elif material == "metal":
         light = colour * shade.metal_light(surface, stage.lamp, most)
         cover = 0.35 * shade.grazing(surface)

@@ -23,11 +23,17 @@ MOST_LIGHT = 1.5
 """A dark colour may be shown this much lighter than its swatch, a light one up to where a channel is full."""
 FULL = 0.985
 
-FLAT_DEPTH = 0.42
+FLAT_DEPTH = 0.5
 """How much darker a flat paint is where it looks away from the light."""
-FLAT_TURN = (0.05, -0.75)
+FLAT_TURN = (-0.05, -0.9)
 """Cosines to the light between which it gets there."""
-FLAT_SHADOW, FLAT_CORNER = 0.48, 0.5
+FLAT_SHADOW, FLAT_CORNER = 0.5, 0.5
+"""How much darker it is in full shadow, and where it is all closed in."""
+FLAT_LEVEL, FLAT_SLOPE = 0.15, 1.35
+"""Darkening up to here is left out, so that it stays the exact HEX nearly everywhere; what is above grows
+faster instead, so that there is no wide stretch of nearly the right colour."""
+FLAT_SHEEN = 0.3
+"""Sheen on a flat paint up to here is left out too."""
 
 _COOL, _WARM = (0.86, 0.94, 1.0), (1.0, 0.93, 0.82)
 
@@ -106,14 +112,15 @@ def shaded_light(surface: Surface, lamp: Lamp, most: float) -> torch.Tensor:
 
 
 def flat_light(surface: Surface, lamp: Lamp) -> torch.Tensor:
-    """The factor on a flat paint: exactly 1 where the light falls on it and nothing is near."""
-    facing = (surface.outward * lamp.way).sum(0)
-    away = smooth(*FLAT_TURN, facing)
-    return (
-        (1 - FLAT_DEPTH * away)
-        * (1 - FLAT_SHADOW * (1 - surface.lit) * (1 - away))
-        * (1 - FLAT_CORNER * (1 - surface.open))
-    )
+    """The factor on a flat paint: exactly 1 wherever light falls on it and little is near."""
+    away = smooth(*FLAT_TURN, (surface.outward * lamp.way).sum(0))
+    return levelled((1 - FLAT_DEPTH * away) * (1 - FLAT_SHADOW * (1 - surface.lit) * (1 - away)), surface.open)
+
+
+def levelled(light: torch.Tensor, free: torch.Tensor) -> torch.Tensor:
+    """Light on a flat paint with corners darkened, at 1 but for what is clearly darker."""
+    dark = 1 - light * (1 - FLAT_CORNER * (1 - free))
+    return 1 - FLAT_SLOPE * (dark - FLAT_LEVEL).clamp_min(0)
 
 
 def mirrored(surface: Surface) -> torch.Tensor:
@@ -162,6 +169,12 @@ def sheen(surface: Surface, lamp: Lamp, material: model.Material) -> torch.Tenso
     rim = (0.20 + 0.4 * edge) * strip(way, lamp, 0.08) * surface.open
     sky = 0.22 * edge * smooth(-0.2, 0.6, way[1]) * surface.open
     return (seen + rim + sky).clamp_(0, 0.95)
+
+
+def flat_sheen(surface: Surface, lamp: Lamp) -> torch.Tensor:
+    """How much of the lamp's colour lies over a glossy flat paint: the lamps' own images alone."""
+    cover = sheen(surface, lamp, "glossy")
+    return (cover - FLAT_SHEEN).clamp_min(0) / (1 - FLAT_SHEEN)
 
 
 def metal_light(surface: Surface, lamp: Lamp, most: float) -> torch.Tensor:
