@@ -9,7 +9,7 @@ import torch
 
 from brandkit.brand import Brand
 from brandkit.colour.difference import ciede2000
-from brandkit.colour.spaces import srgb_to_lab
+from brandkit.colour.spaces import linear_to_lab, srgb_to_lab, srgb_to_linear
 from brandkit.generate.scene.lot import Lot
 from brandkit.generate.scene.model import Paint
 from brandkit.generate.scene.parse import Wish, paint_of
@@ -19,6 +19,10 @@ APART = 18.0
 """CIEDE2000 that a thing stands off its backdrop by."""
 GREY = 18.0
 """C* up to which a colour is a neutral, which makes a calm backdrop and a dull product."""
+SHADES = (0.45, 0.55, 0.65, 0.75, 0.85, 0.95)
+"""Factors of light that shadows on a flat colour go through."""
+MISTAKEN = 0.15
+"""How much rarer a colour is whose shadow may be taken for another one."""
 COVERED = 0.55
 """Of the most that a colour may cover, how much it is given: shading and chance take the rest."""
 
@@ -105,6 +109,8 @@ def _as_backdrop(swatch: Swatch, brand: Brand) -> float:
         return 3.0
     if lightness > 80:
         return 1.6
+    if mistaken(swatch, brand):
+        return 1e-3
     return 0.5 if lightness > 35 and (a * a + b * b) ** 0.5 > GREY else 0.06
 
 
@@ -127,7 +133,7 @@ def _wears(
             free = []  # a colour without a share in the guidelines would take some of another's
         if not free:
             break
-        weights = [_as_product(swatch, place) for place, swatch in enumerate(free)]
+        weights = [_as_product(swatch, place, brand) for place, swatch in enumerate(free)]
         worn.append(paint_of(lot.one(f"colour {len(worn)}", free, weights)))
     return worn or [_farthest(brand, backdrop)]
 
@@ -138,12 +144,23 @@ def _goes_with(swatch: Swatch, worn: Sequence[Paint], brand: Brand) -> bool:
     return all(apart(swatch.hex, paint.hex) >= APART for paint in worn)
 
 
-def _as_product(swatch: Swatch, place: int) -> float:
+def _as_product(swatch: Swatch, place: int, brand: Brand) -> float:
     """How likely a swatch is to be a product's: an early one that is no grey."""
     _, a, b = lab_of(swatch.hex).tolist()
     lively = 1.0 if (a * a + b * b) ** 0.5 > GREY else 0.3
     role = 2.0 if swatch.role in ("product", "primary", "logo") else 1.0
-    return role * lively / (1 + 0.35 * place)
+    return role * lively * (MISTAKEN if mistaken(swatch, brand) else 1.0) / (1 + 0.35 * place)
+
+
+def mistaken(swatch: Swatch, brand: Brand) -> bool:
+    """Whether the swatch in shadow may be taken for another flat one that has gone wrong."""
+    linear = srgb_to_linear(torch.tensor(swatch.rgb8, dtype=torch.float64) / 255)
+    shades = linear_to_lab(linear * torch.tensor(SHADES, dtype=torch.float64)[:, None])
+    return any(
+        float(ciede2000(shades, lab_of(other.hex).double()).min()) < other.capture
+        for other in brand.swatches
+        if other.finish == "flat" and other.hex != swatch.hex
+    )
 
 
 def _farthest(brand: Brand, backdrop: Paint) -> Paint:

@@ -15,7 +15,7 @@ from brandkit.generate.scene.shade import Lamp, Surface
 from brandkit.generate.scene.trace import CORNER, Body, closed_in, first_hit, normals, shown
 from brandkit.swatch import rgb8
 
-BAND = 1 << 16
+BAND = 1 << 17
 """Pixels that are traced together: what a few hundred numbers a pixel come to stays within some 100 MB."""
 WALL = -1
 EDGE_STEP = 0.035
@@ -236,7 +236,7 @@ def _surroundings(
     lit = torch.ones_like(points[0])
     free = torch.ones_like(points[0])
     for body in stage.bodies:
-        if body is own and body.form.convex:
+        if body is own and (body.form.convex or body.thing.paint.finish == "flat"):
             continue
         lit *= shown(body, points, stage.lamp.way, stage.lamp.spread)
         free *= 1 - closed_in(body, points, outward)
@@ -271,7 +271,7 @@ def _painted(
 ) -> torch.Tensor:
     colour, most = _paint(paint, surface.lit.device)
     if paint.finish == "flat":
-        light = colour * shade.flat_light(surface, stage.lamp)
+        light = colour * shade.flat_light(surface, stage.lamp, body.form.curved)
         if material in ("matte", "fabric"):
             return light
         cover = shade.flat_sheen(surface, stage.lamp)

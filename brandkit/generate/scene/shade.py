@@ -23,17 +23,18 @@ MOST_LIGHT = 1.5
 """A dark colour may be shown this much lighter than its swatch, a light one up to where a channel is full."""
 FULL = 0.985
 
-FLAT_DEPTH = 0.5
+FLAT_DEPTH = 0.68
 """How much darker a flat paint is where it looks away from the light."""
-FLAT_TURN = (-0.05, -0.9)
-"""Cosines to the light between which it gets there."""
-FLAT_SHADOW, FLAT_CORNER = 0.5, 0.5
+FLAT_TURN, FACE_TURN = (0.08, -0.65), (-0.1, -0.9)
+"""Cosines to the light between which it gets there, on a curved body and on a face, which is to stay exact."""
+FLAT_SHADOW, FLAT_CORNER = 0.58, 0.5
 """How much darker it is in full shadow, and where it is all closed in."""
-FLAT_LEVEL, FLAT_SLOPE = 0.15, 1.35
+FLAT_LEVEL, FLAT_SLOPE = 0.15, 1.3
 """Darkening up to here is left out, so that it stays the exact HEX nearly everywhere; what is above grows
 faster instead, so that there is no wide stretch of nearly the right colour."""
-FLAT_SHEEN = 0.3
-"""Sheen on a flat paint up to here is left out too."""
+FLAT_SHEEN = 0.72
+SOFTBOX = (0.30, 0.42)
+"""Half of the width and height of the softbox, from one unit away."""
 
 _COOL, _WARM = (0.86, 0.94, 1.0), (1.0, 0.93, 0.82)
 
@@ -111,9 +112,11 @@ def shaded_light(surface: Surface, lamp: Lamp, most: float) -> torch.Tensor:
     return shoulder(KEY * facing * surface.lit + room, most)
 
 
-def flat_light(surface: Surface, lamp: Lamp) -> torch.Tensor:
+def flat_light(surface: Surface, lamp: Lamp, curved: bool) -> torch.Tensor:
     """The factor on a flat paint: exactly 1 wherever light falls on it and little is near."""
-    away = smooth(*FLAT_TURN, (surface.outward * lamp.way).sum(0))
+    start, end = FLAT_TURN if curved else FACE_TURN
+    facing = (surface.outward * lamp.way).sum(0)
+    away = ((start - facing) / (start - end)).clamp_(0, 1)
     return levelled((1 - FLAT_DEPTH * away) * (1 - FLAT_SHADOW * (1 - surface.lit) * (1 - away)), surface.open)
 
 
@@ -164,17 +167,15 @@ def sheen(surface: Surface, lamp: Lamp, material: model.Material) -> torch.Tenso
     if material == "matte":
         # A half-way lobe, wide and faint, as of eggshell paint.
         return 0.10 * softbox(way, lamp, (0.5, 0.5), 0.49) * surface.lit + 0.06 * edge * surface.open
-    size = (0.30, 0.42)
-    seen = (0.62 + 0.3 * edge) * softbox(way, lamp, size, 0.06) * surface.lit
+    seen = (0.62 + 0.3 * edge) * softbox(way, lamp, SOFTBOX, 0.06) * surface.lit
     rim = (0.20 + 0.4 * edge) * strip(way, lamp, 0.08) * surface.open
     sky = 0.22 * edge * smooth(-0.2, 0.6, way[1]) * surface.open
     return (seen + rim + sky).clamp_(0, 0.95)
 
 
 def flat_sheen(surface: Surface, lamp: Lamp) -> torch.Tensor:
-    """How much of the lamp's colour lies over a glossy flat paint: the lamps' own images alone."""
-    cover = sheen(surface, lamp, "glossy")
-    return (cover - FLAT_SHEEN).clamp_min(0) / (1 - FLAT_SHEEN)
+    """How much of the lamp's colour lies over a glossy flat paint: the key light's own image alone."""
+    return FLAT_SHEEN * softbox(mirrored(surface), lamp, SOFTBOX, 0.03) * surface.lit
 
 
 def metal_light(surface: Surface, lamp: Lamp, most: float) -> torch.Tensor:

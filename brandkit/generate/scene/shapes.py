@@ -35,11 +35,15 @@ class Form:
         distance: its signed distance.
         convex: whether it can throw no shadow on itself.
         round: whether it is the same all around its vertical axis.
+        curved: whether it has no faces, over which light would be the same everywhere.
+        face: of one that can be as thin as a panel, the signed distance of its outline, seen from the front.
     """
 
     distance: Distance
     convex: bool = True
     round: bool = True
+    curved: bool = True
+    face: Distance | None = None
 
 
 def _length(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -74,6 +78,14 @@ def _disc(p: torch.Tensor, half: Half) -> torch.Tensor:
     return _rounded(_length(p[0], p[1]) - (half[0] - radius), p[2].abs() - (half[2] - radius), radius)
 
 
+def _disc_face(p: torch.Tensor, half: Half) -> torch.Tensor:
+    return _length(p[0], p[1]) - half[0]
+
+
+def _box_face(p: torch.Tensor, half: Half) -> torch.Tensor:
+    return _rounded(p[0].abs() - half[0], p[1].abs() - half[1], 0.0)
+
+
 def _capsule(p: torch.Tensor, half: Half) -> torch.Tensor:
     straight = max(half[1] - half[0], 0.0)
     y = p[1] - p[1].clamp(-straight, straight)
@@ -98,10 +110,12 @@ def _torus(p: torch.Tensor, half: Half) -> torch.Tensor:
 def _arch(p: torch.Tensor, half: Half) -> torch.Tensor:
     """A panel whose top is half a circle."""
     radius = 0.4 * half[2]
-    top = half[1] - half[0]
-    above = (p[1] - top).clamp_min(0)
-    face = torch.maximum(_length(p[0], above) - half[0], -(p[1] + half[1])) + radius
-    return _rounded(face, p[2].abs() - (half[2] - radius), radius)
+    return _rounded(_arch_face(p, half) + radius, p[2].abs() - (half[2] - radius), radius)
+
+
+def _arch_face(p: torch.Tensor, half: Half) -> torch.Tensor:
+    above = (p[1] - (half[1] - half[0])).clamp_min(0)
+    return torch.maximum(_length(p[0], above) - half[0], -(p[1] + half[1]))
 
 
 def _bottle(p: torch.Tensor, half: Half) -> torch.Tensor:
@@ -119,12 +133,12 @@ def _bottle(p: torch.Tensor, half: Half) -> torch.Tensor:
 
 FORMS: dict[model.Shape, Form] = {
     "sphere": Form(_sphere),
-    "box": Form(_box, round=False),
+    "box": Form(_box, round=False, curved=False, face=_box_face),
     "bottle": Form(_bottle, convex=False),
     "cylinder": Form(_cylinder),
     "capsule": Form(_capsule),
     "cone": Form(_cone),
     "torus": Form(_torus, convex=False, round=False),
-    "arch": Form(_arch, round=False),
-    "disc": Form(_disc, round=False),
+    "arch": Form(_arch, round=False, curved=False, face=_arch_face),
+    "disc": Form(_disc, round=False, curved=False, face=_disc_face),
 }

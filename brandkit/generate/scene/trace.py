@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 
 from brandkit.generate.scene import model
-from brandkit.generate.scene.shapes import FORMS, Form, Half
+from brandkit.generate.scene.shapes import FORMS, Distance, Form, Half
 
 Vector = tuple[float, float, float]
 
@@ -23,6 +23,11 @@ _STEPS_TOGETHER = 4
 """Steps until rays that are done are sorted out: sorting costs about as much as a step."""
 _SHADOW_STEPS = 22
 _NEAR_SHADOW = 0.02
+THIN = 0.25
+"""A body of less than this part of its shorter side in depth is a panel."""
+_EDGE_ON = 0.05
+FADE = 0.45
+"""How fast shadows fade with the distance of what throws them."""
 CORNER = 0.5
 """How far around a place counts for how closed in it is."""
 _TAPS = (0.06, 0.16, 0.31, CORNER)
@@ -170,8 +175,11 @@ def shown(body: Body, points: torch.Tensor, light: torch.Tensor, spread: float) 
     """
     seen = torch.ones_like(points[0])
     start, way = body.place(points), body.direction(light)
+    if body.form.face is not None and body.half[2] < THIN * min(body.half[:2]):
+        return _shown_past_panel(body.form.face, body.half, start, way, spread)
     along = -(start * way).sum(0)
     off = ((start * start).sum(0) - along * along).clamp_min_(0).sqrt_()
+    reach = along.clamp_min(0)
     fringe = spread * (along + body.around).clamp_min_(0)
     index = torch.nonzero((along > -body.around) & (off < body.around + fringe)).flatten()
     if not len(index):
@@ -197,8 +205,34 @@ def shown(body: Body, points: torch.Tensor, light: torch.Tensor, spread: float) 
         index, start, t, end = index[kept], start[:, kept], t[kept], end[kept]
         least, nearest = least[kept], nearest[kept]
     seen[index] = nearest
-    level = seen.clamp_(-1, 1)
-    return 0.25 * (1 + level) ** 2 * (2 - level)
+    return _faded(seen, reach)
+
+
+def _shown_past_panel(
+    face: Distance, half: Half, start: torch.Tensor, way: torch.Tensor, spread: float
+) -> torch.Tensor:
+    """As ``shown``, of a thin panel: what counts is how far from its outline the ray goes through its plane.
+
+    Steps through it would never be deep enough inside to hide the whole of a light.
+    """
+    toward = float(way[2, 0])
+    if abs(toward) < _EDGE_ON:
+        return torch.ones_like(start[0])
+    t = -start[2] / toward
+    ahead = t > half[2] / abs(toward) + _NEAR_SHADOW
+    gap = face(torch.addcmul(start, way, t), half)
+    level = torch.where(ahead, gap / (spread * t.clamp_min(_NEAR_SHADOW)), 1.0)
+    return _faded(level, t.clamp_min(0))
+
+
+def _faded(level: torch.Tensor, reach: torch.Tensor) -> torch.Tensor:
+    """The part of a light that is seen past an edge at ``level`` of its radius from its middle, -1 to 1.
+
+    The farther away what hides it is, the more the room lights the shadow.
+    """
+    level = level.clamp(-1, 1)
+    hidden = 1 - 0.25 * (1 + level) ** 2 * (2 - level)
+    return 1 - hidden / (1 + FADE * reach)
 
 
 def closed_in(body: Body, points: torch.Tensor, outward: torch.Tensor) -> torch.Tensor:
