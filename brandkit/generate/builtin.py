@@ -36,9 +36,9 @@ class _Plan:
 class Builtin:
     """Product scenes of rounded bodies under a softbox, in a brand's colours: no model, and honest about it.
 
-    A prompt is parsed into a ``Scene`` (``scene.words`` has the vocabulary); what it leaves open is drawn by the
-    seed. A ``shaded`` swatch is a body under light, a ``flat`` one is its exact HEX wherever light falls on it.
-    Since it stands in for models that are not perfect, it makes mistakes on purpose, and says which
+    A prompt is parsed into a ``Scene`` (``scene.words`` has the vocabulary); what it leaves open is drawn by
+    the seed. A ``shaded`` swatch is a body under light, a ``flat`` one is its exact HEX wherever light falls
+    on it. Since it stands in for models that are not perfect, it makes mistakes on purpose, and says which
     (``truth``; ``scene.seeded`` has the formulas). The same request gives the same pixels.
 
     Args:

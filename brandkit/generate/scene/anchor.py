@@ -16,7 +16,8 @@ from brandkit.colour.spaces import srgb_to_lab
 from brandkit.errors import MediaError
 from brandkit.generate.scene.lot import Lot
 from brandkit.generate.scene.model import Camera, Light, Scene, Thing
-from brandkit.generate.scene.parse import Wish, paint_of
+from brandkit.generate.scene.parse import Wish
+from brandkit.generate.scene.tokens import paint_of
 from brandkit.media import pillow
 from brandkit.swatch import rgb8
 
@@ -164,8 +165,8 @@ def filled(wish: Wish, look: Wish) -> Wish:
 def varied(scene: Scene, fresh: Scene, strength: float, wish: Wish, lot: Lot) -> Scene:
     """An approved scene on its way to a fresh one: the same at strength 0, the fresh one at 1.
 
-    Between, camera and light move that part of the way, and things are shifted, turned and resized by lot by as
-    much. What the prompt says of motion always holds; what it says of the backdrop, from strength 0 on.
+    Between, camera and light move that part of the way, and things are shifted, turned and resized by lot by
+    as much. What the prompt says of motion always holds; what it says of the backdrop, above strength 0.
 
     Args:
         scene: the approved one.
@@ -230,5 +231,3 @@ def _between_cameras(one: Camera, two: Camera, share: float) -> Camera:
             "aim": _mixed(one.aim, two.aim, share),
         }
     )
-
-

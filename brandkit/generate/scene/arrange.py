@@ -13,7 +13,7 @@ BEHIND = 0.5
 """How far a panel stands behind what is in front of it."""
 FIELD = 28.0
 PANEL_SHOWN = 0.92
-"""How much of a panel's height is taken into account for the frame: it stands farther back, and looks smaller."""
+"""How much of a panel's height the frame makes room for: it stands farther back, and looks smaller."""
 
 VIEWS = {"usual": 14.0, "level": 6.0, "high": 26.0, "close": 13.0, "wide": 13.0, "top": 74.0}
 """Height of the camera above the horizon, degrees."""
@@ -21,10 +21,12 @@ ROOM = {"usual": 1.28, "level": 1.28, "high": 1.28, "close": 0.92, "wide": 2.0, 
 """How much the picture shows, as a multiple of what stands in it."""
 
 
-def arranged(things: tuple[Thing, ...], podium: Thing | None, panel: Thing | None, lot: Lot) -> tuple[Thing, ...]:
+def arranged(
+    things: tuple[Thing, ...], podium: Thing | None, panel: Thing | None, lot: Lot
+) -> tuple[Thing, ...]:
     """Things with places: the hero in the middle, the others left and right of it in turn, a little in front.
 
-    On a podium stands the hero alone, or two or three small ones together.
+    On a podium stands the hero alone.
 
     Args:
         things: the hero first.
@@ -79,7 +81,7 @@ def framed(things: tuple[Thing, ...], view: str, lot: Lot) -> Camera:
         view: one of ``VIEWS``.
         lot: turns it a little.
     """
-    shown = [thing for thing in things if not thing.still] + [t for t in things if t.shape == "cylinder" and t.still]
+    shown = [thing for thing in things if not thing.still or thing.shape == "cylinder"]
     left = min(thing.x - thing.width / 2 for thing in shown)
     right = max(thing.x + thing.width / 2 for thing in shown)
     near = max(thing.z + max(thing.width, thing.depth) / 2 for thing in shown)
@@ -91,4 +93,6 @@ def framed(things: tuple[Thing, ...], view: str, lot: Lot) -> Camera:
     span = max(right - left, tall, 1.15) * ROOM[view]
     distance = span / (2 * math.tan(math.radians(FIELD) / 2)) + 0.4 * near
     aim = (0.46 * top + 0.16 * min(panel, 2 * top)) * math.cos(tilt)
-    return Camera(side=lot.between("camera side", -9, 9), height=height, distance=distance, aim=aim, field=FIELD)
+    return Camera(
+        side=lot.between("camera side", -9, 9), height=height, distance=distance, aim=aim, field=FIELD
+    )

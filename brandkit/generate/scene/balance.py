@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import torch
 
 from brandkit.generate.scene.model import Scene
-from brandkit.generate.scene.render import Stage, met
+from brandkit.generate.scene.render import glance
 
 SIDE = 72
 """Pixels of the small picture in which shares are counted."""
@@ -21,11 +21,7 @@ _STEP = (0.7, 1.45)
 
 def shares(scene: Scene) -> dict[str, float]:
     """How much of the picture each paint covers, by its HEX, lit or not."""
-    stage = Stage.of(scene)
-    at = torch.arange(SIDE, dtype=torch.float32) + 0.5
-    y, x = torch.meshgrid(at, at, indexing="ij")
-    _, what = met(stage, stage.rays(x.flatten(), y.flatten(), SIDE, SIDE))
-    counts = torch.bincount(what + 1, minlength=2 * len(scene.things) + 3).tolist()
+    counts = torch.bincount(glance(scene, SIDE) + 1, minlength=2 * len(scene.things) + 3).tolist()
     covered: dict[str, float] = {}
 
     def add(paint: str, count: int) -> None:

@@ -1,4 +1,4 @@
-"""Which of a brand's colours a scene wears: what the prompt says, then what the guidelines ask for, then lots."""
+"""Which of a brand's colours a scene wears: as the prompt says, as the guidelines ask, and by lot."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from brandkit.colour.difference import ciede2000
 from brandkit.colour.spaces import linear_to_lab, srgb_to_lab, srgb_to_linear
 from brandkit.generate.scene.lot import Lot
 from brandkit.generate.scene.model import Paint
-from brandkit.generate.scene.parse import Wish, paint_of
+from brandkit.generate.scene.parse import Wish
+from brandkit.generate.scene.tokens import paint_of
 from brandkit.swatch import Swatch, rgb8
 
 APART = 18.0

@@ -36,7 +36,7 @@ SMALLER = 0.62
 """The size of what stands beside a hero."""
 LARGE = 0.12
 """Share of the picture from which on a colour needs a panel."""
-MOST_GROWN = 1.8
+MOST_GROWN = 2.2
 """How much larger a product may become for its colour's share; the set may grow more."""
 PODIUM_HEIGHT = (0.16, 0.34)
 
@@ -123,7 +123,9 @@ def _cast(wish: Wish, colours: Scheme, lot: Lot) -> Cast:
     large, next_large = _large(colours)
     podium = panel = None
     if wish.podium is not None or next_large or (len(things) <= 3 and calm and lot.chance("podium", 0.5)):
-        paint = wish.podium[0] if wish.podium else next_large or _for_set(colours, things, lot, "podium paint")
+        paint = (
+            wish.podium[0] if wish.podium else next_large or _for_set(colours, things, lot, "podium paint")
+        )
         width = 1.75 * max(thing.width for thing in things[:1]) + 0.35
         height = lot.between("podium height", *PODIUM_HEIGHT)
         podium = Thing(shape="cylinder", paint=paint, width=width, height=height, depth=width, still=True)
@@ -161,7 +163,8 @@ def _asked(wish: Wish, colours: Scheme, paints: Iterator[Paint], lot: Lot) -> It
         worn = list(islice(cycle(wanted.paints) if wanted.paints else paints, wanted.count))
         for k, paint in enumerate(worn):
             name = f"thing {place} {k}"
-            material = wanted.material or wish.material or lot.one(f"{name} material", MATERIALS)
+            drawn: Material = lot.one(f"{name} material", MATERIALS)
+            material = wanted.material or wish.material or drawn
             size = lot.between(f"{name} size", 0.92, 1.08) * (1 if place == 0 else 0.85)
             label = None if wanted.label is None else Label(paint=wanted.label)
             yield _thing(wanted.shape, paint, material, size, label, lot, name)
@@ -175,7 +178,8 @@ def _drawn(wish: Wish, colours: Scheme, lot: Lot) -> Iterator[Thing]:
     for k, paint in enumerate(islice(cycle(paints), 1 + min(others, 5))):
         name = f"drawn {k}"
         kind = shape if k == 0 else lot.one(f"{name} shape", BESIDE)
-        material = wish.material or lot.one(f"{name} material", MATERIALS)
+        drawn: Material = lot.one(f"{name} material", MATERIALS)
+        material = wish.material or drawn
         size = lot.between(f"{name} size", 0.85, 1.15) * (1.1 if k == 0 else SMALLER)
         label = None
         if k == 0 and kind in ("bottle", "cylinder") and len(paints) > 1 and lot.chance("label", 0.6):
@@ -210,5 +214,3 @@ def _light(wish: Wish, lot: Lot) -> Light:
 
 def _view(wish: Wish, lot: Lot) -> str:
     return wish.view or lot.one("view", ("usual", "usual", "level", "high"))
-
-

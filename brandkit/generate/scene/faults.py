@@ -212,7 +212,7 @@ def wave(frame: int, lot: Lot, name: str) -> float:
     """Where a flicker is at a frame, -1 to 1: up and down in turn, by an amount drawn for each frame."""
     if frame == 0:
         return 0.0
-    return (-1) ** frame * lot.between(f"{name} {frame}", 0.5, 1.0)
+    return (-1.0 if frame % 2 else 1.0) * lot.between(f"{name} {frame}", 0.5, 1.0)
 
 
 def repainted(scene: Scene, faults: Faults, share: float = 0.0) -> Scene:

@@ -1,8 +1,8 @@
 """A product scene as data: what stands where, in which colours, under which light, seen from where.
 
-A scene is all that a picture of ``builtin`` is made from, and it is small: it is stored as JSON in the picture
-itself and in a recipe. Lengths are in units of about the height of a product; x goes right, y up, z toward the
-camera; angles are degrees.
+A scene is all that a picture of ``builtin`` is made from, and it is small: it is stored as JSON in the
+picture itself and in a recipe. Lengths are in units of about the height of a product; x goes right, y up, z
+toward the camera; angles are degrees.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from brandkit.swatch import Finish, Hex
-
-VERSION = 1
 
 Shape = Literal["sphere", "box", "bottle", "cylinder", "capsule", "cone", "torus", "arch", "disc"]
 Material = Literal["matte", "glossy", "metal", "fabric"]
@@ -131,7 +129,7 @@ class Scene(_Frozen):
     """What a picture shows.
 
     Attributes:
-        things: bodies, at most 24.
+        things: bodies, 1 to 24.
         backdrop: the wall, and the floor if that has no paint of its own: one seamless sheet.
         floor: the floor's own paint; it meets the wall in a line.
         wall: how far behind the middle of the scene the wall begins.
@@ -141,11 +139,11 @@ class Scene(_Frozen):
         version: of this description.
     """
 
-    things: Annotated[tuple[Thing, ...], Field(max_length=24)]
+    things: Annotated[tuple[Thing, ...], Field(min_length=1, max_length=24)]
     backdrop: Paint
     floor: Paint | None = None
     wall: Length = 2.5
     light: Light = Light()
     camera: Camera = Camera()
     motion: Motion = "turntable"
-    version: Literal[1] = VERSION
+    version: Literal[1] = 1

@@ -35,7 +35,9 @@ def at(scene: Scene, seconds: float) -> Scene:
         case "push":
             # Eased at both ends, and back again: a clip of any length stays smooth.
             near = 0.5 - 0.5 * math.cos(math.pi * seconds / PUSH_S)
-            return _seen_by(scene, camera.model_copy(update={"distance": camera.distance * (1 - PUSH * near)}))
+            return _seen_by(
+                scene, camera.model_copy(update={"distance": camera.distance * (1 - PUSH * near)})
+            )
 
 
 def _seen_by(scene: Scene, camera: Camera) -> Scene:

@@ -1,7 +1,7 @@
 """From a prompt to what it asks for: a small grammar over the words of ``words``.
 
-Words are read from left to right. Colours, materials and numbers wait for the noun that they belong to; what is
-still waiting at a comma or the end belongs to the whole scene. A colour that stands alone behind 'on' or
+Words are read from left to right. Colours, materials and numbers wait for the noun that they belong to; what
+is still waiting at a comma or the end belongs to the whole scene. A colour that stands alone behind 'on' or
 'against' is the backdrop's. What is not known is kept in ``unread``, and nothing is guessed from it.
 """
 
@@ -10,15 +10,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from coloraide import Color
-
 from brandkit.brand import Brand
-from brandkit.colour.difference import ciede2000
 from brandkit.generate.scene import words
 from brandkit.generate.scene.model import Material, Motion, Paint, Shape
-from brandkit.swatch import Swatch, parse_hex, rgb8
+from brandkit.generate.scene.tokens import colour_word, nearest_swatch, paint_of, tokens
+from brandkit.swatch import Swatch, parse_hex
 
-_TOKEN = re.compile(r"#[0-9a-f]{3,8}\b|[a-z0-9][a-z0-9'’-]*|[,.;:()!?]|\S", re.IGNORECASE)
 FAR = 20.0
 """CIEDE2000 from which on the nearest swatch to a colour word is another colour to people: it is noted."""
 
@@ -92,50 +89,10 @@ def parse(prompt: str, brand: Brand) -> Wish:
             name, else the nearest one.
     """
     reader = _Reader(brand)
-    for token in _tokens(prompt, brand):
+    for token in tokens(prompt, brand):
         reader.take(token)
     reader.close()
     return reader.wish
-
-
-def _tokens(prompt: str, brand: Brand) -> list[str | Swatch]:
-    """Words, signs, and swatches where their names stand."""
-    numbered = sorted(enumerate(brand.swatches), key=lambda entry: -len(entry[1].name))
-    spelled = "|".join(f"(?P<s{place}>{_spelled(swatch.name)})" for place, swatch in numbered)
-    pattern = re.compile(rf"(?<![\w#-])(?:{spelled})(?![\w-])|(?P<word>{_TOKEN.pattern})", re.IGNORECASE)
-    found: list[str | Swatch] = []
-    for match in pattern.finditer(prompt):
-        kind = match.lastgroup or "word"
-        token = match[0].lower() if kind == "word" else brand.swatches[int(kind[1:])]
-        before = found[-1] if found else None
-        if isinstance(token, str) and isinstance(before, str) and _colour_word(before + token):
-            found[-1] = before + token  # 'sky blue', 'dark green'
-        else:
-            found.append(token)
-    return found
-
-
-def _spelled(name: str) -> str:
-    """A pattern for a name, whatever stands between its parts."""
-    return r"[\s_-]*".join(re.escape(part) for part in re.split(r"[\s_-]+", name))
-
-
-def nearest_swatch(hex_colour: str, brand: Brand) -> tuple[Swatch, float]:
-    """The swatch that is least CIEDE2000 from a colour, and how far it is."""
-    import torch
-
-    from brandkit.colour.spaces import srgb_to_lab
-
-    codes = torch.tensor([rgb8(hex_colour), *(swatch.rgb8 for swatch in brand.swatches)], dtype=torch.uint8)
-    lab = srgb_to_lab(codes)
-    apart = ciede2000(lab[1:], lab[0])
-    place = int(apart.argmin())
-    return brand.swatches[place], float(apart[place])
-
-
-def paint_of(swatch: Swatch) -> Paint:
-    """A swatch as paint."""
-    return Paint(name=swatch.name, hex=swatch.hex, finish=swatch.finish)
 
 
 class _Reader:
@@ -198,7 +155,9 @@ class _Reader:
             self._material = words.MATERIALS[word]
         elif singular in words.LABELS:
             self._label()
-        elif singular in words.PODIUMS and not (self._before in ("", "and") and not self._paints and word == "stand"):
+        elif singular in words.PODIUMS and not (
+            self._before in ("", "and") and not self._paints and word == "stand"
+        ):
             wish.podium = self._worn() or (wish.podium or ())
         elif singular in words.PANELS:
             wish.panel = (words.PANELS[singular], self._worn())
@@ -265,7 +224,7 @@ class _Reader:
         return True
 
     def _colour(self, word: str) -> Paint | None:
-        code = _colour_word(word)
+        code = colour_word(word)
         if code is None:
             return None
         named = (s for s in self._brand.swatches if word in re.split(r"[\s_-]+", s.name.casefold()))
@@ -317,16 +276,3 @@ def _singular(word: str) -> str:
     if word.endswith(("boxes", "torches", "arches", "glasses", "watches")):
         return word[:-2]
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us")) else word
-
-
-def _colour_word(word: str) -> str | None:
-    """The HEX of a colour word, ``None`` for another word."""
-    if word in words.COLOURS:
-        return words.COLOURS[word]
-    if not word.isalpha() or word in words.NOT_COLOURS:
-        return None
-    try:
-        colour = Color(word)
-    except ValueError:
-        return None
-    return None if colour.alpha() < 1 else parse_hex(str(colour.convert("srgb").to_string(hex=True)))

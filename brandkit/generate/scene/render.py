@@ -167,6 +167,14 @@ def met(stage: Stage, rays: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     return far, what
 
 
+def glance(scene: model.Scene, side: int) -> torch.Tensor:
+    """What a picture of so many pixels a side shows, ``[side * side]`` as ``met``: cheap, for counting."""
+    stage = Stage.of(scene)
+    at = torch.arange(side, dtype=torch.float32) + 0.5
+    y, x = torch.meshgrid(at, at, indexing="ij")
+    return met(stage, stage.rays(x.flatten(), y.flatten(), side, side))[1]
+
+
 def seen(stage: Stage, rays: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """What rays from the camera meet (as ``met``), behind its linear light ``[3, N]``."""
     far, what = met(stage, rays)
@@ -271,9 +279,11 @@ def _painted(
 ) -> torch.Tensor:
     colour, most = _paint(paint, surface.lit.device)
     if paint.finish == "flat":
-        light = colour * shade.flat_light(surface, stage.lamp, body.form.curved)
+        light = colour
+        if float(colour.max()) > shade.DARK:
+            light = colour * shade.flat_light(surface, stage.lamp, body.form.curved)
         if material in ("matte", "fabric"):
-            return light
+            return light.expand_as(surface.rays)
         cover = shade.flat_sheen(surface, stage.lamp)
     elif material == "metal":
         light = colour * shade.metal_light(surface, stage.lamp, most)

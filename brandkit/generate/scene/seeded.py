@@ -1,7 +1,7 @@
 """Which faults a request gets: drawn by its seed, and smaller the better the request says what is wanted.
 
-Whether a fault occurs, and its size before anything is done about it, depend on the seed alone; what the request
-says scales it. So a remedy never draws anew, and only another seed does. With
+Whether a fault occurs, and its size before anything is done about it, depend on the seed alone; what the
+request says scales it. So a remedy never draws anew, and only another seed does. With
 
 - ``near`` = 0.15 + 0.85 * strength with an anchor, 1 without,
 - ``pulled`` = 1 - 0.8 * pull,
@@ -16,16 +16,14 @@ the size of a fault is
 - walk of a colour over the clip, at its last frame: drawn * near * (1 - 0.7 * pull) * named * long
 - flicker of the picture, of a thing: drawn * near * long
 
-and a wrong accent, which is there or not, has the probability of its level * near * led. What comes to less than
-``LEAST`` is left out. ``Level`` has the probabilities; the drawn sizes lie evenly within ``SIZES``.
+and a wrong accent, which is there or not, has the probability of its level * near * led. What comes to less
+than ``LEAST`` is left out. ``LEVELS`` has the probabilities; the drawn sizes lie evenly within ``SIZES``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
-
-import torch
 
 from brandkit.brand import Brand
 from brandkit.generate.request import Request
@@ -42,7 +40,7 @@ from brandkit.generate.scene.faults import (
 )
 from brandkit.generate.scene.lot import Lot
 from brandkit.generate.scene.model import Paint, Scene, Thing
-from brandkit.generate.scene.render import Stage, met
+from brandkit.generate.scene.render import glance
 
 Level = Literal["none", "some", "many"]
 
@@ -64,7 +62,13 @@ LEVELS: dict[Level, Odds] = {
     "some": Odds(tint=0.35, drifted=0.45, accent=0.15, walk=0.3, flicker=0.25, pulse=0.15),
     "many": Odds(tint=0.7, drifted=0.85, accent=0.4, walk=0.6, flicker=0.5, pulse=0.35),
 }
-SIZES = {"tint": (2.5, 8.0), "drifted": (4.0, 11.0), "walk": (4.0, 12.0), "flicker": (1.5, 6.0), "pulse": (3.0, 9.0)}
+SIZES = {
+    "tint": (2.5, 8.0),
+    "drifted": (4.0, 11.0),
+    "walk": (4.0, 12.0),
+    "flicker": (1.5, 6.0),
+    "pulse": (3.0, 9.0),
+}
 """Least and greatest size of a fault before the request scales it, CIEDE2000."""
 LEAST = 0.25
 """CIEDE2000 below which nobody sees a fault."""
@@ -102,13 +106,14 @@ def seeded(request: Request, brand: Brand, scene: Scene, level: Level, hexes: tu
     near = 1.0 if request.anchor is None else HELD + (1 - HELD) * request.strength
     held = near * (1 - DRIFT_PULLED * request.pull)
     long = min((request.frames - 1) / LONG_FRAMES, 1.0)
+    pulsing = lot.one("pulse thing", range(len(scene.things)))
     return Faults(
         tint=_tint(odds, lot, near * (1 - PULLED * request.pull)),
         drifted=_drifted(odds, lot, scene, brand, held, hexes),
         accent=_accent(odds, lot, brand, near * _led(request.guidance)),
         walk=_walk(odds, lot, scene, brand, held * long, hexes),
         flicker=_flicker("flicker", odds.flicker, lot, near * long),
-        pulse=_flicker("pulse", odds.pulse, lot, near * long, lot.one("pulse thing", range(len(scene.things)))),
+        pulse=_flicker("pulse", odds.pulse, lot, near * long, pulsing),
     )
 
 
@@ -207,8 +212,4 @@ def with_accent(scene: Scene, accent: Accent | None, lot: Lot) -> Scene:
 
 def _shown(scene: Scene) -> float:
     """How much of the picture the last thing covers."""
-    stage = Stage.of(scene)
-    at = torch.arange(_SIDE, dtype=torch.float32) + 0.5
-    y, x = torch.meshgrid(at, at, indexing="ij")
-    _, what = met(stage, stage.rays(x.flatten(), y.flatten(), _SIDE, _SIDE))
-    return float((what == 2 * len(scene.things) - 1).float().mean())
+    return float((glance(scene, _SIDE) == 2 * len(scene.things) - 1).float().mean())

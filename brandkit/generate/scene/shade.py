@@ -26,15 +26,22 @@ FULL = 0.985
 FLAT_DEPTH = 0.68
 """How much darker a flat paint is where it looks away from the light."""
 FLAT_TURN, FACE_TURN = (0.08, -0.65), (-0.1, -0.9)
-"""Cosines to the light between which it gets there, on a curved body and on a face, which is to stay exact."""
+"""Cosines to the light between which it gets there, on a curved body and on a face, which stays exact."""
 FLAT_SHADOW, FLAT_CORNER = 0.58, 0.5
 """How much darker it is in full shadow, and where it is all closed in."""
 FLAT_LEVEL, FLAT_SLOPE = 0.15, 1.3
 """Darkening up to here is left out, so that it stays the exact HEX nearly everywhere; what is above grows
 faster instead, so that there is no wide stretch of nearly the right colour."""
+DARK = 0.025
+"""Linear light up to which a flat paint has no shades: on black there are none to see."""
 FLAT_SHEEN = 0.72
 SOFTBOX = (0.30, 0.42)
 """Half of the width and height of the softbox, from one unit away."""
+
+SMALLEST_LIGHT, LARGEST_LIGHT = 0.04, 0.4
+"""Tangents of the angular radius of the hardest light, and what the softest one has more."""
+THREADS, WEAVE = 40.0, 0.05
+"""Threads of cloth in a unit of length, in radians, and how much darker it is between them."""
 
 _COOL, _WARM = (0.86, 0.94, 1.0), (1.0, 0.93, 0.82)
 
@@ -66,8 +73,12 @@ class Lamp:
         up = (-math.sin(height) * math.sin(side), math.cos(height), -math.sin(height) * math.cos(side))
         tint = _WARM if light.warmth > 0 else _COOL
         colour = [1 + abs(light.warmth) * (part - 1) for part in tint]
-        vectors = (torch.tensor(v, dtype=torch.float32, device=device)[:, None] for v in (way, right, up, colour))
-        return cls(*(next(vectors) for _ in range(3)), 0.04 + 0.4 * light.softness, next(vectors))
+
+        def column(values: tuple[float, float, float] | list[float]) -> torch.Tensor:
+            return torch.tensor(values, dtype=torch.float32, device=device)[:, None]
+
+        spread = SMALLEST_LIGHT + LARGEST_LIGHT * light.softness
+        return cls(column(way), column(right), column(up), spread, column(colour))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +128,9 @@ def flat_light(surface: Surface, lamp: Lamp, curved: bool) -> torch.Tensor:
     start, end = FLAT_TURN if curved else FACE_TURN
     facing = (surface.outward * lamp.way).sum(0)
     away = ((start - facing) / (start - end)).clamp_(0, 1)
-    return levelled((1 - FLAT_DEPTH * away) * (1 - FLAT_SHADOW * (1 - surface.lit) * (1 - away)), surface.open)
+    return levelled(
+        (1 - FLAT_DEPTH * away) * (1 - FLAT_SHADOW * (1 - surface.lit) * (1 - away)), surface.open
+    )
 
 
 def levelled(light: torch.Tensor, free: torch.Tensor) -> torch.Tensor:
@@ -188,10 +201,6 @@ def metal_light(surface: Surface, lamp: Lamp, most: float) -> torch.Tensor:
 
 def weave(body: Body, own: torch.Tensor) -> torch.Tensor:
     """The factor of a coarse weave at points in a body's own coordinates: about 1, ``[N]``."""
-    if body.form.round:
-        u = torch.atan2(own[0], own[2]) * body.half[0]
-    else:
-        u = own[0] + own[2]
-    threads = 46.0
+    u = torch.atan2(own[0], own[2]) * body.half[0] if body.form.round else own[0] + own[2]
     v = own[1]
-    return 1 + 0.07 * torch.sin(threads * (u + v)) * torch.sin(threads * (u - v))
+    return 1 + WEAVE * torch.sin(THREADS * (u + v)) * torch.sin(THREADS * (u - v))

@@ -121,7 +121,9 @@ def _arch_face(p: torch.Tensor, half: Half) -> torch.Tensor:
 def _bottle(p: torch.Tensor, half: Half) -> torch.Tensor:
     rho, full = _length(p[0], p[2]), 2 * half[1]
     rim = 0.3 * half[0]
-    body = _rounded(rho - (half[0] - rim), (p[1] + half[1] - BODY * half[1]).abs() - (BODY * half[1] - rim), rim)
+    body = _rounded(
+        rho - (half[0] - rim), (p[1] + half[1] - BODY * half[1]).abs() - (BODY * half[1] - rim), rim
+    )
     neck_top, lip = NECK * full - half[1], 0.05 * half[0]
     neck = _rounded(
         rho - (NECK_WIDTH * half[0] - lip), (p[1] - 0.5 * neck_top).abs() - (0.5 * neck_top - lip), lip

@@ -160,8 +160,8 @@ def normals(body: Body, own: torch.Tensor) -> torch.Tensor:
 def shown(body: Body, points: torch.Tensor, light: torch.Tensor, spread: float) -> torch.Tensor:
     """How much of a light each point sees past a body.
 
-    The light is seen as far as the nearest miss, over the distance at which it happens, says: half of it where
-    the ray to its middle just touches (Quilez, "Soft shadows in raymarched SDFs",
+    The light is seen as far as the nearest miss, over the distance at which it happens, says: half of it
+    where the ray to its middle just touches (Quilez, "Soft shadows in raymarched SDFs",
     https://iquilezles.org/articles/rmshadows). One ray a point, without noise.
 
     Args:

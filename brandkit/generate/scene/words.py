@@ -29,19 +29,29 @@ PANELS: dict[str, Shape] = {
 }  # fmt: skip
 """Flat fields that stand behind."""
 
-PODIUMS = frozenset({"podium", "plinth", "pedestal", "stage", "platform", "stand", "base"})
+PODIUMS = frozenset({"podium", "plinth", "pedestal", "stage", "platform"})
 LABELS = frozenset({"label", "band", "stripe", "sticker", "sleeve"})
 BACKDROPS = frozenset({"backdrop", "background", "wall", "cyclorama", "sweep"})
 FLOORS = frozenset({"floor", "table", "tabletop", "ground", "surface", "desk"})
 LIGHTS = frozenset({"light", "lighting", "lit", "sunlight", "illumination", "daylight"})
-GROUPS = {"pair": 2, "couple": 2, "duo": 2, "trio": 3, "several": 3, "some": 3, "group": 3, "few": 3, "set": 3}
+GROUPS = {
+    "pair": 2,
+    "couple": 2,
+    "duo": 2,
+    "trio": 3,
+    "several": 3,
+    "some": 3,
+    "group": 3,
+    "few": 3,
+    "set": 3,
+}
 NUMBERS = {
     "one": 1, "single": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
 }  # fmt: skip
 MOST_THINGS = 7
 
 MATERIALS: dict[str, Material] = {
-    "matte": "matte", "matt": "matte", "clay": "matte", "ceramic": "matte", "paper": "matte", "soft-touch": "matte",
+    "matte": "matte", "matt": "matte", "clay": "matte", "ceramic": "matte", "paper": "matte",
     "glossy": "glossy", "shiny": "glossy", "polished": "glossy", "lacquered": "glossy", "plastic": "glossy",
     "metal": "metal", "metallic": "metal", "chrome": "metal", "steel": "metal", "brass": "metal",
     "aluminium": "metal", "aluminum": "metal",
@@ -86,13 +96,15 @@ JOINING = frozenset({"and", "&", "or"})
 UPON = frozenset({"on", "against", "before"})
 """What a colour that stands alone behind such a word belongs to: the backdrop."""
 
-KNOWN = frozenset(
-    """a an the of with in at by for to from is are its their it this that my our your no very into onto over under
-    near beside next behind all each made has have showing shows shot photo photograph picture image render rendering
-    rendered scene still life studio product products packshot photography advertising advert campaign hero clean
-    minimal minimalist minimalistic simple modern elegant premium beautiful pleasant seamless rounded round smooth
-    brand branded colour color coloured colored colours colors 3d video clip animation animated loop camera view angle
-    shadow shadows high quality standing stands stand composition arrangement stack stacked big small large tall little
-    object objects solid flat side in-frame centred centered middle exactly exact hex palette only use using""".split()
-)
+_KNOWN = """
+a an the of with in at by for to from is are its their it this that my our your no very into onto over under
+near beside next behind all each made has have showing shows shot photo photograph picture image render
+rendering rendered scene still life studio product products packshot photography advertising advert campaign
+hero clean minimal minimalist minimalistic simple modern elegant premium beautiful pleasant seamless rounded
+round smooth brand branded colour color coloured colored colours colors 3d video clip animation animated
+loop camera view angle shadow shadows high quality standing stands stand composition arrangement stack
+stacked big small large tall little object objects solid flat side in-frame centred centered middle exactly
+exact hex palette only use using
+"""
+KNOWN = frozenset(_KNOWN.split())
 """Words that add nothing to what is shown anyway, or only tie others together."""
