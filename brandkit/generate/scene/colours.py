@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import torch
 
@@ -45,11 +46,13 @@ class Scheme:
     shares: dict[str, float]
 
 
+@lru_cache(maxsize=1024)
 def lab_of(hex_colour: str) -> torch.Tensor:
     """CIELAB of a HEX colour, ``[3]``."""
     return srgb_to_lab(torch.tensor(rgb8(hex_colour), dtype=torch.uint8))
 
 
+@lru_cache(maxsize=4096)
 def apart(one: str, other: str) -> float:
     """CIEDE2000 between two HEX colours."""
     return float(ciede2000(lab_of(one), lab_of(other)))
@@ -155,13 +158,20 @@ def _as_product(swatch: Swatch, place: int, brand: Brand) -> float:
 
 def mistaken(swatch: Swatch, brand: Brand) -> bool:
     """Whether the swatch in shadow may be taken for another flat one that has gone wrong."""
-    linear = srgb_to_linear(torch.tensor(swatch.rgb8, dtype=torch.float64) / 255)
+    flat = tuple((other.hex, other.capture) for other in brand.swatches if other.finish == "flat")
+    return _shade_meets(swatch.hex, flat)
+
+
+@lru_cache(maxsize=1024)
+def _shade_meets(hex_colour: str, flat: tuple[tuple[str, float], ...]) -> bool:
+    others = [(code, capture) for code, capture in flat if code != hex_colour]
+    if not others:
+        return False
+    linear = srgb_to_linear(torch.tensor(rgb8(hex_colour), dtype=torch.float64) / 255)
     shades = linear_to_lab(linear * torch.tensor(SHADES, dtype=torch.float64)[:, None])
-    return any(
-        float(ciede2000(shades, lab_of(other.hex).double()).min()) < other.capture
-        for other in brand.swatches
-        if other.finish == "flat" and other.hex != swatch.hex
-    )
+    targets = torch.stack([lab_of(code) for code, _ in others]).double()
+    captures = torch.tensor([capture for _, capture in others])
+    return bool((ciede2000(shades[:, None], targets) < captures).any())
 
 
 def _farthest(brand: Brand, backdrop: Paint) -> Paint:

@@ -126,6 +126,7 @@ class _Reader:
         self._settle()
         wish = self.wish
         wish.unread = list(dict.fromkeys(wish.unread))
+        wish.notes = list(dict.fromkeys(wish.notes))
         wish.hexes = list(dict.fromkeys(wish.hexes))
 
     def _take_hex(self, token: str) -> None:
@@ -146,7 +147,7 @@ class _Reader:
     def _take_word(self, word: str) -> None:
         singular = _singular(word)
         wish = self.wish
-        if word in words.NUMBERS or word in words.GROUPS or (word.isdigit() and len(word) < 3):
+        if word in words.NUMBERS or word in words.GROUPS or (word.isdecimal() and len(word) < 3):
             count = words.NUMBERS.get(word) or words.GROUPS.get(word) or int(word)
             self._count = max(1, min(count, words.MOST_THINGS))
         elif self._reads_place(word) or self._reads_light(word) or self._reads_view(word):
@@ -248,7 +249,12 @@ class _Reader:
     def _thing(self, shape: Shape, single: bool) -> None:
         paints = self._worn()
         count = self._count or (1 if single else max(2, len(paints)))
-        self.wish.things.append(Wanted(shape, count, paints, self._material))
+        room = words.MOST_TOGETHER - sum(wanted.count for wanted in self.wish.things)
+        if count > room:
+            self.wish.notes.append(f"no more than {words.MOST_TOGETHER} things are shown")
+            count = room
+        if count:
+            self.wish.things.append(Wanted(shape, count, paints, self._material))
         self._count, self._material = None, None
 
     def _label(self) -> None:

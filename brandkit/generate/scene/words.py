@@ -48,7 +48,8 @@ GROUPS = {
 NUMBERS = {
     "one": 1, "single": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
 }  # fmt: skip
-MOST_THINGS = 7
+MOST_THINGS, MOST_TOGETHER = 7, 12
+"""Of one kind, and of all together."""
 
 MATERIALS: dict[str, Material] = {
     "matte": "matte", "matt": "matte", "clay": "matte", "ceramic": "matte", "paper": "matte",
