@@ -83,7 +83,7 @@ def test_a_flat_swatch_is_its_exact_hex() -> None:
     picture = pixels(request("an orange sphere, paper backdrop", 4, 160))[0]
     paper = (picture == torch.tensor([0xF4, 0xF1, 0xEA], dtype=torch.uint8)[:, None, None]).all(0)
     assert float(paper.float().mean()) > 0.5
-    assert bool(paper[:8].all())
+    assert bool(paper[:, :4].all())
 
 
 @pytest.mark.parametrize("hex_colour", ["#12AB9F", "#808080", "#FFFFFF", "#010203"])
@@ -153,14 +153,13 @@ def test_more_strength_leaves_the_anchor_farther(tmp_path: Path) -> None:
     asked = request("an orange bottle and two gold spheres", 7)
     first = pixels(asked)[0]
     anchor = saved(tmp_path / "a.png", first, Builtin().metadata(asked, ORBITAL))
-    away = [
-        float(np.mean([
-            (pixels(request(seed=seed, anchor=anchor, strength=strength))[0].float() - first.float()).abs().mean()
-            for seed in (1, 2, 3)
-        ]))
-        for strength in (0.0, 0.15, 0.5, 1.0)
-    ]  # fmt: skip
-    assert away == sorted(away) and away[0] == 0 < away[1]
+
+    def away(seed: int, strength: float) -> float:
+        picture = pixels(request(seed=seed, anchor=anchor, strength=strength))[0]
+        return float((picture.float() - first.float()).abs().mean())
+
+    means = [np.mean([away(seed, strength) for seed in (1, 2)]) for strength in (0.0, 0.15, 0.5, 1.0)]
+    assert means == sorted(means) and means[0] == 0 < means[1]
 
 
 def test_pixels_tell_colours_and_light(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ GAP = 0.1
 BEHIND = 0.5
 """How far a panel stands behind what is in front of it."""
 FIELD = 28.0
-PANEL_SHOWN = 0.92
+PANEL_SHOWN = 0.95
 """How much of a panel's height the frame makes room for: it stands farther back, and looks smaller."""
 
 VIEWS = {"usual": 14.0, "level": 6.0, "high": 26.0, "close": 13.0, "wide": 13.0, "top": 74.0}
@@ -92,7 +92,7 @@ def framed(things: tuple[Thing, ...], view: str, lot: Lot) -> Camera:
     tall = max(top, PANEL_SHOWN * panel) * math.cos(tilt) + 2 * near * math.sin(tilt)
     span = max(right - left, tall, 1.15) * ROOM[view]
     distance = span / (2 * math.tan(math.radians(FIELD) / 2)) + 0.4 * near
-    aim = (0.46 * top + 0.16 * min(panel, 2 * top)) * math.cos(tilt)
+    aim = 0.47 * max(top, PANEL_SHOWN * panel) * math.cos(tilt)
     return Camera(
         side=lot.between("camera side", -9, 9), height=height, distance=distance, aim=aim, field=FIELD
     )

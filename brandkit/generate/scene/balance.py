@@ -9,9 +9,9 @@ import torch
 from brandkit.generate.scene.model import Scene
 from brandkit.generate.scene.render import glance
 
-SIDE = 72
+SIDE = 56
 """Pixels of the small picture in which shares are counted."""
-ROUNDS = 6
+ROUNDS = 5
 CLOSE_ENOUGH = 0.06
 """Of a share, by how much it may be off."""
 LOST = 1.15

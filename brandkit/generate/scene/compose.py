@@ -34,6 +34,8 @@ SIZES: dict[Shape, tuple[float, float, float]] = {
 """Width, height and depth of a thing of usual size."""
 SMALLER = 0.62
 """The size of what stands beside a hero."""
+PANEL_RISE = 1.45
+"""Height of a panel as a multiple of the hero's top."""
 LARGE = 0.12
 """Share of the picture from which on a colour needs a panel."""
 MOST_GROWN = 2.2
@@ -133,7 +135,8 @@ def _cast(wish: Wish, colours: Scheme, lot: Lot) -> Cast:
         shape, said = wish.panel or (lot.one("panel shape", ("arch", "disc", "arch")), ())
         paint = said[0] if said else large or _for_set(colours, things, lot, "panel paint")
         if paint.hex != colours.backdrop.hex:
-            panel = _panel(shape, paint)
+            top = things[0].height + (podium.height if podium is not None else 0.0)
+            panel = _panel(shape, paint, top)
     return Cast(things, podium, panel)
 
 
@@ -146,8 +149,11 @@ def _large(colours: Scheme) -> tuple[Paint | None, Paint | None]:
     return most[0], most[1]
 
 
-def _panel(shape: Shape, paint: Paint) -> Thing:
+def _panel(shape: Shape, paint: Paint, top: float) -> Thing:
+    """A panel that is a good deal taller than what stands before it."""
     width, height, depth = SIZES[shape] if shape != "box" else (1.9, 1.8, 0.1)
+    size = min(max(PANEL_RISE * top / height, 0.55), 1.1)
+    width, height = size * width, size * height
     return Thing(shape=shape, paint=paint, width=width, height=height, depth=depth, still=True)
 
 

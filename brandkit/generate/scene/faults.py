@@ -28,7 +28,10 @@ GREY_L = 70.0
 """L* of the grey by which a tint is stated."""
 MIDDLE = 66.0
 """L* + 16 of the grey by which a flicker is stated: there, CIEDE2000 is the difference in L*."""
-_HALVINGS = 30
+_STEPS = 600
+_MOST_CAST, _FARTHEST = 0.9, 90.0
+"""The strongest cast, as a part of the light, and the farthest in a* and b*, that are looked at."""
+_NEARLY = 0.97
 _TURNS = (0, 40, -40, 80, -80, 120, -120, 160)
 """Degrees by which a hue's direction is turned until the colour that is wanted there exists in sRGB."""
 
@@ -143,15 +146,11 @@ def tint(de00: float, lot: Lot, name: str = "tint") -> Tint:
     way = way / way.abs().max()
     grey = lab_to_linear(torch.tensor([GREY_L, 0, 0], dtype=torch.float64))
 
-    def moved(step: float) -> float:
-        return float(ciede2000(linear_to_lab(grey * (1 + step * way)), linear_to_lab(grey)))
-
-    low, high = 0.0, 0.9
-    for _ in range(_HALVINGS):
-        half = (low + high) / 2
-        low, high = (half, high) if moved(half) < de00 else (low, half)
-    red, middle, blue = (1 + high * way).tolist()
-    return Tint(gains=(red, middle, blue), de00=round(moved(high), 3))
+    steps = torch.linspace(0, _MOST_CAST, _STEPS, dtype=torch.float64)
+    moved = ciede2000(linear_to_lab(grey * (1 + steps[:, None] * way)), linear_to_lab(grey))
+    step = int(torch.searchsorted(moved, de00).clamp_max(_STEPS - 1))
+    red, middle, blue = (1 + steps[step] * way).tolist()
+    return Tint(gains=(red, middle, blue), de00=round(float(moved[step]), 3))
 
 
 def drifted(paint: Paint, de00: float, lot: Lot, name: str = "drift") -> Drifted:
@@ -161,46 +160,31 @@ def drifted(paint: Paint, de00: float, lot: Lot, name: str = "drift") -> Drifted
     farthest that was found.
     """
     start = lot.between(f"{name} direction", -180, 180)
-    best = paint.hex, 0.0
-    for turn in _TURNS:
-        found = _toward(paint, de00, start + turn)
-        if found[1] > best[1]:
-            best = found
-        if best[1] >= 0.97 * de00:
-            break
-    return Drifted(name=paint.name, hex=paint.hex, painted=best[0], de00=round(best[1], 3))
-
-
-def _toward(paint: Paint, de00: float, direction: float) -> tuple[str, float]:
-    """The colour at so much from a paint in a direction of a* and b*, within sRGB, and how far it is."""
+    angles = torch.deg2rad(start + torch.tensor(_TURNS, dtype=torch.float64))
+    ways = torch.stack((torch.zeros_like(angles), angles.cos(), angles.sin()), -1)
     own = srgb_to_lab(torch.tensor(rgb8(paint.hex), dtype=torch.float64) / 255)
-    angle = torch.deg2rad(torch.tensor(direction, dtype=torch.float64))
-    way = torch.stack((torch.zeros((), dtype=torch.float64), angle.cos(), angle.sin()))
-
-    def colour(step: float) -> str | None:
-        codes = linear_to_srgb(lab_to_linear(own + step * way)) * 255
-        if float(codes.min()) < -0.5 or float(codes.max()) > 255.5:
-            return None
-        return "#" + "".join(f"{round(code):02X}" for code in codes.clamp(0, 255).tolist())
-
-    low, high = 0.0, 90.0
-    best = paint.hex
-    for _ in range(_HALVINGS):
-        half = (low + high) / 2
-        code = colour(half)
-        if code is not None and distance(paint, code) <= de00:
-            low, best = half, code
-        else:
-            high = half
-    return best, distance(paint, best)
+    steps = torch.linspace(0, _FARTHEST, _STEPS, dtype=torch.float64)
+    lab = own + steps[:, None] * ways[:, None]
+    codes = linear_to_srgb(lab_to_linear(lab)) * 255
+    there = ((codes > -0.5) & (codes < 255.5)).all(-1)
+    codes = codes.round().clamp(0, 255)
+    away = distances(paint, codes.flatten(0, 1)).view(there.shape)
+    # In each direction, as far as colours exist and are no farther away than is wanted.
+    within = (there & (away <= de00)).cumprod(1).sum(1) - 1
+    reached = away.gather(1, within.clamp_min(0)[:, None])[:, 0]
+    enough = torch.nonzero(reached >= _NEARLY * de00).flatten()
+    way = int(enough[0]) if len(enough) else int(reached.argmax())
+    painted = codes[way, int(within[way].clamp_min(0))].tolist()
+    code = "#" + "".join(f"{int(value):02X}" for value in painted)
+    return Drifted(name=paint.name, hex=paint.hex, painted=code, de00=round(float(reached[way]), 3))
 
 
-def distance(paint: Paint, other: str) -> float:
-    """CIEDE2000 from a paint to a HEX colour; of a shaded paint, from its shading curve."""
-    lab = srgb_to_lab(torch.tensor([rgb8(other)], dtype=torch.uint8))
+def distances(paint: Paint, codes: torch.Tensor) -> torch.Tensor:
+    """CIEDE2000 from a paint to codes ``[N, 3]``, 0 to 255; of a shaded paint, from its shading curve."""
+    lab = srgb_to_lab(codes.to(torch.uint8))
     if paint.finish == "shaded":
-        return float(nearest_on_curve(lab, shading_curve(rgb8(paint.hex)))[0])
-    return float(ciede2000(lab[0], srgb_to_lab(torch.tensor(rgb8(paint.hex), dtype=torch.uint8))))
+        return nearest_on_curve(lab, shading_curve(rgb8(paint.hex)))[0]
+    return ciede2000(lab, srgb_to_lab(torch.tensor(rgb8(paint.hex), dtype=torch.uint8)))
 
 
 def flicker(de00: float, thing: int | None = None) -> Flicker:
