@@ -36,6 +36,8 @@ SMALLER = 0.62
 """The size of what stands beside a hero."""
 PANEL_RISE = 1.45
 """Height of a panel as a multiple of the hero's top."""
+TELLING = 12.0
+"""CIEDE2000 by which parts of the set differ from the hero."""
 LARGE = 0.12
 """Share of the picture from which on a colour needs a panel."""
 MOST_GROWN = 2.2
@@ -159,8 +161,10 @@ def _panel(shape: Shape, paint: Paint, top: float) -> Thing:
 
 def _for_set(colours: Scheme, things: tuple[Thing, ...], lot: Lot, name: str) -> Paint:
     """A colour for a part of the set: one that the hero does not wear, so that it stands off."""
-    hero = things[0].paint.hex
-    free = [paint for paint in colours.wears if apart(paint.hex, hero) > 12] or [colours.wears[-1]]
+    hero, label = things[0].paint.hex, things[0].label
+    free = [paint for paint in colours.wears if apart(paint.hex, hero) > TELLING]
+    free = [paint for paint in free if label is None or paint.hex != label.paint.hex] or free
+    free = free or [colours.wears[-1]]
     return lot.one(name, free)
 
 

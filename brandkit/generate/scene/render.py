@@ -279,12 +279,12 @@ def _painted(
 ) -> torch.Tensor:
     colour, most = _paint(paint, surface.lit.device)
     if paint.finish == "flat":
-        light = colour
+        glossy = material in ("glossy", "metal")
+        cover = shade.flat_sheen(surface, stage.lamp) if glossy else torch.zeros_like(surface.lit)
         if float(colour.max()) > shade.DARK:
             light = colour * shade.flat_light(surface, stage.lamp, body.form.curved)
-        if material in ("matte", "fabric"):
-            return light.expand_as(surface.rays)
-        cover = shade.flat_sheen(surface, stage.lamp)
+        else:
+            light, cover = colour, torch.maximum(cover, shade.outline(surface))
     elif material == "metal":
         light = colour * shade.metal_light(surface, stage.lamp, most)
         cover = 0.35 * shade.grazing(surface)

@@ -34,6 +34,8 @@ FLAT_LEVEL, FLAT_SLOPE = 0.15, 1.3
 faster instead, so that there is no wide stretch of nearly the right colour."""
 DARK = 0.025
 """Linear light up to which a flat paint has no shades: on black there are none to see."""
+OUTLINE, OUTLINE_AT = 0.22, (0.3, 0.05)
+"""How light the edges of what is flat and black are, and between which cosines to the view they get so."""
 FLAT_SHEEN = 0.72
 SOFTBOX = (0.30, 0.42)
 """Half of the width and height of the softbox, from one unit away."""
@@ -189,6 +191,11 @@ def sheen(surface: Surface, lamp: Lamp, material: model.Material) -> torch.Tenso
 def flat_sheen(surface: Surface, lamp: Lamp) -> torch.Tensor:
     """How much of the lamp's colour lies over a glossy flat paint: the key light's own image alone."""
     return FLAT_SHEEN * softbox(mirrored(surface), lamp, SOFTBOX, 0.03) * surface.lit
+
+
+def outline(surface: Surface) -> torch.Tensor:
+    """How much of the lamp's colour lies over a black flat paint: a line at edges, to tell bodies apart."""
+    return OUTLINE * smooth(*OUTLINE_AT, (surface.rays * surface.outward).sum(0).neg_()) * surface.open
 
 
 def metal_light(surface: Surface, lamp: Lamp, most: float) -> torch.Tensor:
