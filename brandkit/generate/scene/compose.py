@@ -125,6 +125,8 @@ def _cast(wish: Wish, colours: Scheme, lot: Lot) -> Cast:
     things = tuple(_asked(wish, colours, paints, lot)) if wish.things else tuple(_drawn(wish, colours, lot))
     calm = len(colours.wears) > 1
     large, next_large = _large(colours)
+    if wish.view == "top":
+        large, next_large = None, large  # from above, a panel is hardly seen
     podium = panel = None
     if wish.podium is not None or next_large or (len(things) <= 3 and calm and lot.chance("podium", 0.5)):
         paint = (
@@ -136,7 +138,9 @@ def _cast(wish: Wish, colours: Scheme, lot: Lot) -> Cast:
     if wish.panel is not None or large or (calm and wish.view != "top" and lot.chance("panel", 0.35)):
         shape, said = wish.panel or (lot.one("panel shape", ("arch", "disc", "arch")), ())
         paint = said[0] if said else large or _for_set(colours, things, lot, "panel paint")
-        if paint.hex != colours.backdrop.hex:
+        label = things[0].label
+        clashes = label is not None and label.paint.hex == paint.hex
+        if paint.hex != colours.backdrop.hex and (wish.panel is not None or large or not clashes):
             top = things[0].height + (podium.height if podium is not None else 0.0)
             panel = _panel(shape, paint, top)
     return Cast(things, podium, panel)
@@ -176,8 +180,13 @@ def _asked(wish: Wish, colours: Scheme, paints: Iterator[Paint], lot: Lot) -> It
             drawn: Material = lot.one(f"{name} material", MATERIALS)
             material = wanted.material or wish.material or drawn
             size = lot.between(f"{name} size", 0.92, 1.08) * (1 if place == 0 else 0.85)
-            label = None if wanted.label is None else Label(paint=wanted.label)
+            label = Label(paint=wanted.label or _for_label(paint, colours)) if wanted.labelled else None
             yield _thing(wanted.shape, paint, material, size, label, lot, name)
+
+
+def _for_label(paint: Paint, colours: Scheme) -> Paint:
+    """A colour for a label that stands off what it is on."""
+    return max((*colours.wears, colours.backdrop), key=lambda other: apart(other.hex, paint.hex))
 
 
 def _drawn(wish: Wish, colours: Scheme, lot: Lot) -> Iterator[Thing]:

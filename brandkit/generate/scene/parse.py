@@ -8,7 +8,7 @@ is still waiting at a comma or the end belongs to the whole scene. A colour that
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from brandkit.brand import Brand
 from brandkit.generate.scene import words
@@ -29,13 +29,15 @@ class Wanted:
         count: how many.
         paints: their colours in turn; drawn where there are none.
         material: drawn where the prompt names none.
-        label: the colour of its label, if it is to have one.
+        labelled: whether it has a label.
+        label: the label's colour; drawn without.
     """
 
     shape: Shape
     count: int = 1
     paints: tuple[Paint, ...] = ()
     material: Material | None = None
+    labelled: bool = False
     label: Paint | None = None
 
 
@@ -149,7 +151,11 @@ class _Reader:
         wish = self.wish
         if word in words.NUMBERS or word in words.GROUPS or (word.isdecimal() and len(word) < 3):
             count = words.NUMBERS.get(word) or words.GROUPS.get(word) or int(word)
-            self._count = max(1, min(count, words.MOST_THINGS))
+            count = max(1, min(count, words.MOST_THINGS))
+            if word in words.GROUPS and _singular(self._before) in words.NOUNS and wish.things:
+                wish.things[-1] = replace(wish.things[-1], count=count)  # 'a torus pair'
+            else:
+                self._count = count
         elif self._reads_place(word) or self._reads_light(word) or self._reads_view(word):
             pass
         elif word in words.MATERIALS:
@@ -248,7 +254,7 @@ class _Reader:
 
     def _thing(self, shape: Shape, single: bool) -> None:
         paints = self._worn()
-        count = self._count or (1 if single else max(2, len(paints)))
+        count = self._count or max(1 if single else 2, len(paints))
         room = words.MOST_TOGETHER - sum(wanted.count for wanted in self.wish.things)
         if count > room:
             self.wish.notes.append(f"no more than {words.MOST_TOGETHER} things are shown")
@@ -260,9 +266,7 @@ class _Reader:
     def _label(self) -> None:
         paint = self._one_paint()
         if self.wish.things:
-            last = self.wish.things[-1]
-            label = paint or paint_of(self._brand.swatches[0])
-            self.wish.things[-1] = Wanted(last.shape, last.count, last.paints, last.material, label)
+            self.wish.things[-1] = replace(self.wish.things[-1], labelled=True, label=paint)
         elif paint is not None:
             self.wish.colours.append(paint)
 

@@ -296,7 +296,7 @@ def _painted(
 
 
 def _on_label(body: Body, label: model.Label, own: torch.Tensor) -> torch.Tensor:
-    inside = (own[1]).abs() <= label.height * body.half[1]
+    inside = (own[1] - body.form.belly * body.half[1]).abs() <= label.height * body.half[1]
     if label.width < 1:
         inside &= (own[0].abs() <= label.width * body.half[0]) & (own[2] > 0)
     return inside

@@ -17,6 +17,8 @@ from brandkit.generate.scene.trace import Body
 
 KEY, ROOM = 0.98, 0.36
 """The key light's part, and the room's, of the light on a surface that looks at both."""
+WRAP = 0.22
+"""How far beyond a right angle a lamp of some size still reaches, as a cosine."""
 SHOULDER = 0.7
 """Light up to here is shown as it is; above, it runs softly into the most that the colour can show."""
 MOST_LIGHT = 1.5
@@ -120,7 +122,9 @@ def shoulder(light: torch.Tensor, most: float) -> torch.Tensor:
 
 def shaded_light(surface: Surface, lamp: Lamp, most: float) -> torch.Tensor:
     """The factor on a paint that takes light as a matte body does."""
-    facing = (surface.outward * lamp.way).sum(0).clamp_min_(0)
+    # Wrapped a little around, and without a crease where it ends, as an area of light does.
+    facing = (((surface.outward * lamp.way).sum(0) + WRAP) / (1 + WRAP)).clamp_min_(0)
+    facing = 0.5 * facing * facing * (3 - facing)
     room = ROOM * (0.8 + 0.35 * surface.outward[1]) * surface.open
     return shoulder(KEY * facing * surface.lit + room, most)
 

@@ -36,6 +36,7 @@ class Form:
         convex: whether it can throw no shadow on itself.
         round: whether it is the same all around its vertical axis.
         curved: whether it has no faces, over which light would be the same everywhere.
+        belly: where a label has its middle, in halves of the height above the body's middle.
         face: of one that can be as thin as a panel, the signed distance of its outline, seen from the front.
     """
 
@@ -43,6 +44,7 @@ class Form:
     convex: bool = True
     round: bool = True
     curved: bool = True
+    belly: float = 0.0
     face: Distance | None = None
 
 
@@ -136,7 +138,7 @@ def _bottle(p: torch.Tensor, half: Half) -> torch.Tensor:
 FORMS: dict[model.Shape, Form] = {
     "sphere": Form(_sphere),
     "box": Form(_box, round=False, curved=False, face=_box_face),
-    "bottle": Form(_bottle, convex=False),
+    "bottle": Form(_bottle, convex=False, belly=BODY - 1),
     "cylinder": Form(_cylinder),
     "capsule": Form(_capsule),
     "cone": Form(_cone),
