@@ -47,20 +47,22 @@ def feathers(at: list[int], size: int) -> list[torch.Tensor]:
 
     Within an overlap one tile fades out as the other fades in, by a raised cosine.
     """
-    found = []
+    place = torch.arange(size, dtype=torch.float64) + 0.5
+    total = torch.zeros(at[-1] + size, dtype=torch.float64)
+    raw = []
     for k, start in enumerate(at):
-        place = torch.arange(size, dtype=torch.float64) + 0.5
         weight = torch.ones(size, dtype=torch.float64)
         if k > 0:
             weight *= _rising(place / (at[k - 1] + size - start))
         if k + 1 < len(at):
             weight *= _rising((size - place) / (start + size - at[k + 1]))
-        found.append(weight.float())
-    return found
+        total[start : start + size] += weight
+        raw.append(weight)
+    return [(weight / total[start : start + size]).float() for weight, start in zip(raw, at, strict=True)]
 
 
 def _rising(part: torch.Tensor) -> torch.Tensor:
-    """0 at 0, 1 from 1 on; the value at ``x`` and at ``1 - x`` sum to 1."""
+    """0 at 0, 1 from 1 on, a raised cosine between."""
     return 0.5 - 0.5 * torch.cos(math.pi * part.clamp(0, 1))
 
 

@@ -69,6 +69,7 @@ def stable_diffusion_3(folder: Path) -> Path:
         pooled_projection_dim=2 * WIDTH,
         out_channels=4,
     )
+    tokenizer, encoder = _t5()
     StableDiffusion3Pipeline(
         transformer=transformer,
         scheduler=FlowMatchEulerDiscreteScheduler(shift=3.0),
@@ -77,8 +78,8 @@ def stable_diffusion_3(folder: Path) -> Path:
         tokenizer=_clip_tokenizer(),
         text_encoder_2=_clip_text(projected=True),
         tokenizer_2=_clip_tokenizer(),
-        text_encoder_3=None,
-        tokenizer_3=None,
+        text_encoder_3=encoder,
+        tokenizer_3=tokenizer,
     ).save_pretrained(folder)
     return folder
 
