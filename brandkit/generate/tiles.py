@@ -27,11 +27,11 @@ class Tile:
 
 
 Work = Callable[[torch.Tensor, Tile], torch.Tensor]
-"""Enlarge one tile, floating point ``[3, h, w]``, 0 to 1; the sides of the result are ``scale`` times as long."""
+"""Enlarge one tile, floating point ``[3, h, w]``, 0 to 1; the result's sides are ``scale`` times as long."""
 
 
 def starts(length: int, size: int, overlap: int) -> list[int]:
-    """Where tiles of ``size`` begin that cover ``length``, evenly, each over its neighbours by ``overlap`` or more.
+    """Where tiles of ``size`` begin that cover ``length`` evenly, neighbours sharing ``overlap`` or more.
 
     >>> starts(100, 40, 10), starts(30, 40, 10)
     ([0, 30, 60], [0])

@@ -1,6 +1,6 @@
-"""Tiny random models of the families that brandkit asks, saved as safetensors: they prove plumbing, no quality.
+"""Tiny random models of the families that can be asked, as safetensors: they prove plumbing, no quality.
 
-Each builder writes one folder as ``save_pretrained`` does. All are of 10 to 400 KB and need no network.
+Each builder writes one folder as ``save_pretrained`` does. All are small, and need no network.
 """
 
 from __future__ import annotations
@@ -162,8 +162,8 @@ def stable_video(folder: Path) -> Path:
         intermediate_size=16,
         num_hidden_layers=1,
         num_attention_heads=2,
-        image_size=32,
-        patch_size=8,
+        image_size=224,
+        patch_size=56,
     )
     StableVideoDiffusionPipeline(
         vae=AutoencoderKLTemporalDecoder(
@@ -184,7 +184,7 @@ def stable_video(folder: Path) -> Path:
             timestep_type="continuous",
             use_karras_sigmas=True,
         ),
-        feature_extractor=CLIPImageProcessor(crop_size=32, size=32),
+        feature_extractor=CLIPImageProcessor(crop_size=224, size=224),
     ).save_pretrained(folder)
     return folder
 
@@ -269,7 +269,7 @@ def wan(folder: Path) -> Path:
         intermediate_size=16,
         patch_size=8,
     )
-    tokenizer, encoder = _t5()
+    tokenizer, encoder = _t5("UMT5")
     WanImageToVideoPipeline(
         tokenizer=tokenizer,
         text_encoder=encoder,
@@ -375,16 +375,22 @@ def _clip_tokenizer() -> Any:
     return CLIPTokenizer(vocab=vocabulary, merges=[], model_max_length=77)
 
 
-def _t5() -> tuple[Any, Any]:
-    from transformers import T5Config, T5EncoderModel, T5Tokenizer
+def _t5(kind: str = "T5") -> tuple[Any, Any]:
+    import transformers
 
     pieces = [("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁", -2.0)]
     pieces += [(letter, -3.0) for letter in "abcdefghijklmnopqrstuvwxyz"]
-    tokenizer = T5Tokenizer(vocab=pieces, extra_ids=0, model_max_length=128)
-    config = T5Config(
-        vocab_size=64, d_model=WIDTH, d_ff=37, d_kv=8, num_layers=1, num_heads=2, relative_attention_num_buckets=8
+    tokenizer = transformers.T5Tokenizer(vocab=pieces, extra_ids=0, model_max_length=128)
+    config = getattr(transformers, f"{kind}Config")(
+        vocab_size=64,
+        d_model=WIDTH,
+        d_ff=37,
+        d_kv=8,
+        num_layers=1,
+        num_heads=2,
+        relative_attention_num_buckets=8,
     )
-    return tokenizer, T5EncoderModel(config)
+    return tokenizer, getattr(transformers, f"{kind}EncoderModel")(config)
 
 
 def spoil(folder: Path, key: str, value: Any) -> None:

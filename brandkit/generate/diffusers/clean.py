@@ -33,7 +33,7 @@ KINDS: dict[str, Kind] = {
     "LMSDiscreteScheduler": "exploding",
     "FlowMatchEulerDiscreteScheduler": "flow",
 }
-"""The schedulers whose relation is known. A ``solver`` preserves variance or matches flows, by its settings."""
+"""The schedulers whose relation is known. A ``solver`` preserves variance or matches flows, as it is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,9 @@ def predicted(kind: str, sample: torch.Tensor, output: torch.Tensor, noise: Nois
     """The clean latent, from a noisy one and what the model says of it.
 
     Args:
-        kind: what the model predicts, as ``scheduler.config.prediction_type`` names it: ``epsilon`` the noise,
-            ``v_prediction`` (Salimans and Ho 2022, "Progressive Distillation for Fast Sampling of Diffusion
-            Models"), ``sample`` the clean latent, ``flow_prediction`` noise minus clean.
+        kind: what the model predicts, as ``scheduler.config.prediction_type`` names it: ``epsilon`` the
+            noise, ``v_prediction`` (Salimans and Ho 2022, "Progressive Distillation for Fast Sampling of
+            Diffusion Models"), ``sample`` the clean latent, ``flow_prediction`` noise minus clean.
         sample: the noisy latent.
         output: the model's prediction, after guidance.
         noise: of ``sample``.
@@ -70,16 +70,18 @@ def predicted(kind: str, sample: torch.Tensor, output: torch.Tensor, noise: Nois
     0.3
     """
     if kind == "epsilon":
-        return (sample - noise.spread * output) / noise.keep
-    if kind == "v_prediction":
+        clean = (sample - noise.spread * output) / noise.keep
+    elif kind == "v_prediction":
         # v = (keep * noise - spread * clean) / norm, of a latent divided by norm.
-        norm = (noise.keep**2 + noise.spread**2) ** 0.5
-        return noise.keep * sample / norm**2 - noise.spread * output / norm
-    if kind == "sample":
-        return output
-    if kind == "flow_prediction":
-        return (sample - noise.spread * output) / (noise.keep + noise.spread)
-    raise ValueError(f"prediction type {kind}")
+        norm: float = (noise.keep**2 + noise.spread**2) ** 0.5
+        clean = noise.keep * sample / norm**2 - noise.spread * output / norm
+    elif kind == "sample":
+        clean = output
+    elif kind == "flow_prediction":
+        clean = (sample - noise.spread * output) / (noise.keep + noise.spread)
+    else:
+        raise ValueError(f"prediction type {kind}")
+    return clean
 
 
 @dataclass(slots=True)

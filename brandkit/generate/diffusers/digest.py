@@ -20,7 +20,7 @@ SHOWN = 12
 
 
 def of_folder(folder: Path) -> str:
-    """The first digits of a sha256 over the names and contents of a model's files; hidden ones do not count."""
+    """The first digits of a sha256 over names and contents of a model's files; hidden ones do not count."""
     whole = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)

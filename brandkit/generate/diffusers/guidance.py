@@ -6,10 +6,10 @@ At the end of step ``i`` of ``n`` the clean latent ``z`` that the model predicts
 
     move = -pull * (1 - i / n) * 2 * D / |g|² * g
 
-``2 D / |g|²`` is the step that would bring every distance to zero if colours followed latents in a straight line
-(``D`` is half a mean square): with ``pull`` 1 the first step goes all of the way, and the last one ``1 / n`` of it,
-since late steps are for detail. The noise in the latent is left as it is, so the step's own latent moves by
-``keep * move``, ``keep`` being how much of the clean latent is in it.
+``2 D / |g|²`` is the step that would bring every distance to zero if colours followed latents in a straight
+line (``D`` is half a mean square): with ``pull`` 1 the first step goes all of the way, and the last one
+``1 / n`` of it, since late steps are for detail. The noise in the latent is left as it is, so the step's own
+latent moves by ``keep * move``, ``keep`` being how much of the clean latent is in it.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ LARGEST = 32
 """Latent pixels a side up to which the prediction is decoded as it is; a larger one is averaged down to it.
 Colours are of areas, and the gradient through a decoder of eight times as many pixels needs gigabytes."""
 FARTHEST = 0.5
-"""A move's root mean square is at most this times that of the latent itself: where the decoder hardly answers to
-the latent, the straight line would lead out of all pictures."""
+"""A move's root mean square is at most this times that of the latent itself: where the decoder hardly answers
+to the latent, the straight line would lead out of all pictures."""
 
 Layout = Literal["planes", "packed"]
 """Of latents: ``[1, C, h, w]``, or ``[1, L, 4 C]`` of squares of four, as Flux has them."""
@@ -42,7 +42,8 @@ def layout(pipe: Any) -> Layout | None:
     It can where the pipeline hands its latents to ``callback_on_step_end``, its scheduler is one of
     ``clean.KINDS``, and its autoencoder decodes single pictures.
     """
-    vae, model = getattr(pipe, "vae", None), getattr(pipe, "unet", None) or getattr(pipe, "transformer", None)
+    vae: Any = getattr(pipe, "vae", None)
+    model: Any = getattr(pipe, "unet", None) or getattr(pipe, "transformer", None)
     channels = getattr(getattr(vae, "config", None), "latent_channels", None)
     if (
         model is None
@@ -121,8 +122,8 @@ class Guidance:
             latent = pipe._unpack_latents(latent, *self._size, pipe.vae_scale_factor)
         longest = max(latent.shape[-2:])
         if longest > LARGEST:
-            small = [max(1, round(side * LARGEST / longest)) for side in latent.shape[-2:]]
-            latent = torch.nn.functional.adaptive_avg_pool2d(latent, small)
+            height, width = (max(1, round(side * LARGEST / longest)) for side in latent.shape[-2:])
+            latent = torch.nn.functional.adaptive_avg_pool2d(latent, (height, width))
         latent = latent / vae.config.scaling_factor + (getattr(vae.config, "shift_factor", None) or 0.0)
         decoded: torch.Tensor = vae.decode(latent.to(vae.dtype), return_dict=False)[0]
         return decoded.float() / 2 + 0.5

@@ -79,4 +79,6 @@ def _with_code(path: Path, what: str) -> str:
 def _without_index(folder: Path) -> str:
     if (folder / "config.json").is_file():
         return f"{folder}: is one part of a model, not a whole one; give the folder that holds {FILE}"
-    return f"{folder}: holds no {FILE}; give a folder that a diffusers pipeline was saved to (save_pretrained)"
+    return (
+        f"{folder}: holds no {FILE}; give a folder that a diffusers pipeline was saved to (save_pretrained)"
+    )

@@ -44,7 +44,8 @@ def refuse_too_little(what: str, needed: float, device: str, remedy: str) -> Non
     free = free_bytes(device)
     if free is not None and needed > free:
         raise GenerationError(
-            f"too little memory: {what} needs about {shown(needed)} on {device}, {shown(free)} are free; {remedy}"
+            f"too little memory: {what} needs about {shown(needed)} on {device}, {shown(free)} are free; "
+            f"{remedy}"
         )
 
 
@@ -56,9 +57,14 @@ def told(what: str, remedy: str) -> Iterator[None]:
     except (torch.OutOfMemoryError, MemoryError) as error:
         raise GenerationError(f"too little memory for {what}; {remedy}") from error
     except RuntimeError as error:
-        if any(words in str(error) for words in _ON_CPU):
+        if is_exhausted(error):
             raise GenerationError(f"too little memory for {what}; {remedy}") from error
         raise
+
+
+def is_exhausted(error: RuntimeError) -> bool:
+    """Whether an error says that the CPU's memory ended."""
+    return any(words in str(error) for words in _ON_CPU)
 
 
 def _of_kernel() -> int | None:

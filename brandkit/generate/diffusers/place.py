@@ -43,7 +43,8 @@ def find(model: str | Path) -> Place:
     if path.is_dir():
         return _of_folder(path)
     if path.exists():
-        raise GenerationError(_single_file(path))
+        weights.refuse_pickle(path)
+        raise GenerationError(single_file(path))
     match = _HUB_ID.fullmatch(str(model))
     if match is None or isinstance(model, Path):
         raise GenerationError(f"{path}: does not exist; give a model's folder, or ORG/NAME on the hub")
@@ -83,7 +84,9 @@ def _fetched(name: str, revision: str | None) -> Path:
     except Exception as error:  # the hub's library may raise anything
         said = " ".join(str(error).split())
         if "safetensors" in said:
-            why = "holds no safetensors, and pickles, which could run code, are refused; use another copy of it"
+            why = (
+                "holds no safetensors, and pickles, which could run code, are refused; use another copy of it"
+            )
         elif _refused(error):
             why = "is not open to this user or does not exist; check the name, or log in with: hf auth login"
         else:
@@ -101,10 +104,9 @@ def _refused(error: BaseException) -> bool:
     return isinstance(error, kinds) or isinstance(error.__cause__, kinds)
 
 
-def _single_file(path: Path) -> str:
-    if path.suffix in weights.PICKLES:
-        return f"{path}: is a pickle, which could run code when it is read, and is refused; use safetensors"
+def single_file(path: Path) -> str:
+    """What is said of a file where a folder is wanted."""
     return (
-        f"{path}: is a file; give a model's folder (a single checkpoint becomes one with diffusers' "
-        "from_single_file(FILE).save_pretrained(FOLDER))"
+        f"{path}: is a file and no upscaler that is known; give a model's folder (a single checkpoint becomes "
+        "one with diffusers' from_single_file(FILE).save_pretrained(FOLDER))"
     )

@@ -24,7 +24,7 @@ class Target:
     """One swatch to pull toward.
 
     Attributes:
-        lab: of a flat one ``[1, 3]``, of a shaded one its curve under light ``[256, 3]``, evenly spaced in L*.
+        lab: of a flat one ``[1, 3]``; of a shaded one its curve under light ``[256, 3]``, evenly in L*.
         reach: CIEDE2000 from which a colour is another one.
     """
 
@@ -67,8 +67,8 @@ def targets(swatches: Sequence[Swatch], device: torch.device | str = "cpu") -> l
 def shares(distances: torch.Tensor, reach: torch.Tensor) -> torch.Tensor:
     """How much each swatch pulls each colour: 0 to 1.
 
-    A softmax over the swatches by distance, times Tukey's biweight ``(1 - (d / reach)²)²``: full at the swatch,
-    smoothly none from its reach on, where a colour is another one and is left alone.
+    A softmax over the swatches by distance, times Tukey's biweight ``(1 - (d / reach)²)²``: full at the
+    swatch, smoothly none from its reach on, where a colour is another one and is left alone.
 
     Args:
         distances: CIEDE2000 ``[K, N]`` of each colour to each swatch.
@@ -82,8 +82,8 @@ def distance(lab: torch.Tensor, palette: Sequence[Target]) -> torch.Tensor:
     """Half the mean square of CIEDE2000 to the palette, each colour with its weight; 0 where none is in reach.
 
     Args:
-        lab: ``[N, 3]``; the gradient flows through the distances and not through the weights, since a colour
-            should not get nearer by leaving the palette's reach.
+        lab: ``[N, 3]``; the gradient flows through the distances and not through the weights, since a
+            colour should not get nearer by leaving the palette's reach.
         palette: at least one.
     """
     places = [target.toward(lab) for target in palette]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import torch
 
 from brandkit.errors import Spoilt, SpoiltError
@@ -18,7 +16,7 @@ _REMEDY: dict[Spoilt, str] = {
 }
 
 
-def refuse(frames: torch.Tensor, seed: int, *, withheld: Iterable[bool] = ()) -> None:
+def refuse(frames: torch.Tensor, seed: int, *, withheld: bool = False) -> None:
     """Raise ``SpoiltError`` for frames that no person would call a picture.
 
     One black frame does not spoil a clip, which may begin or end in black; one that is not a number does.
@@ -26,9 +24,9 @@ def refuse(frames: torch.Tensor, seed: int, *, withheld: Iterable[bool] = ()) ->
     Args:
         frames: floating point ``[T, 3, H, W]``, 0 to 1.
         seed: that they were made with, for the message.
-        withheld: of each frame, whether the model's filter hid it.
+        withheld: whether the model's filter hid a frame.
     """
-    if reason := _reason(frames, any(withheld)):
+    if reason := _reason(frames, withheld):
         raise SpoiltError(f"the model's result (seed {seed}) is {_REMEDY[reason]}", reason)
 
 

@@ -13,7 +13,9 @@ from brandkit.errors import GenerationError
 from brandkit.generate.diffusers.index import Index
 
 PICKLES = frozenset({".bin", ".pt", ".pth", ".ckpt", ".pkl"})
-_NAME = re.compile(r"(?:diffusion_pytorch_model|model|pytorch_model)(?:\.(\w+))?(?:-\d{5}-of-\d{5})?\.safetensors")
+_NAME = re.compile(
+    r"(?:diffusion_pytorch_model|model|pytorch_model)(?:\.(\w+))?(?:-\d{5}-of-\d{5})?\.safetensors"
+)
 """How diffusers and transformers name weights: the stem, a variant such as ``fp16``, which shard."""
 
 
