@@ -26,7 +26,8 @@ def stable_diffusion(folder: Path, scheduler: Any = None) -> Path:
         text_encoder=_clip_text(),
         tokenizer=_clip_tokenizer(),
         unet=_unet(),
-        scheduler=scheduler or DDIMScheduler(beta_schedule="scaled_linear", clip_sample=False),
+        scheduler=scheduler
+        or DDIMScheduler(beta_schedule="scaled_linear", clip_sample=False, steps_offset=1),
         safety_checker=None,
         feature_extractor=None,
         image_encoder=None,

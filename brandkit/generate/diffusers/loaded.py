@@ -101,6 +101,11 @@ class Loaded:
             self._settled = pipe
 
 
+def steps_of(pipe: Any) -> int:
+    """How many steps a pipeline makes, or made, of those that were asked for."""
+    return int(getattr(pipe, "num_timesteps", None) or len(pipe.scheduler.timesteps))
+
+
 def parameters(pipe: Any) -> frozenset[str]:
     """What a pipeline's call takes."""
     return frozenset(inspect.signature(pipe.__call__).parameters)
@@ -110,7 +115,7 @@ def _callback(taken: frozenset[str], step: Step, guidance: Guidance | None) -> d
     if "callback_on_step_end" in taken:
 
         def ended(pipe: Any, index: int, timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
-            steps = _steps(pipe)
+            steps = steps_of(pipe)
             if guidance is not None:
                 tensors["latents"] = guidance.moved(tensors["latents"], index, steps)
             step(index + 1, steps)
@@ -118,10 +123,6 @@ def _callback(taken: frozenset[str], step: Step, guidance: Guidance | None) -> d
 
         return {"callback_on_step_end": ended}
     return {}
-
-
-def _steps(pipe: Any) -> int:
-    return int(getattr(pipe, "num_timesteps", None) or len(pipe.scheduler.timesteps))
 
 
 @contextmanager

@@ -107,6 +107,6 @@ def _refused(error: BaseException) -> bool:
 def single_file(path: Path) -> str:
     """What is said of a file where a folder is wanted."""
     return (
-        f"{path}: is a file and no upscaler that is known; give a model's folder (a single checkpoint becomes "
-        "one with diffusers' from_single_file(FILE).save_pretrained(FOLDER))"
+        f"{path}: is a file and no upscaler that is known; give a model's folder (a checkpoint becomes one "
+        "with diffusers' from_single_file(FILE).save_pretrained(FOLDER))"
     )

@@ -79,7 +79,7 @@ def shares(distances: torch.Tensor, reach: torch.Tensor) -> torch.Tensor:
 
 
 def distance(lab: torch.Tensor, palette: Sequence[Target]) -> torch.Tensor:
-    """Half the mean square of CIEDE2000 to the palette, each colour with its weight; 0 where none is in reach.
+    """Half the mean square of CIEDE2000 to the palette, each colour with its weight; 0 where none is near.
 
     Args:
         lab: ``[N, 3]``; the gradient flows through the distances and not through the weights, since a

@@ -9,7 +9,7 @@ import torch
 from brandkit.brand import Brand
 from brandkit.errors import GenerationError
 from brandkit.generate.diffusers import call, guidance, memory, pictures, spoilt
-from brandkit.generate.diffusers.loaded import Loaded, parameters
+from brandkit.generate.diffusers.loaded import Loaded, parameters, steps_of
 from brandkit.generate.diffusers.quiet import quiet
 from brandkit.generate.made import Made
 from brandkit.generate.request import Ability, Request, Step, unwatched
@@ -80,6 +80,9 @@ class Still:
             notes.append("the palette does not guide this model: its latents cannot be followed")
         given = self.model.run(pipe, arguments, seed=request.seed, step=step, guidance=pull)
         spoilt.refuse(given.frames, request.seed, withheld=given.withheld)
+        if "strength" in arguments and request.strength < 1 and steps_of(pipe) >= call.steps(pipe, request):
+            # Some pipelines round the first step down, to one where there is nothing but noise.
+            notes.append("with so few steps the anchor has no part in the picture: ask for more")
         return self._made(request, size.crop(codes(given.frames)), [*notes, *given.notes])
 
     def _made(self, request: Request, frames: torch.Tensor, notes: list[str]) -> Made:

@@ -73,7 +73,7 @@ class Upscaler:
         self.abilities: frozenset[Ability] = frozenset({"upscale"})
 
     def generate(self, request: Request, brand: Brand, step: Step = unwatched) -> Made:
-        """As in ``Generator.generate``; the result is as large as it takes, then brought to the exact size."""
+        """As in ``Generator.generate``; enlarged as often as it takes, then brought to the exact size."""
         if request.anchor is None or request.frames > 1 or request.structure or request.style:
             raise GenerationError(
                 f"{self.id} enlarges one picture and does nothing else; give it as the anchor"
