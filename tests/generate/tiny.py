@@ -36,6 +36,16 @@ def stable_diffusion(folder: Path, scheduler: Any = None) -> Path:
     return folder
 
 
+def stable_diffusion_v(folder: Path) -> Path:
+    """The same, but what it predicts is velocity."""
+    from diffusers import EulerDiscreteScheduler
+
+    return stable_diffusion(
+        folder,
+        EulerDiscreteScheduler(beta_schedule="scaled_linear", prediction_type="v_prediction", steps_offset=1),
+    )
+
+
 def stable_diffusion_3(folder: Path) -> Path:
     """Text to image with a transformer and flow matching."""
     from diffusers import (
@@ -70,6 +80,7 @@ def stable_diffusion_3(folder: Path) -> Path:
         pooled_projection_dim=2 * WIDTH,
         out_channels=4,
     )
+    _painting(vae)
     tokenizer, encoder = _t5()
     StableDiffusion3Pipeline(
         transformer=transformer,
@@ -319,6 +330,32 @@ def esrgan(file: Path, scale: int = 2) -> Path:
     return file
 
 
+def with_filter(model: Path, folder: Path) -> Path:
+    """``stable_diffusion`` with a safety filter that hides everything."""
+    from diffusers import StableDiffusionPipeline
+    from diffusers.pipelines.stable_diffusion import StableDiffusionSafetyChecker
+    from transformers import CLIPConfig, CLIPImageProcessor, CLIPVisionConfig
+
+    vision = CLIPVisionConfig(
+        hidden_size=16,
+        intermediate_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        image_size=32,
+        patch_size=8,
+        projection_dim=16,
+    )
+    checker = StableDiffusionSafetyChecker(CLIPConfig(vision_config=vision.to_dict(), projection_dim=16))
+    checker.concept_embeds_weights.fill_(-10)
+    StableDiffusionPipeline.from_pretrained(
+        model,
+        safety_checker=checker,
+        feature_extractor=CLIPImageProcessor(crop_size=32, size=32),
+        requires_safety_checker=True,
+    ).save_pretrained(folder)
+    return folder
+
+
 def _unet(channels: int = 4, labels: int | None = None) -> Any:
     from diffusers import UNet2DConditionModel
 
@@ -340,13 +377,22 @@ def _unet(channels: int = 4, labels: int | None = None) -> Any:
 def _vae() -> Any:
     from diffusers import AutoencoderKL
 
-    return AutoencoderKL(
+    vae = AutoencoderKL(
         block_out_channels=(8, 16, 16, 16),
         down_block_types=("DownEncoderBlock2D",) * 4,
         up_block_types=("UpDecoderBlock2D",) * 4,
         latent_channels=4,
         norm_num_groups=8,
     )
+    return _painting(vae)
+
+
+def _painting(vae: Any) -> Any:
+    """Let a decoder paint areas of colour, as trained ones do: at random each pixel would be a noise of its own."""
+    for name, weight in vae.decoder.named_parameters():
+        if ".conv2." in name or ".to_out." in name:
+            torch.nn.init.zeros_(weight)
+    return vae
 
 
 def _clip_text(projected: bool = False) -> Any:

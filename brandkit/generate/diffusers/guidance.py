@@ -1,20 +1,23 @@
 """Palette guidance: while a picture is made, what it will become is moved toward the brand's colours.
 
 At the end of step ``i`` of ``n`` the clean latent ``z`` that the model predicts is decoded, and the distance
-``D`` of its colours to the palette is taken (``pull.distance``). The latent is moved against the gradient
-``g = dD/dz`` by
+``D`` of its colours to the palette is taken (``pull.Pulled``): half the mean square of CIEDE2000. The latent is
+moved until each distance is ``1 - s`` of what it was, with ``s = pull * (1 - i / n)``: with ``pull`` 1 the first
+step goes all of the way, and the last one ``1 / n`` of it, since late steps are for detail. It moves against the
+gradient ``g = dD/dz``, in up to ``TRIES`` moves
 
-    move = -pull * (1 - i / n) * 2 * D / |g|² * g
+    -m * 2 * D * (1 - (1 - s) * sqrt(D0 / D)) / |g|² * g
 
-``2 D / |g|²`` is the step that would bring every distance to zero if colours followed latents in a straight
-line (``D`` is half a mean square): with ``pull`` 1 the first step goes all of the way, and the last one
-``1 / n`` of it, since late steps are for detail. The noise in the latent is left as it is, so the step's own
-latent moves by ``keep * move``, ``keep`` being how much of the clean latent is in it.
+where ``D0`` is the first distance: what would be enough if colours followed latents in a straight line (Polyak
+1987, "Introduction to Optimization"). ``m`` is 1 at first; a move after which the distance is not smaller is
+taken back, and a third of it tried. The noise in the latent is left as it is, so the step's own latent moves by
+``keep`` times as much, ``keep`` being how much of the clean latent is in it.
 """
 
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
@@ -28,6 +31,10 @@ from brandkit.swatch import Swatch
 LARGEST = 32
 """Latent pixels a side up to which the prediction is decoded as it is; a larger one is averaged down to it.
 Colours are of areas, and the gradient through a decoder of eight times as many pixels needs gigabytes."""
+TRIES = 4
+"""Moves that are tried in one step: each takes a decoding and its gradient, and so does the first look."""
+BACK = 3.0
+"""By how much the next move is shorter after one that led away."""
 FARTHEST = 0.5
 """A move's root mean square is at most this times that of the latent itself: where the decoder hardly answers
 to the latent, the straight line would lead out of all pictures."""
@@ -96,27 +103,39 @@ class Guidance:
     def moved(self, latents: torch.Tensor, step: int, steps: int) -> torch.Tensor:
         """A step's latents, pulled; ``step`` counts from 0."""
         share = self._strength * (1 - step / steps)
-        move = share * self._whole_move(self._watched.clean())
+        move = self._move(self._watched.clean(), share)
         return (latents.float() + self._watched.keep_after() * move).to(latents.dtype)
 
-    def _whole_move(self, predicted: torch.Tensor) -> torch.Tensor:
-        """From a predicted clean latent to the palette, in a straight line."""
-        with torch.enable_grad(), _exact(self._pipe.vae):
-            latent = predicted.detach().requires_grad_()
-            colours = srgb_to_lab(self._decoded(latent).movedim(1, -1).reshape(-1, 3))
-            distance = pull.distance(colours, pull.targets(self._swatches, colours.device))
-            (gradient,) = torch.autograd.grad(distance, latent)
-        gradient = torch.nan_to_num(gradient)
-        square = float((gradient**2).sum())
-        if square <= 0:
-            return torch.zeros_like(predicted)
-        move = -2 * float(distance.detach()) / square * gradient
+    def _move(self, predicted: torch.Tensor, share: float) -> torch.Tensor:
+        """From a predicted clean latent to one whose colours are nearer to the palette by a share of the way."""
         longest = FARTHEST * float(predicted.square().mean().sqrt())
-        length = float(move.square().mean().sqrt())
-        return move * min(1.0, longest / length) if length > 0 else move
+        with torch.enable_grad(), _exact(self._pipe.vae):
+            pulled = None
+            best, nearest, slope, length = predicted, math.inf, torch.zeros_like(predicted), 1.0
+            tried, goal = predicted, 0.0
+            for _ in range(TRIES + 1):
+                latent = tried.detach().requires_grad_()
+                colours = self._colours(latent)
+                if pulled is None:
+                    pulled = pull.Pulled(colours, self._swatches)
+                distance = pulled.distance(colours)
+                now = float(distance.detach())
+                if best is tried:
+                    goal = (1 - share) ** 2 * now
+                if now < nearest:
+                    best, nearest = tried, now
+                    slope = torch.nan_to_num(torch.autograd.grad(distance, latent)[0])
+                else:
+                    length /= BACK
+                steep = float(slope.square().sum())
+                if nearest <= goal or steep <= 0:
+                    break
+                along = length * 2 * nearest * (1 - math.sqrt(goal / nearest)) / steep
+                tried = _within(predicted, best - along * slope, longest)
+        return best - predicted
 
-    def _decoded(self, latent: torch.Tensor) -> torch.Tensor:
-        """sRGB ``[1, 3, H, W]``, about 0 to 1, of a clean latent."""
+    def _colours(self, latent: torch.Tensor) -> torch.Tensor:
+        """Lab ``[N, 3]`` of the pixels that a clean latent decodes to."""
         pipe, vae = self._pipe, self._pipe.vae
         if layout(pipe) == "packed":
             latent = pipe._unpack_latents(latent, *self._size, pipe.vae_scale_factor)
@@ -125,8 +144,15 @@ class Guidance:
             height, width = (max(1, round(side * LARGEST / longest)) for side in latent.shape[-2:])
             latent = torch.nn.functional.adaptive_avg_pool2d(latent, (height, width))
         latent = latent / vae.config.scaling_factor + (getattr(vae.config, "shift_factor", None) or 0.0)
-        decoded: torch.Tensor = vae.decode(latent.to(vae.dtype), return_dict=False)[0]
-        return decoded.float() / 2 + 0.5
+        decoded = vae.decode(latent.to(vae.dtype), return_dict=False)[0].float() / 2 + 0.5
+        return srgb_to_lab(decoded.movedim(1, -1).reshape(-1, 3))
+
+
+def _within(centre: torch.Tensor, latent: torch.Tensor, longest: float) -> torch.Tensor:
+    """A latent whose root mean square from another is at most ``longest``."""
+    move = latent.detach() - centre
+    length = float(move.square().mean().sqrt())
+    return centre + move * min(1.0, longest / length) if length > 0 else centre
 
 
 @contextmanager

@@ -78,22 +78,32 @@ def shares(distances: torch.Tensor, reach: torch.Tensor) -> torch.Tensor:
     return torch.softmax(-distances / SHARPNESS, 0) * near
 
 
-def distance(lab: torch.Tensor, palette: Sequence[Target]) -> torch.Tensor:
-    """Half the mean square of CIEDE2000 to the palette, each colour with its weight; 0 where none is near.
+class Pulled:
+    """Where a picture's colours are pulled to, and how much, found once: it stays while they move.
 
     Args:
-        lab: ``[N, 3]``; the gradient flows through the distances and not through the weights, since a
-            colour should not get nearer by leaving the palette's reach.
-        palette: at least one.
+        lab: ``[N, 3]``, the colours as they are.
+        swatches: the palette, at least one.
     """
-    places = [target.toward(lab) for target in palette]
-    with torch.no_grad():
-        apart = torch.stack([ciede2000(lab, place) for place in places])
-        weights = shares(apart, torch.tensor([target.reach for target in palette], device=lab.device))
-    total, weight = lab.new_zeros(()), lab.new_zeros(())
-    for place, share in zip(places, weights, strict=True):
-        pulled = share > _LEAST
-        if bool(pulled.any()):
-            total = total + (share[pulled] * ciede2000(lab[pulled], place[pulled]) ** 2).sum()
-            weight = weight + share[pulled].sum()
-    return total / (2 * weight) if float(weight) > 0 else lab.sum() * 0
+
+    def __init__(self, lab: torch.Tensor, swatches: Sequence[Swatch]) -> None:
+        palette = targets(swatches, lab.device)
+        with torch.no_grad():
+            apart = torch.stack([ciede2000(lab, target.toward(lab)) for target in palette])
+            weights = shares(apart, torch.tensor([target.reach for target in palette], device=lab.device))
+        found = [(target, share > _LEAST, share) for target, share in zip(palette, weights, strict=True)]
+        self._parts = [(target, near, share[near]) for target, near, share in found if bool(near.any())]
+        self._weight = sum(float(share.sum()) for _, _, share in self._parts)
+
+    def distance(self, lab: torch.Tensor) -> torch.Tensor:
+        """Half the mean square of CIEDE2000, each colour with its weights; 0 where none is pulled.
+
+        Args:
+            lab: ``[N, 3]``, the same colours after they moved. The weights have no gradient: a colour should
+                not get nearer by leaving the palette's reach.
+        """
+        total = lab.sum() * 0
+        for target, near, share in self._parts:
+            colours = lab[near]
+            total = total + (share * ciede2000(colours, target.toward(colours)) ** 2).sum()
+        return total / (2 * self._weight) if self._weight else total
