@@ -41,8 +41,8 @@ def scheduler_of(name: str, kind: str) -> Any:
 
 
 def noisy(scheduler: Any, kind: str, at: int) -> tuple[torch.Tensor, ...]:
-    """A clean latent, noise, what the scheduler's own ``add_noise`` makes of both, what a perfect model says of
-    it, and the time."""
+    """A clean latent, noise, what the scheduler's own ``add_noise`` makes of both, what a perfect model
+    says of it, and the time."""
     generator = torch.Generator().manual_seed(at)
     clean, noise = (torch.randn((1, 4, 8, 8), generator=generator) for _ in range(2))
     time = scheduler.timesteps[at]

@@ -86,7 +86,7 @@ def test_the_end_of_memory_on_the_way_is_one_line(models: Models, brand: Brand, 
     def full(done: int, of: int) -> None:
         raise error
 
-    with pytest.raises(GenerationError, match="too little memory.*smaller") as told:
+    with pytest.raises(GenerationError, match=r"too little memory.*smaller") as told:
         open_model(models("stable_diffusion")).generate(ask(), brand, full)
     assert "\n" not in str(told.value)
 

@@ -388,7 +388,7 @@ def _vae() -> Any:
 
 
 def _painting(vae: Any) -> Any:
-    """Let a decoder paint areas of colour, as trained ones do: at random each pixel would be a noise of its own."""
+    """Let a decoder paint areas of colour, as trained ones do: at random each pixel would be a noise."""
     for name, weight in vae.decoder.named_parameters():
         if ".conv2." in name or ".to_out." in name:
             torch.nn.init.zeros_(weight)

@@ -1,17 +1,17 @@
 """Palette guidance: while a picture is made, what it will become is moved toward the brand's colours.
 
 At the end of step ``i`` of ``n`` the clean latent ``z`` that the model predicts is decoded, and the distance
-``D`` of its colours to the palette is taken (``pull.Pulled``): half the mean square of CIEDE2000. The latent is
-moved until each distance is ``1 - s`` of what it was, with ``s = pull * (1 - i / n)``: with ``pull`` 1 the first
-step goes all of the way, and the last one ``1 / n`` of it, since late steps are for detail. It moves against the
-gradient ``g = dD/dz``, in up to ``TRIES`` moves
+``D`` of its colours to the palette is taken (``pull.Pulled``): half the mean square of CIEDE2000. The latent
+is moved until each distance is ``1 - s`` of what it was, with ``s = pull * (1 - i / n)``: with ``pull`` 1 the
+first step goes all of the way, and the last one ``1 / n`` of it, since late steps are for detail. It moves
+against the gradient ``g = dD/dz``, in up to ``TRIES`` moves
 
     -m * 2 * D * (1 - (1 - s) * sqrt(D0 / D)) / |g|² * g
 
-where ``D0`` is the first distance: what would be enough if colours followed latents in a straight line (Polyak
-1987, "Introduction to Optimization"). ``m`` is 1 at first; a move after which the distance is not smaller is
-taken back, and a third of it tried. The noise in the latent is left as it is, so the step's own latent moves by
-``keep`` times as much, ``keep`` being how much of the clean latent is in it.
+where ``D0`` is the first distance: what would be enough if colours followed latents in a straight line
+(Polyak 1987, "Introduction to Optimization"). ``m`` is 1 at first; a move after which the distance is not
+smaller is taken back, and a third of it tried. The noise in the latent is left as it is, so the step's own
+latent moves by ``keep`` times as much, ``keep`` being how much of the clean latent is in it.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class Guidance:
         return (latents.float() + self._watched.keep_after() * move).to(latents.dtype)
 
     def _move(self, predicted: torch.Tensor, share: float) -> torch.Tensor:
-        """From a predicted clean latent to one whose colours are nearer to the palette by a share of the way."""
+        """From a predicted clean latent to one whose colours are a share of the way nearer to the palette."""
         longest = FARTHEST * float(predicted.square().mean().sqrt())
         with torch.enable_grad(), _exact(self._pipe.vae):
             pulled = None
