@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-
 import colour
 import numpy as np
 import pytest
@@ -33,7 +32,7 @@ def near_what_it_makes(model: Generator) -> tuple[Brand, torch.Tensor]:
     return Brand(name="Acme", swatches=(swatch,)), plain
 
 
-@pytest.mark.parametrize("family", ["stable_diffusion", "stable_diffusion_v", "stable_diffusion_3"])
+@pytest.mark.parametrize("family", ["stable_diffusion", "stable_diffusion_v", "stable_diffusion_3", "flux"])
 @pytest.mark.parametrize("seed", [0, 3])
 def test_the_stronger_the_pull_the_nearer_the_same_picture_is_to_the_palette(
     models: Models, family: str, seed: int

@@ -14,7 +14,7 @@ from brandkit.generate.diffusers.still import Still
 
 from .conftest import Models, ask, pixels
 
-FAMILIES = ["stable_diffusion", "stable_diffusion_3"]
+FAMILIES = ["stable_diffusion", "stable_diffusion_xl", "stable_diffusion_3", "flux"]
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -94,6 +94,24 @@ def test_an_ip_adapter_gives_the_look_of_a_picture_and_without_one_changes_nothi
     # Attention is then computed by another kernel.
     assert (pixels(model.generate(ask(), brand)).int() - plain.int()).abs().max() <= 1
     assert torch.equal(pixels(model.generate(ask(style=anchor, likeness=1.0), brand)), made)
+
+
+def test_only_the_part_of_sdxl_that_makes_the_look_takes_it(
+    models: Models, brand: Brand, anchor: Path, other: Path
+) -> None:
+    model = open_model(models("stable_diffusion_xl"), ip_adapter=models("ip_adapter_xl"))
+    assert isinstance(model, Still)
+    looks = [pixels(model.generate(ask(style=style, likeness=0.5), brand)) for style in (anchor, other)]
+    assert not torch.equal(looks[0], looks[1])
+    scales = {
+        name: processor.scale[0]
+        for name, processor in model.model.pipe.unet.attn_processors.items()
+        if hasattr(processor, "scale")
+    }
+    assert {name.split(".transformer")[0] for name, scale in scales.items() if scale} == {
+        "up_blocks.0.attentions.1"
+    }
+    assert set(scales.values()) == {0.0, 0.5}
 
 
 def test_a_look_and_an_anchor_go_together(models: Models, brand: Brand, anchor: Path, other: Path) -> None:

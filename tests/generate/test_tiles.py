@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -16,7 +18,7 @@ def test_tiles_cover_everything_and_their_weights_sum_to_one(length: int, size: 
     at = tiles.starts(length, size, overlap)
     assert at[0] == 0
     assert at[-1] + size == length
-    assert all(after - before <= size - overlap for before, after in zip(at, at[1:], strict=False))
+    assert all(after - before <= size - overlap for before, after in pairwise(at))
     total = torch.zeros(length)
     for start, weight in zip(at, tiles.feathers(at, size), strict=True):
         assert weight.min() >= 0
@@ -41,7 +43,7 @@ def test_work_that_looks_at_one_pixel_is_the_same_in_tiles(height: int, width: i
 
 
 def test_tiles_that_differ_in_brightness_show_no_seam() -> None:
-    """The worst that an upscaler does: each tile is off by a level of its own, here by 40 codes to its neighbour."""
+    """The worst that an upscaler does: each tile is off by a level of its own, here 40 codes to the next."""
     picture = torch.full((3, 96, 160), 100, dtype=torch.uint8)
     levels: dict[tuple[int, int], float] = {}
 

@@ -24,7 +24,7 @@ def tiled(model: object, tile: int, overlap: int) -> Upscaler:
 
 
 def seam(picture: torch.Tensor, at: list[int]) -> float:
-    """How much steeper neighbouring columns differ within four of those given than elsewhere; 1 is no seam."""
+    """How much steeper columns differ within four of those given than elsewhere; 1 is no seam."""
     steep = picture.float().diff(dim=-1).abs().mean(dim=(0, 1, 2))
     near = torch.zeros(len(steep), dtype=torch.bool)
     for column in at:

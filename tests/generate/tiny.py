@@ -49,25 +49,12 @@ def stable_diffusion_v(folder: Path) -> Path:
 def stable_diffusion_3(folder: Path) -> Path:
     """Text to image with a transformer and flow matching."""
     from diffusers import (
-        AutoencoderKL,
         FlowMatchEulerDiscreteScheduler,
         SD3Transformer2DModel,
         StableDiffusion3Pipeline,
     )
 
     torch.manual_seed(2)
-    vae = AutoencoderKL(
-        down_block_types=("DownEncoderBlock2D", "DownEncoderBlock2D"),
-        up_block_types=("UpDecoderBlock2D", "UpDecoderBlock2D"),
-        block_out_channels=(8, 16),
-        latent_channels=4,
-        norm_num_groups=4,
-        sample_size=32,
-        shift_factor=0.06,
-        scaling_factor=1.5,
-        use_quant_conv=False,
-        use_post_quant_conv=False,
-    )
     transformer = SD3Transformer2DModel(
         sample_size=32,
         patch_size=2,
@@ -80,18 +67,62 @@ def stable_diffusion_3(folder: Path) -> Path:
         pooled_projection_dim=2 * WIDTH,
         out_channels=4,
     )
-    _painting(vae)
     tokenizer, encoder = _t5()
     StableDiffusion3Pipeline(
         transformer=transformer,
         scheduler=FlowMatchEulerDiscreteScheduler(shift=3.0),
-        vae=vae,
+        vae=_vae_of_flows(),
         text_encoder=_clip_text(projected=True),
         tokenizer=_clip_tokenizer(),
         text_encoder_2=_clip_text(projected=True),
         tokenizer_2=_clip_tokenizer(),
         text_encoder_3=encoder,
         tokenizer_3=tokenizer,
+    ).save_pretrained(folder)
+    return folder
+
+
+def stable_diffusion_xl(folder: Path) -> Path:
+    """Text to image with two text encoders and a UNet of three blocks, laid out as the real one's."""
+    from diffusers import EulerDiscreteScheduler, StableDiffusionXLPipeline
+
+    torch.manual_seed(10)
+    StableDiffusionXLPipeline(
+        vae=_vae(),
+        text_encoder=_clip_text(),
+        tokenizer=_clip_tokenizer(),
+        text_encoder_2=_clip_text(projected=True),
+        tokenizer_2=_clip_tokenizer(),
+        unet=_unet_xl(),
+        scheduler=EulerDiscreteScheduler(beta_schedule="scaled_linear", steps_offset=1),
+    ).save_pretrained(folder)
+    return folder
+
+
+def flux(folder: Path) -> Path:
+    """Text to image with a transformer over packed latents, and flow matching."""
+    from diffusers import FlowMatchEulerDiscreteScheduler, FluxPipeline, FluxTransformer2DModel
+
+    torch.manual_seed(11)
+    transformer = FluxTransformer2DModel(
+        in_channels=16,
+        num_layers=1,
+        num_single_layers=1,
+        attention_head_dim=16,
+        num_attention_heads=2,
+        joint_attention_dim=WIDTH,
+        pooled_projection_dim=WIDTH,
+        axes_dims_rope=(4, 4, 8),
+    )
+    tokenizer, encoder = _t5()
+    FluxPipeline(
+        scheduler=FlowMatchEulerDiscreteScheduler(shift=3.0),
+        vae=_vae_of_flows(),
+        text_encoder=_clip_text(),
+        tokenizer=_clip_tokenizer(),
+        text_encoder_2=encoder,
+        tokenizer_2=tokenizer,
+        transformer=transformer,
     ).save_pretrained(folder)
     return folder
 
@@ -111,9 +142,19 @@ def controlnet(folder: Path) -> Path:
 
 def ip_adapter(folder: Path) -> Path:
     """Weights of an IP-Adapter for ``stable_diffusion``, and the encoder of pictures beside them."""
+    torch.manual_seed(4)
+    return _ip_adapter(folder, _unet())
+
+
+def ip_adapter_xl(folder: Path) -> Path:
+    """The same for ``stable_diffusion_xl``."""
+    torch.manual_seed(4)
+    return _ip_adapter(folder, _unet_xl())
+
+
+def _ip_adapter(folder: Path, unet: Any) -> Path:
     from transformers import CLIPVisionConfig, CLIPVisionModelWithProjection
 
-    torch.manual_seed(4)
     CLIPVisionModelWithProjection(
         CLIPVisionConfig(
             hidden_size=16,
@@ -125,20 +166,19 @@ def ip_adapter(folder: Path) -> Path:
             projection_dim=16,
         )
     ).save_pretrained(folder / "image_encoder")
-    tokens = 4
+    width = unet.config.cross_attention_dim
     weights = {
-        "image_proj.proj.weight": torch.randn(tokens * WIDTH, 16),
-        "image_proj.proj.bias": torch.randn(tokens * WIDTH),
-        "image_proj.norm.weight": torch.ones(WIDTH),
-        "image_proj.norm.bias": torch.zeros(WIDTH),
+        "image_proj.proj.weight": torch.randn(4 * width, 16),
+        "image_proj.proj.bias": torch.randn(4 * width),
+        "image_proj.norm.weight": torch.ones(width),
+        "image_proj.norm.bias": torch.zeros(width),
     }
-    number = 1
-    for name in _unet().attn_processors:
-        if "attn2" in name:
-            size = 16 if name.startswith(("down_blocks.0", "up_blocks.1")) else 32
-            weights[f"ip_adapter.{number}.to_k_ip.weight"] = torch.randn(size, WIDTH)
-            weights[f"ip_adapter.{number}.to_v_ip.weight"] = torch.randn(size, WIDTH)
-            number += 2
+    parts = dict(unet.named_modules())
+    across = [name.removesuffix(".processor") for name in unet.attn_processors if "attn2" in name]
+    for number, name in enumerate(across):
+        size = parts[name].to_k.out_features
+        weights[f"ip_adapter.{2 * number + 1}.to_k_ip.weight"] = torch.randn(size, width)
+        weights[f"ip_adapter.{2 * number + 1}.to_v_ip.weight"] = torch.randn(size, width)
     save_file(weights, folder / "ip-adapter.safetensors")
     return folder
 
@@ -374,6 +414,26 @@ def _unet(channels: int = 4, labels: int | None = None) -> Any:
     )
 
 
+def _unet_xl() -> Any:
+    from diffusers import UNet2DConditionModel
+
+    return UNet2DConditionModel(
+        block_out_channels=(8, 16, 16),
+        layers_per_block=2,
+        transformer_layers_per_block=(1, 1, 1),
+        sample_size=16,
+        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
+        up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
+        cross_attention_dim=2 * WIDTH,
+        attention_head_dim=(1, 2, 2),
+        norm_num_groups=8,
+        use_linear_projection=True,
+        addition_embed_type="text_time",
+        addition_time_embed_dim=8,
+        projection_class_embeddings_input_dim=6 * 8 + WIDTH,
+    )
+
+
 def _vae() -> Any:
     from diffusers import AutoencoderKL
 
@@ -383,6 +443,24 @@ def _vae() -> Any:
         up_block_types=("UpDecoderBlock2D",) * 4,
         latent_channels=4,
         norm_num_groups=8,
+    )
+    return _painting(vae)
+
+
+def _vae_of_flows() -> Any:
+    from diffusers import AutoencoderKL
+
+    vae = AutoencoderKL(
+        down_block_types=("DownEncoderBlock2D", "DownEncoderBlock2D"),
+        up_block_types=("UpDecoderBlock2D", "UpDecoderBlock2D"),
+        block_out_channels=(8, 16),
+        latent_channels=4,
+        norm_num_groups=4,
+        sample_size=32,
+        shift_factor=0.06,
+        scaling_factor=1.5,
+        use_quant_conv=False,
+        use_post_quant_conv=False,
     )
     return _painting(vae)
 

@@ -21,7 +21,6 @@ _NOISE = (
     "slow image processor",
     "ftfy",
     "sequence length is longer than",  # said again, with the words that were cut off
-    "is not a valid `num_frames`",  # asked for on purpose and cut to what was asked
 )
 """Parts of warnings that say nothing to who asked for a picture."""
 _LONGEST = 300

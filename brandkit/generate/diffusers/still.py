@@ -7,8 +7,7 @@ from typing import Any
 import torch
 
 from brandkit.brand import Brand
-from brandkit.errors import GenerationError
-from brandkit.generate.diffusers import call, guidance, memory, pictures, spoilt
+from brandkit.generate.diffusers import call, failure, guidance, memory, pictures, spoilt
 from brandkit.generate.diffusers.loaded import Loaded, parameters, steps_of
 from brandkit.generate.diffusers.quiet import quiet
 from brandkit.generate.made import Made
@@ -107,12 +106,12 @@ class Still:
 
             auto = AutoPipelineForImage2Image if anchored else AutoPipelineForText2Image
             extra = {"controlnet": self._controlnet} if outlined else {}
-            try:
-                with quiet():
-                    self._pipes[key] = auto.from_pipe(self.model.pipe, **extra)
-            except ValueError as error:
-                what = "outlines of a picture together with an anchor" if anchored and outlined else "this"
-                raise GenerationError(f"{self.id} cannot take {what}; leave one of them out") from error
+            what = " and ".join((["an anchor"] * anchored + ["a ControlNet"] * outlined) or ["words alone"])
+            with (
+                quiet(),
+                failure.told(f"{self.id} has no pipeline for {what}", "leave out one of what is given"),
+            ):
+                self._pipes[key] = auto.from_pipe(self.model.pipe, **extra)
         return self._pipes[key]
 
     def _control_name(self, pipe: Any) -> str:
