@@ -12,13 +12,14 @@ import torch
 from PIL import Image
 
 from brandkit.brand import Brand, Swatch
-from brandkit.generate import Request
+from brandkit.generate import Generator, Request
+from brandkit.generate.diffusers import open_model
 from brandkit.media.clip import Clip
 
 from . import tiny
 
 Models = Callable[[str], Path]
-Ask = Callable[..., Request]
+Opened = Callable[..., Generator]
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -40,6 +41,20 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
         if name not in built:
             built[name] = getattr(tiny, name)(root / (f"{name}.safetensors" if name == "esrgan" else name))
         return built[name]
+
+    return get
+
+
+@pytest.fixture(scope="session")
+def opened(models: Models) -> Opened:
+    """A tiny model, opened once: it is the same after each request."""
+    ready: dict[str, Generator] = {}
+
+    def get(name: str, **added: str) -> Generator:
+        key = f"{name} {sorted(added.items())}"
+        if key not in ready:
+            ready[key] = open_model(models(name), **{what: models(which) for what, which in added.items()})
+        return ready[key]
 
     return get
 

@@ -7,7 +7,7 @@ from brandkit.brand import Brand
 from brandkit.errors import GenerationError
 from brandkit.generate.diffusers import device, memory, open_model
 
-from .conftest import Models, ask
+from .conftest import Models, Opened, ask
 
 GB = 10**9
 PARTS = {"unet": GB, "vae": GB // 10, "text": GB // 2}
@@ -65,8 +65,8 @@ def test_a_model_that_memory_cannot_hold_is_refused_before_it_is_read(
         open_model(models("stable_diffusion"), device="cpu")
 
 
-def test_a_picture_that_memory_cannot_hold_is_refused_before_it_is_made(models: Models, brand: Brand) -> None:
-    model = open_model(models("stable_diffusion"))
+def test_a_picture_that_memory_cannot_hold_is_refused_before_it_is_made(opened: Opened, brand: Brand) -> None:
+    model = opened("stable_diffusion")
     with pytest.raises(GenerationError, match=r"a picture of 16384 x 16384 needs about .* GB on cpu"):
         model.generate(ask(width=16384, height=16384), brand)
 
@@ -82,12 +82,12 @@ def test_a_picture_that_memory_cannot_hold_is_refused_before_it_is_made(models: 
     ],
     ids=["cuda", "python", "cpu"],
 )
-def test_the_end_of_memory_on_the_way_is_one_line(models: Models, brand: Brand, error: Exception) -> None:
+def test_the_end_of_memory_on_the_way_is_one_line(opened: Opened, brand: Brand, error: Exception) -> None:
     def full(done: int, of: int) -> None:
         raise error
 
     with pytest.raises(GenerationError, match=r"too little memory.*smaller") as told:
-        open_model(models("stable_diffusion")).generate(ask(), brand, full)
+        opened("stable_diffusion").generate(ask(), brand, full)
     assert "\n" not in str(told.value)
 
 

@@ -8,9 +8,8 @@ import torch
 
 from brandkit.brand import Brand
 from brandkit.errors import GenerationError
-from brandkit.generate.diffusers import open_model
 
-from .conftest import Models, ask, pixels
+from .conftest import Opened, ask, pixels
 
 FAMILIES = ["stable_video", "wan", "ltx"]
 
@@ -18,10 +17,10 @@ FAMILIES = ["stable_video", "wan", "ltx"]
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("frames", [2, 6])
 def test_a_picture_begins_to_move(
-    models: Models, brand: Brand, anchor: Path, other: Path, family: str, frames: int
+    opened: Opened, brand: Brand, anchor: Path, other: Path, family: str, frames: int
 ) -> None:
     told: list[tuple[int, int]] = []
-    model = open_model(models(family))
+    model = opened(family)
     assert {"video", "anchor"} <= model.abilities
     asked = ask(prompt="", anchor=anchor, frames=frames, fps=Fraction(12), steps=2)
     clip = model.generate(asked, brand, lambda done, of: told.append((done, of)))
@@ -37,9 +36,9 @@ def test_a_picture_begins_to_move(
 
 
 def test_one_set_of_weights_serves_words_alone_where_a_family_has_that(
-    models: Models, brand: Brand, anchor: Path
+    opened: Opened, brand: Brand, anchor: Path
 ) -> None:
-    model = open_model(models("ltx"))
+    model = opened("ltx")
     assert "text" in model.abilities
     words = pixels(model.generate(ask(frames=3), brand))
     assert words.shape == (3, 3, 44, 60)
@@ -50,14 +49,14 @@ def test_one_set_of_weights_serves_words_alone_where_a_family_has_that(
 
 
 @pytest.mark.parametrize("family", ["stable_video", "wan"])
-def test_a_model_that_needs_a_picture_says_so(models: Models, brand: Brand, family: str) -> None:
+def test_a_model_that_needs_a_picture_says_so(opened: Opened, brand: Brand, family: str) -> None:
     with pytest.raises(GenerationError, match="give an anchor"):
-        open_model(models(family)).generate(ask(frames=3), brand)
+        opened(family).generate(ask(frames=3), brand)
 
 
-def test_what_a_model_takes_no_heed_of_is_noted(models: Models, brand: Brand, anchor: Path) -> None:
+def test_what_a_model_takes_no_heed_of_is_noted(opened: Opened, brand: Brand, anchor: Path) -> None:
     asked = ask(anchor=anchor, frames=2, negative="rain", strength=0.3)
-    notes = open_model(models("stable_video")).generate(asked, brand).source.notes
+    notes = opened("stable_video").generate(asked, brand).source.notes
     assert [note.split(" is not followed")[0] for note in notes] == [
         "the prompt",
         "the negative prompt",
@@ -65,7 +64,7 @@ def test_what_a_model_takes_no_heed_of_is_noted(models: Models, brand: Brand, an
     ]
 
 
-def test_a_clip_that_memory_cannot_hold_is_refused(models: Models, brand: Brand, anchor: Path) -> None:
+def test_a_clip_that_memory_cannot_hold_is_refused(opened: Opened, brand: Brand, anchor: Path) -> None:
     asked = ask(prompt="", anchor=anchor, frames=100_000, width=4096, height=4096)
     with pytest.raises(GenerationError, match=r"too little memory: a clip of 100000 frames"):
-        open_model(models("stable_video")).generate(asked, brand)
+        opened("stable_video").generate(asked, brand)

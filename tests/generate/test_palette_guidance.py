@@ -7,10 +7,10 @@ import torch
 
 from brandkit.brand import Brand, Swatch
 from brandkit.colour import srgb_to_lab
-from brandkit.generate import Generator
-from brandkit.generate.diffusers import open_model, pull
+from brandkit.generate import Generator, Request
+from brandkit.generate.diffusers import pull
 
-from .conftest import Models, ask, pixels
+from .conftest import Opened, ask, pixels
 
 CAPTURE = 14.0
 PULLS = (0.0, 0.1, 0.3, 1.0)
@@ -24,46 +24,49 @@ def distance(picture: torch.Tensor, swatch: Swatch) -> float:
     return float(np.minimum(apart, swatch.capture).mean())
 
 
+def square(**fields: object) -> Request:
+    return ask(width=40, height=40, steps=8, seed=3, **fields)
+
+
 def near_what_it_makes(model: Generator) -> tuple[Brand, torch.Tensor]:
     """A brand whose colour is near the middle of what the model makes without it, as a drifted one's is."""
-    plain = pixels(model.generate(ask(steps=8), Brand(name="None", swatches=(Swatch(name="x", hex="#000"),))))
+    plain = pixels(model.generate(square(), Brand(name="None", swatches=(Swatch(name="x", hex="#000"),))))
     red, green, blue = (int(value) for value in plain.float().mean((0, 2, 3)))
     swatch = Swatch(name="clay", hex=f"#{red + 10:02X}{green - 6:02X}{blue + 4:02X}", capture=CAPTURE)
     return Brand(name="Acme", swatches=(swatch,)), plain
 
 
 @pytest.mark.parametrize("family", ["stable_diffusion", "stable_diffusion_v", "stable_diffusion_3", "flux"])
-@pytest.mark.parametrize("seed", [0, 3])
 def test_the_stronger_the_pull_the_nearer_the_same_picture_is_to_the_palette(
-    models: Models, family: str, seed: int
+    opened: Opened, family: str
 ) -> None:
-    model = open_model(models(family))
+    model = opened(family)
     assert "palette" in model.abilities
     brand, _ = near_what_it_makes(model)
-    pictures = [pixels(model.generate(ask(steps=8, seed=seed, pull=strength), brand)) for strength in PULLS]
+    pictures = [pixels(model.generate(square(pull=strength), brand)) for strength in PULLS]
     free, little, more, whole = (distance(picture, brand.swatches[0]) for picture in pictures)
     assert more < little < free
     # A random network answers to what it is given by chance: it is not brought nearer without end.
     assert whole < free
 
 
-def test_no_pull_changes_nothing(models: Models) -> None:
-    model = open_model(models("stable_diffusion"))
+def test_no_pull_changes_nothing(opened: Opened) -> None:
+    model = opened("stable_diffusion")
     brand, plain = near_what_it_makes(model)
-    assert torch.equal(pixels(model.generate(ask(steps=8), brand)), plain)
+    assert torch.equal(pixels(model.generate(square(), brand)), plain)
 
 
-def test_colours_out_of_reach_are_left_alone(models: Models) -> None:
-    model = open_model(models("stable_diffusion"))
+def test_colours_out_of_reach_are_left_alone(opened: Opened) -> None:
+    model = opened("stable_diffusion")
     far = Brand(name="Far", swatches=(Swatch(name="lime", hex="#00FF00", capture=3),))
     plain, pulled = (pixels(model.generate(ask(pull=strength), far)) for strength in (0.0, 1.0))
     assert torch.equal(plain, pulled)
 
 
 def test_the_pull_is_noted_where_latents_cannot_be_followed(
-    models: Models, brand: Brand, anchor: object
+    opened: Opened, brand: Brand, anchor: object
 ) -> None:
-    model = open_model(models("stable_video"))
+    model = opened("stable_video")
     assert "palette" not in model.abilities
     clip = model.generate(ask(prompt="", anchor=anchor, frames=2, pull=0.5), brand)
     assert any("palette" in note for note in clip.source.notes)

@@ -14,7 +14,7 @@ from brandkit.generate.diffusers import open_model
 from brandkit.generate.diffusers.upscaler import Upscaler
 from brandkit.generate.enlarge import size_of, upscale
 
-from .conftest import Models, ask, pixels
+from .conftest import Models, Opened, ask, pixels
 
 
 def tiled(model: object, tile: int, overlap: int) -> Upscaler:
@@ -37,18 +37,18 @@ def seam(picture: torch.Tensor, at: list[int]) -> float:
     [("150x120", (150, 120)), ("2x", (200, 160)), ("3.5x", (350, 280)), ("400x100", (400, 100))],
 )
 def test_a_network_of_spandrels_gives_the_exact_size(
-    models: Models, brand: Brand, anchor: Path, to: str, size: tuple[int, int]
+    opened: Opened, brand: Brand, anchor: Path, to: str, size: tuple[int, int]
 ) -> None:
     told: list[tuple[int, int]] = []
-    model = open_model(models("esrgan"))
+    model = opened("esrgan")
     clip = upscale(anchor, to, model, brand, step=lambda done, of: told.append((done, of)))
     assert (clip.source.width, clip.source.height) == size
     assert pixels(clip).shape == (1, 3, size[1], size[0])
     assert [done for done, _ in told] == list(range(1, told[-1][1] + 1))
 
 
-def test_tiles_of_a_network_give_what_it_gives_at_once(models: Models, brand: Brand, anchor: Path) -> None:
-    model = open_model(models("esrgan"))
+def test_tiles_of_a_network_give_what_it_gives_at_once(opened: Opened, brand: Brand, anchor: Path) -> None:
+    model = opened("esrgan")
     whole, parts = (
         pixels(upscale(anchor, "2x", tiled(model, *sides), brand)).int() for sides in ((256, 32), (40, 12))
     )
@@ -56,10 +56,10 @@ def test_tiles_of_a_network_give_what_it_gives_at_once(models: Models, brand: Br
 
 
 def test_a_pipeline_of_diffusers_enlarges_tile_by_tile_without_a_seam(
-    models: Models, brand: Brand, tmp_path: Path
+    opened: Opened, brand: Brand, tmp_path: Path
 ) -> None:
     Image.effect_noise((44, 20), 60).convert("RGB").save(tmp_path / "low.png")
-    model = tiled(open_model(models("upscaler")), 20, 8)
+    model = tiled(opened("upscaler"), 20, 8)
     made = pixels(upscale(tmp_path / "low.png", "4x", model, brand, request=ask(steps=2, seed=1)))
     assert made.shape == (1, 3, 80, 176)
     again = pixels(upscale(tmp_path / "low.png", "4x", model, brand, request=ask(steps=2, seed=1)))
@@ -71,9 +71,9 @@ def test_a_pipeline_of_diffusers_enlarges_tile_by_tile_without_a_seam(
 
 
 def test_a_picture_that_is_large_enough_is_brought_to_size_and_that_is_said(
-    models: Models, brand: Brand, anchor: Path
+    opened: Opened, brand: Brand, anchor: Path
 ) -> None:
-    clip = upscale(anchor, "50x40", open_model(models("esrgan")), brand)
+    clip = upscale(anchor, "50x40", opened("esrgan"), brand)
     assert pixels(clip).shape == (1, 3, 40, 50)
     assert "as large already" in clip.source.notes[0]
 
@@ -90,19 +90,19 @@ def test_what_is_not_a_number_is_found_in_a_tile(
 
 
 def test_an_upscaler_is_no_painter_and_a_painter_no_upscaler(
-    models: Models, brand: Brand, anchor: Path
+    opened: Opened, brand: Brand, anchor: Path
 ) -> None:
     with pytest.raises(GenerationError, match="give it as the anchor"):
-        open_model(models("esrgan")).generate(ask(), brand)
+        opened("esrgan").generate(ask(), brand)
     with pytest.raises(GenerationError, match="does not enlarge"):
-        upscale(anchor, "4k", open_model(models("stable_diffusion")), brand)
+        upscale(anchor, "4k", opened("stable_diffusion"), brand)
 
 
 def test_a_picture_that_cannot_be_read_is_refused_as_any_file_is(
-    models: Models, brand: Brand, tmp_path: Path
+    opened: Opened, brand: Brand, tmp_path: Path
 ) -> None:
     with pytest.raises(MediaError, match="does not exist"):
-        upscale(tmp_path / "missing.png", "4k", open_model(models("esrgan")), brand)
+        upscale(tmp_path / "missing.png", "4k", opened("esrgan"), brand)
 
 
 def test_a_damaged_or_pickled_network_is_refused(models: Models, tmp_path: Path) -> None:

@@ -219,8 +219,8 @@ def stable_video(folder: Path) -> Path:
     )
     StableVideoDiffusionPipeline(
         vae=AutoencoderKLTemporalDecoder(
-            block_out_channels=(32, 64),
-            down_block_types=("DownEncoderBlock2D", "DownEncoderBlock2D"),
+            block_out_channels=(32, 32, 32, 32),
+            down_block_types=("DownEncoderBlock2D",) * 4,
             latent_channels=4,
             layers_per_block=1,
         ),
