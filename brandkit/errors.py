@@ -6,6 +6,8 @@ line, the HTTP gate and the dashboard all show it as it is.
 
 from __future__ import annotations
 
+from typing import Literal
+
 
 class BrandkitError(Exception):
     """Base of all errors that brandkit raises on purpose; ``str(error)`` is one line for a person."""
@@ -45,3 +47,19 @@ class StyleError(BrandkitError):
 
 class GenerationError(BrandkitError):
     """What cannot be generated: no such model or ability, too little memory, a result that is no picture."""
+
+
+Spoilt = Literal["nan", "black", "flat", "withheld"]
+"""Why a result is no picture: not numbers, black, of one colour, hidden by the model's own safety filter."""
+
+
+class SpoiltError(GenerationError):
+    """A result that is no picture; another seed may give one.
+
+    Attributes:
+        reason: what is wrong with it.
+    """
+
+    def __init__(self, message: str, reason: Spoilt) -> None:
+        super().__init__(message)
+        self.reason = reason

@@ -39,6 +39,8 @@ class Request(BaseModel):
         anchor: an approved picture that the result starts from.
         strength: how far the result may leave the anchor: 0 is the anchor, 1 ignores it.
         structure: a picture whose outlines the result keeps.
+        style: a picture whose look the result has.
+        likeness: how much of that look it has: 0 is none, 1 all that the model can give.
         steps: of denoising; the generator's own number without.
         guidance: how closely words are followed; the generator's own number without.
         pull: strength of palette guidance at its first step; 0 is none, 1 moves each predicted colour all of
@@ -57,6 +59,8 @@ class Request(BaseModel):
     anchor: Path | None = None
     strength: Annotated[float, Field(ge=0, le=1)] = 0.6
     structure: Path | None = None
+    style: Path | None = None
+    likeness: Annotated[float, Field(ge=0, le=1)] = 0.6
     steps: Annotated[int | None, Field(ge=1, le=1000)] = None
     guidance: Annotated[float | None, Field(ge=0, le=100)] = None
     pull: Annotated[float, Field(ge=0, le=1)] = 0.0
