@@ -46,11 +46,11 @@ class Builtin:
         device: where to render.
     """
 
-    id: str = ID
     abilities: frozenset[Ability] = ABILITIES
 
     def __init__(self, faults: Level | Faults = "some", device: torch.device | str = "cpu") -> None:
         self._faults = faults
+        self.id = f"{ID}:{faults if isinstance(faults, str) else 'given'}"
         self._device = device
 
     def scene(self, request: Request, brand: Brand) -> Scene:
@@ -61,12 +61,6 @@ class Builtin:
             MediaError: the anchor cannot be read.
         """
         return self._plan(request, brand).scene
-
-    def metadata(self, request: Request, brand: Brand) -> dict[str, str]:
-        """Text for the PNG of a kept picture, so that it can be an anchor later: keyword and value."""
-        from brandkit.generate.scene import anchor
-
-        return anchor.metadata(self.scene(request, brand))
 
     def truth(self, request: Request, brand: Brand) -> Faults:
         """What is wrong on purpose with what ``generate`` makes of a request; nothing is rendered for it."""
@@ -79,6 +73,8 @@ class Builtin:
             GenerationError: it asks for what there is not.
             MediaError: the anchor cannot be read.
         """
+        from brandkit.generate.scene import anchor as anchors
+
         plan = self._plan(request, brand)
         kept: list[torch.Tensor] = []
 
@@ -93,7 +89,7 @@ class Builtin:
                 step(frame + 1, request.frames)
                 yield pixels
 
-        return Made(request, self.id, frames, plan.notes)
+        return Made(request, self.id, frames, plan.notes, anchors.metadata(plan.scene))
 
     def _plan(self, request: Request, brand: Brand) -> _Plan:
         from brandkit.generate.scene import anchor as anchors
