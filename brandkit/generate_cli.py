@@ -17,7 +17,7 @@ from brandkit.terminal import Exit, printing
 
 if TYPE_CHECKING:
     from brandkit.generate.request import Generator, Request, Step
-    from brandkit.verify import Kept, Task, Watch
+    from brandkit.verify import Kept, Outcome, Task, Watch
 
 LARGEST = 16384
 """Pixels of a side."""
@@ -329,7 +329,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands of this file to the command line."""
     examples: dict[Callable[..., None], str] = {
         generate: "brandkit generate 'a glossy bottle on a podium' -b acme.brand.yml -n 4 -o campaign/\n\n"
-        "    brandkit generate 'a bottle at night' -b acme.brand.yml --anchor hero.png --model ./sdxl -o out/",
+        "    brandkit generate 'a bottle at night' -b acme.brand.yml --anchor a.png --model ./sdxl -o out/",
         variants: "brandkit variants hero.png -b acme.brand.yml --aspect 16:9 --aspect 9:16 -o variants/",
         animate: "brandkit animate hero.png -b acme.brand.yml --frames 72 -o motion/",
         upscale: "brandkit upscale hero.png -b acme.brand.yml --to 4k --model ./4x.safetensors -o large/",

@@ -99,11 +99,12 @@ def fit_delivery(
     factor = 1.0
     for finding in findings:
         limit, value = finding.limit, finding.value
-        if finding.metric not in ("width", "height") or finding.outcome != "failed" or not limit or not value:
+        if finding.metric not in ("width", "height") or limit is None or not value:
             continue
-        bound = limit.min if limit.min is not None and value < limit.min else limit.max
-        factor = max(factor, bound / value) if bound and bound > value else factor
-        factor = min(factor, bound / value) if bound and bound < value else factor
+        if limit.min is not None and value < limit.min:
+            factor = max(factor, limit.min / value)
+        elif limit.max is not None and value > limit.max:
+            factor = min(factor, limit.max / value)
     width, height = (min(max(round(side * factor), 16), 16384) for side in (request.width, request.height))
     if (width, height) == (request.width, request.height):
         return None
