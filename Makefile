@@ -39,6 +39,7 @@ bench: $(VENV)/.with-bench  ## Every performance claim: ours, the peer's, the ra
 	$(BIN)/python benchmarks/deflicker.py --quick
 	$(BIN)/python benchmarks/logo.py --quick
 	$(BIN)/python benchmarks/style.py --quick
+	$(BIN)/python benchmarks/loop.py --quick
 
 clean:  ## Remove what the targets made
 	rm -rf $(VENV) demo build *.egg-info

@@ -62,6 +62,8 @@ def _print_tries(tries: Sequence[Try], console: Console) -> None:
         console.print(Text.assemble(f"  {one.number}. ", outcome, f"  {one.seconds:.1f} s"))
         for sentence in one.said:
             console.print(Text(f"     {sentence}"), soft_wrap=True)
+        for note in one.notes:
+            console.print(Text(f"     note: {note}", style="dim"), soft_wrap=True)
 
 
 def print_recipe(recipe: Recipe, console: Console | None = None) -> None:
