@@ -27,7 +27,7 @@ _ALIKE = 26.0
 """Codes by which a pixel may differ from what the logo has there, apart from a shift of its whole colour:
 noise and JPEG at quality 60 differ less."""
 SMALL, LARGE = 40.0, 120.0
-"""Root of a logo's area, in pixels of the frame: below the first, there is too little of it to tell it from
+"""Root of a logo's area within the frame, in pixels: below the first, there is too little to tell it from
 chance; from the second on, a part of it is enough."""
 LEAST_SEEN = (0.88, 0.5)
 LEAST_BOTH = (0.85, 0.62)
@@ -55,7 +55,7 @@ class Match:
         seen: share of the logo's area, as far as it is within the frame, that shows what the logo has there,
             if in other colours.
         clear: share of the outline that lies on edges where the logo is seen.
-        size: root of the logo's area, in pixels of the frame.
+        size: root of the logo's area that is within the frame, in pixels.
     """
 
     support: float
@@ -143,7 +143,9 @@ def match(picture: U8, pose: F64, outline: Outline, seen: Edges, sheets: Sheets)
         return Match(support, chance, 0.0, 0.0, size)
     sheet, _, inside, apart = _compared(picture, pose, sheets)
     alike = inside & (apart < _ALIKE)
-    usable = inside & (sheet.inner if sheet.inner.sum() >= _FEWEST else sheet.label != NONE)
+    logo = sheet.label != NONE
+    size *= float(np.sqrt((inside & logo).sum() / max(int(logo.sum()), 1)))
+    usable = inside & (sheet.inner if sheet.inner.sum() >= _FEWEST else logo)
     clear = hit[_near(outline, usable, alike & usable)]
     found_clear = float(clear.mean()) if len(clear) >= _FEWEST else 0.0
     return Match(support, chance, float(alike[usable].mean()) if usable.any() else 0.0, found_clear, size)

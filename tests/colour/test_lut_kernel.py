@@ -33,7 +33,7 @@ def test_all_colours_are_mapped_as_the_lut_states() -> None:
         expected = lut(rgb).T.reshape(frames.shape)
         assert torch.equal(CodeLut(lut.written)(frames), expected)
         assert torch.equal(tabled(frames), expected)
-        assert torch.equal(tabled(frames), expected)
+    assert torch.equal(tabled(frames), expected)  # of colours that it knows
 
 
 @pytest.mark.parametrize("nodes", [2, 3, 17, 52, 65])
