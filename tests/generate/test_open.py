@@ -58,6 +58,10 @@ BAD: dict[str, tuple[Spoil, str]] = {
     "no weights": (lambda folder: (folder / f"{UNET}.safetensors").unlink(), "holds no weights of .*unet"),
     "a shard is lost": (lose_a_shard, "lacks diffusion_pytorch_model-00002"),
     "another's weights": (other_shape, "cannot be loaded|together"),
+    "a part's settings are damaged": (
+        lambda folder: (folder / "unet" / "config.json").write_text("{"),
+        "cannot be loaded",
+    ),
     "no parts": (lambda folder: shutil.rmtree(folder / "vae"), "holds no weights of .*vae"),
 }
 
@@ -118,8 +122,7 @@ def test_the_id_follows_the_files_and_not_their_place(copied: Models, models: Mo
     first = open_model(folder).id
     assert first == open_model(models("stable_diffusion")).id
     assert re.fullmatch(r"diffusers:stable_diffusion@[0-9a-f]{12}", first)
-    (folder / ".cache").mkdir()
-    (folder / ".cache" / "note.json").write_text("{}")
+    (folder / "notes.json").write_text("{}")
     assert open_model(folder).id == first
     weights = load_file(folder / f"{UNET}.safetensors")
     weights["conv_out.bias"] += 1
@@ -152,6 +155,7 @@ def test_a_model_of_the_hub_is_found_where_the_hub_puts_it_and_its_commit_is_kep
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     model = open_model("acme/tiny")
     assert model.id == f"diffusers:acme/tiny@{COMMIT}"
+    assert model.facts["noise"] == "cpu"  # type: ignore[attr-defined]
     # What the id says opens the same model again.
     again = open_model(model.id.removeprefix("diffusers:"))
     assert again.id == model.id

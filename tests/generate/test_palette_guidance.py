@@ -50,6 +50,17 @@ def test_the_stronger_the_pull_the_nearer_the_same_picture_is_to_the_palette(
     assert whole < free
 
 
+def test_a_larger_picture_is_guided_by_its_areas(opened: Opened) -> None:
+    """Its latents are averaged before they are decoded."""
+    model = opened("stable_diffusion_v")
+    brand, _ = near_what_it_makes(model)
+    asked = ask(width=272, height=64, steps=4)
+    free, pulled = (
+        pixels(model.generate(asked.model_copy(update={"pull": pull}), brand)) for pull in (0.0, 0.3)
+    )
+    assert distance(pulled, brand.swatches[0]) < distance(free, brand.swatches[0])
+
+
 def test_no_pull_changes_nothing(opened: Opened) -> None:
     model = opened("stable_diffusion")
     brand, plain = near_what_it_makes(model)

@@ -58,16 +58,25 @@ def test_tiles_of_a_network_give_what_it_gives_at_once(opened: Opened, brand: Br
 def test_a_pipeline_of_diffusers_enlarges_tile_by_tile_without_a_seam(
     opened: Opened, brand: Brand, tmp_path: Path
 ) -> None:
-    Image.effect_noise((44, 20), 60).convert("RGB").save(tmp_path / "low.png")
+    Image.effect_noise((40, 20), 60).convert("RGB").save(tmp_path / "low.png")
     model = tiled(opened("upscaler"), 20, 8)
     made = pixels(upscale(tmp_path / "low.png", "4x", model, brand, request=ask(steps=2, seed=1)))
-    assert made.shape == (1, 3, 80, 176)
+    assert made.shape == (1, 3, 80, 160)
     again = pixels(upscale(tmp_path / "low.png", "4x", model, brand, request=ask(steps=2, seed=1)))
     assert torch.equal(made, again)
     other = pixels(upscale(tmp_path / "low.png", "4x", model, brand, request=ask(steps=2, seed=2)))
     assert not torch.equal(made, other)
-    # Tiles of 20 begin at 0, 12 and 24: their edges in the result.
-    assert seam(made, [48, 80, 96, 128]) < 1.2
+    # Tiles of 20 begin at 0, 10 and 20: their edges in the result. Beside each other they show theirs.
+    assert seam(made, [40, 80, 120]) < 1.2
+    apart = tiled(opened("upscaler"), 20, 0)
+    hard = pixels(upscale(tmp_path / "low.png", "4x", apart, brand, request=ask(steps=2, seed=1)))
+    assert seam(hard, [80]) > 1.5
+
+
+def test_a_pipeline_takes_pictures_of_odd_sides(opened: Opened, brand: Brand, tmp_path: Path) -> None:
+    Image.effect_noise((17, 19), 60).convert("RGB").save(tmp_path / "odd.png")
+    made = upscale(tmp_path / "odd.png", "4x", opened("upscaler"), brand, request=ask(steps=1))
+    assert pixels(made).shape == (1, 3, 76, 68)
 
 
 def test_a_picture_that_is_large_enough_is_brought_to_size_and_that_is_said(
@@ -76,6 +85,16 @@ def test_a_picture_that_is_large_enough_is_brought_to_size_and_that_is_said(
     clip = upscale(anchor, "50x40", opened("esrgan"), brand)
     assert pixels(clip).shape == (1, 3, 40, 50)
     assert "as large already" in clip.source.notes[0]
+
+
+def test_what_a_network_takes_no_heed_of_is_noted(opened: Opened, brand: Brand, anchor: Path) -> None:
+    notes = upscale(anchor, "2x", opened("esrgan"), brand, request=ask(negative="rain")).source.notes
+    assert [note.split(" is not followed")[0] for note in notes] == [
+        "the prompt",
+        "the negative prompt",
+        "the number of steps",
+    ]
+    assert upscale(anchor, "2x", opened("esrgan"), brand).source.notes == ()
 
 
 def test_what_is_not_a_number_is_found_in_a_tile(

@@ -47,7 +47,8 @@ def read(folder: Path) -> Index:
         raise GenerationError(f"{path}: names no pipeline (_class_name); save the model with diffusers")
     parts = {}
     for name, value in said.items():
-        if name.startswith("_") or not isinstance(value, list) or value == [None, None]:
+        # A list without words is a setting, or a part that was left out.
+        if name.startswith("_") or not isinstance(value, list) or not any(isinstance(v, str) for v in value):
             continue
         if not _is_part(value):
             raise GenerationError(_with_code(path, f"{name}: {value}"))

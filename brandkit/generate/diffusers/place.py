@@ -54,7 +54,8 @@ def find(model: str | Path) -> Place:
 def _of_folder(folder: Path) -> Place:
     said = index.read(folder)
     found = weights.survey(folder, said)
-    return Place(folder, f"{folder.resolve().name}@{digest.of_folder(folder)}", said, found)
+    parts = digest.of_folder(folder, (index.FILE, *said.parts))
+    return Place(folder, f"{folder.resolve().name}@{parts}", said, found)
 
 
 def _of_hub(name: str, revision: str | None) -> Place:

@@ -32,11 +32,13 @@ class Still:
     Attributes:
         id: as in ``Generator``.
         abilities: as in ``Generator``.
+        facts: see ``device.Setting.facts``.
     """
 
     def __init__(self, model: Loaded, controlnet: Any = None, styled: bool = False) -> None:
         self.model = model
         self.id = f"diffusers:{model.id}"
+        self.facts = model.setting.facts
         self._controlnet = controlnet
         self._styled = styled
         self._pipes: dict[tuple[bool, bool], Any] = {}

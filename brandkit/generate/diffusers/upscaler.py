@@ -24,8 +24,9 @@ from brandkit.generate.diffusers import (
     spoilt,
     weights,
 )
-from brandkit.generate.diffusers.loaded import Loaded, parameters
+from brandkit.generate.diffusers.loaded import Loaded
 from brandkit.generate.diffusers.quiet import quiet
+from brandkit.generate.diffusers.still import grid
 from brandkit.generate.made import Made
 from brandkit.generate.request import Ability, Request, Step, unwatched
 
@@ -33,6 +34,9 @@ PIPELINES = {"StableDiffusionUpscalePipeline": 4}
 """How many times as long a pipeline makes the sides of a picture."""
 SUFFIX = ".safetensors"
 _SMALLER = "ask for a smaller picture, or close other programs"
+_OF_PIPELINES = (128, 32)
+_OF_NETWORKS = (256, 32)
+"""Pixels of a tile's side, and of what two tiles share: pipelines were trained on results of 512."""
 _GLANCE = 8
 """Every how many pixels a result is looked at to tell whether it is one."""
 
@@ -46,14 +50,18 @@ class Enlarging:
         scale: how many times as long it makes the sides.
         tile: pixels of a side that it is given at once.
         overlap: pixels that two tiles share at least.
+        setting: how it runs.
         begin: of a request and a picture's height and width, the work on one of its tiles.
+        unheeded: of a request, a note for each thing asked for that it takes no heed of.
     """
 
     id: str
     scale: int
     tile: int
     overlap: int
+    setting: device.Setting
     begin: Callable[[Request, int, int], tiles.Work]
+    unheeded: Callable[[Request], list[str]]
 
 
 class Upscaler:
@@ -65,11 +73,13 @@ class Upscaler:
     Attributes:
         id: as in ``Generator``.
         abilities: as in ``Generator``.
+        facts: see ``device.Setting.facts``.
     """
 
     def __init__(self, network: Enlarging) -> None:
         self._network = network
         self.id = f"diffusers:{network.id}"
+        self.facts = network.setting.facts
         self.abilities: frozenset[Ability] = frozenset({"upscale"})
 
     def generate(self, request: Request, brand: Brand, step: Step = unwatched) -> Made:
@@ -78,17 +88,18 @@ class Upscaler:
             raise GenerationError(
                 f"{self.id} enlarges one picture and does nothing else; give it as the anchor"
             )
-        picture, notes = pictures.read(request.anchor)
+        picture, said = pictures.read(request.anchor)
+        notes = [*said, *self._network.unheeded(request)]
         picture = _middle(picture, request.width, request.height)
         passes = self._passes(picture, request)
         if not passes:
-            notes = (*notes, f"{request.anchor}: is as large already, and was only brought to size")
+            notes.append(f"{request.anchor}: is as large already, and was only brought to size")
         counted = _Counted(step, self._tiles(picture, passes))
         for _ in range(passes):
             picture = self._enlarged(picture, request, counted)
         made = picture.resize((request.width, request.height), Image.Resampling.LANCZOS)
         frame = pictures.pixels(made)
-        return Made(request, self.id, lambda: iter((frame,)), notes)
+        return Made(request, self.id, lambda: iter((frame,)), tuple(notes))
 
     def _passes(self, picture: Image.Image, request: Request) -> int:
         """How often the network has to enlarge."""
@@ -148,24 +159,32 @@ def _middle(picture: Image.Image, width: int, height: int) -> Image.Image:
 def of_pipeline(model: Loaded) -> Upscaler:
     """An upscaler that denoises: slow, and it takes words. Tiles share one field of noise and so agree."""
     pipe = model.pipe
-    channels = pipe.vae.config.latent_channels
+    scale = PIPELINES[type(pipe).__name__]
+    channels, multiple = pipe.vae.config.latent_channels, grid(pipe)
 
     def begin(request: Request, height: int, width: int) -> tiles.Work:
         generator = torch.Generator("cpu").manual_seed(request.seed)
-        noise = torch.randn((1, channels, height, width), generator=generator)
+        # Wide enough for a tile at the edge, which is drawn out to what the pipeline takes multiples of.
+        noise = torch.randn((1, channels, height + multiple, width + multiple), generator=generator)
         arguments, _ = call.common(pipe, request)
         dtype = model.setting.dtype
 
         def work(part: torch.Tensor, tile: tiles.Tile) -> torch.Tensor:
-            here = noise[:, :, tile.top : tile.top + tile.height, tile.left : tile.left + tile.width]
-            shared = {"latents": here.to(dtype)} if "latents" in parameters(pipe) else {}
-            image = {"image": (2 * part[None] - 1).to(dtype)}
-            given = model.run(pipe, {**arguments, **image, **shared}, seed=request.seed, step=unwatched)
-            return given.frames[0]
+            right, below = -tile.width % multiple, -tile.height % multiple
+            image = torch.nn.functional.pad(part[None], (0, right, 0, below), mode="replicate")
+            high, wide = image.shape[-2:]
+            latents = noise[:, :, tile.top : tile.top + high, tile.left : tile.left + wide]
+            tensors = {"image": (2 * image - 1).to(dtype), "latents": latents.to(dtype)}
+            given = model.run(pipe, {**arguments, **tensors}, seed=request.seed, step=unwatched)
+            return given.frames[0, :, : scale * tile.height, : scale * tile.width]
 
         return work
 
-    return Upscaler(Enlarging(model.id, PIPELINES[type(pipe).__name__], 128, 32, begin))
+    def unheeded(request: Request) -> list[str]:
+        _, notes = call.common(pipe, request)
+        return [*model.notes, *notes, *call.unfollowed(request, strength="the strength", pull="the palette")]
+
+    return Upscaler(Enlarging(model.id, scale, *_OF_PIPELINES, model.setting, begin, unheeded))
 
 
 def of_file(path: Path, device_name: str | None, dtype: str | None) -> Upscaler:
@@ -191,7 +210,19 @@ def of_file(path: Path, device_name: str | None, dtype: str | None) -> Upscaler:
         return work
 
     name = f"{path.stem}@{digest.of_file(path)[: digest.SHOWN]}"
-    return Upscaler(Enlarging(name, int(network.scale), 256, 32, begin))
+    return Upscaler(Enlarging(name, int(network.scale), *_OF_NETWORKS, setting, begin, _all_but_the_picture))
+
+
+def _all_but_the_picture(request: Request) -> list[str]:
+    return call.unfollowed(
+        request,
+        prompt="the prompt",
+        negative="the negative prompt",
+        strength="the strength",
+        steps="the number of steps",
+        guidance="the guidance",
+        pull="the palette",
+    )
 
 
 def _network(path: Path) -> Any:

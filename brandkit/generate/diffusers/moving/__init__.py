@@ -30,11 +30,13 @@ class Moving:
     Attributes:
         id: as in ``Generator``.
         abilities: as in ``Generator``.
+        facts: see ``device.Setting.facts``.
     """
 
     def __init__(self, model: Loaded, family: Family) -> None:
         self.model = model
         self.id = f"diffusers:{model.id}"
+        self.facts = model.setting.facts
         self._family = family
         self._pipes = {type(model.pipe).__name__: model.pipe}
         able: set[Ability] = {"video"}
