@@ -49,6 +49,10 @@ BAD: dict[str, tuple[Spoil, str]] = {
     "index no JSON": (lambda folder: (folder / "model_index.json").write_text("{"), "damaged"),
     "index a list": (lambda folder: (folder / "model_index.json").write_text("[1]"), "names no pipeline"),
     "another's code": (lambda folder: tiny.spoil(folder, "unet", ["subprocess", "Popen"]), "never run"),
+    "code of the folder": (
+        lambda folder: tiny.spoil(folder, "text_encoder", ["transformers", "AutoModel"]),
+        "never run",
+    ),
     "own code": (lambda folder: tiny.spoil(folder, "_class_name", ["pipeline", "Mine"]), "never run"),
     "a path as code": (lambda folder: tiny.spoil(folder, "unet", ["../unet", "Net"]), "never run"),
     "unknown pipeline": (lambda folder: tiny.spoil(folder, "_class_name", "TomorrowsPipeline"), "upgrade|-U"),

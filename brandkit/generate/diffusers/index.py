@@ -64,7 +64,8 @@ def _is_part(value: list[object]) -> bool:
         return False
     library, kind = str(value[0]), str(value[1])
     if library in _LIBRARIES:
-        return not kind.startswith("_")
+        # transformers' Auto classes are the ones that look for code in a folder; saved models name others.
+        return not kind.startswith("_") and not (library == "transformers" and kind.startswith("Auto"))
     from diffusers import pipelines
 
     return (Path(pipelines.__path__[0]) / library).is_dir()

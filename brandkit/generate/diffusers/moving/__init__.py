@@ -74,8 +74,9 @@ class Moving:
         )
         given = self.model.run(pipe, arguments, seed=request.seed, step=step)
         spoilt.refuse(given.frames, request.seed, withheld=given.withheld)
-        made = size.crop(codes(given.frames[: request.frames]))
-        return Made(request, self.id, lambda: iter(made), tuple(dict.fromkeys([*notes, *given.notes])))
+        cut, said = pictures.cut(given.frames[: request.frames], size)
+        made, notes = codes(cut), [*notes, *given.notes, *said]
+        return Made(request, self.id, lambda: iter(made), tuple(dict.fromkeys(notes)))
 
     def _has(self, pipeline: str | None) -> bool:
         return pipeline is not None and (pipeline in self._pipes or self._family.shared)
