@@ -184,6 +184,21 @@ def test_what_is_added_is_checked_as_the_model_is(copied: Models, models: Models
         open_model(models("ltx"), **{what: models(what)})
 
 
+def test_an_adapter_that_does_not_go_with_the_model_is_refused(
+    models: Models, brand: Brand, anchor: Path
+) -> None:
+    with pytest.raises(GenerationError, match="FluxPipeline takes no IP-Adapter of this kind"):
+        open_model(models("flux"), ip_adapter=models("ip_adapter"))
+    with pytest.raises(GenerationError, match="cannot be loaded"):
+        open_model(models("stable_diffusion_xl"), ip_adapter=models("ip_adapter"))
+    model = open_model(models("stable_diffusion_xl"), controlnet=models("controlnet"))
+    with pytest.raises(GenerationError, match="parts belong together"):
+        model.generate(ask(structure=anchor), brand)
+    model = open_model(models("flux"), controlnet=models("controlnet"))
+    with pytest.raises(GenerationError, match=r"\w+"):
+        model.generate(ask(structure=anchor), brand)
+
+
 def test_an_added_network_stands_in_the_id(models: Models) -> None:
     model = open_model(
         models("stable_diffusion"), controlnet=models("controlnet"), ip_adapter=models("ip_adapter")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from brandkit.brand import Brand
-from brandkit.generate.diffusers import call, memory, pictures, spoilt
+from brandkit.generate.diffusers import call, failure, memory, pictures, spoilt
 from brandkit.generate.diffusers.loaded import Loaded, parameters
 from brandkit.generate.diffusers.moving import ltx, stable_video, wan
 from brandkit.generate.diffusers.moving.family import Family
+from brandkit.generate.diffusers.quiet import quiet
 from brandkit.generate.diffusers.still import codes, decoding_bytes
 from brandkit.generate.made import Made
 from brandkit.generate.request import Ability, Request, Step, unwatched
@@ -88,7 +89,8 @@ class Moving:
         assert name is not None
         if name not in self._pipes:
             # from_pipe would cast each part, also those that are kept in 32 bits.
-            self._pipes[name] = getattr(diffusers, name)(**self.model.pipe.components)
+            with quiet(), failure.told(f"{self.id} cannot be {name}", "leave out the anchor, or give one"):
+                self._pipes[name] = getattr(diffusers, name)(**self.model.pipe.components)
         return self._pipes[name]
 
 
