@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from PIL import Image
@@ -51,12 +52,49 @@ def test_a_pipeline_of_diffusers_enlarges_tile_by_tile_and_repeats_to_the_bit(
 ) -> None:
     Image.effect_noise((40, 20), 60).convert("RGB").save(tmp_path / "low.png")
     model = tiled(opened("upscaler"), 20, 8)
-    made = pixels(upscale(tmp_path / "low.png", "4x", model, brand, request=ask(steps=2, seed=1)))
+    told: list[tuple[int, int]] = []
+    made = pixels(
+        upscale(
+            tmp_path / "low.png",
+            "4x",
+            model,
+            brand,
+            request=ask(steps=2, seed=1),
+            step=lambda done, of: told.append((done, of)),
+        )
+    )
+    assert told == [(step, 6) for step in range(1, 7)]
     assert made.shape == (1, 3, 80, 160)
     again = pixels(upscale(tmp_path / "low.png", "4x", model, brand, request=ask(steps=2, seed=1)))
     assert torch.equal(made, again)
     other = pixels(upscale(tmp_path / "low.png", "4x", model, brand, request=ask(steps=2, seed=2)))
     assert not torch.equal(made, other)
+
+
+@pytest.mark.parametrize("darkest", [0, 150], ids=["any", "bright"])
+def test_a_picture_of_one_tile_is_what_the_pipeline_itself_makes_of_it(
+    models: Models, opened: Opened, brand: Brand, tmp_path: Path, darkest: int
+) -> None:
+    from diffusers import StableDiffusionUpscalePipeline
+
+    codes = np.random.default_rng(0).integers(darkest, 256, (16, 20, 3), dtype=np.uint8)
+    Image.fromarray(codes).save(tmp_path / "low.png")
+    made = pixels(
+        upscale(tmp_path / "low.png", "4x", opened("upscaler"), brand, request=ask(steps=2, seed=4))
+    )
+    pipe = StableDiffusionUpscalePipeline.from_pretrained(models("upscaler"))
+    seeded = [torch.Generator().manual_seed(4) for _ in range(2)]
+    noise = torch.randn((1, 4, 20, 24), generator=seeded[0])[:, :, :16, :20]
+    itself = pipe(
+        prompt="a ball",
+        image=Image.fromarray(codes),
+        latents=noise,
+        generator=seeded[1],
+        num_inference_steps=2,
+        output_type="np",
+    ).images[0]
+    apart = np.abs(made[0].permute(1, 2, 0).numpy() - itself * 255)
+    assert apart.max() <= 1
 
 
 def test_a_pipeline_takes_pictures_of_odd_sides(opened: Opened, brand: Brand, tmp_path: Path) -> None:
