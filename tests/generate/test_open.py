@@ -157,6 +157,11 @@ def test_a_model_of_the_hub_is_found_where_the_hub_puts_it_and_its_commit_is_kep
     (kept / "refs" / "main").write_text(COMMIT)
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    unet = kept / "snapshots" / COMMIT / UNET
+    weights = unet.with_suffix(".safetensors").rename(tmp_path / "away")
+    with pytest.raises(GenerationError, match=r"holds no weights of .*unet"):
+        open_model("acme/tiny")
+    weights.rename(unet.with_suffix(".safetensors"))
     model = open_model("acme/tiny")
     assert model.id == f"diffusers:acme/tiny@{COMMIT}"
     assert model.facts["noise"] == "cpu"  # type: ignore[attr-defined]
