@@ -63,6 +63,10 @@ class Case:
     seed: int
 
 
+NEUTRAL = 40
+"""Codes between a colour's least and greatest channel below which it has no hue to turn."""
+
+
 @cache
 def artwork(name: str) -> Artwork:
     """A shipped logo."""
@@ -173,11 +177,15 @@ def _at_rim(art: Artwork) -> F64:
 
 
 def _recoloured(art: Artwork, rng: np.random.Generator) -> U8:
-    """Another hue, or lighter or darker: 10 CIEDE2000 and more for colours that have some chroma."""
+    """Another hue, somewhat darker or lighter; what is grey, black or white and has no hue is tinted."""
     hsv = cv2.cvtColor(art.rgb, cv2.COLOR_RGB2HSV).astype(np.int32)
-    hsv[..., 0] = (hsv[..., 0] + int(rng.integers(15, 165))) % 180
-    turned = cv2.cvtColor(hsv.astype(np.uint8), cv2.COLOR_HSV2RGB)
-    return np.clip(turned.astype(np.float32) * 0.85 + 12, 0, 255).astype(np.uint8)
+    hue = int(rng.integers(15, 165))
+    hsv[..., 0] = (hsv[..., 0] + hue) % 180
+    turned = cv2.cvtColor(hsv.astype(np.uint8), cv2.COLOR_HSV2RGB).astype(np.float32)
+    tint = cv2.cvtColor(np.array([[[hue, 220, 210]]], np.uint8), cv2.COLOR_HSV2RGB)[0, 0].astype(np.float32)
+    neutral = np.ptp(art.rgb, axis=-1, keepdims=True) < NEUTRAL
+    other = np.where(neutral, (art.rgb + tint) / 2, turned * 0.85 + 12)
+    return np.clip(other, 0, 255).astype(np.uint8)
 
 
 def _depth(art: Artwork, axis: int, first: bool, lost: float) -> float:

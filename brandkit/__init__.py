@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from brandkit.gate import Finding, Verdict
     from brandkit.loop import Correction, check, correct
     from brandkit.report.report import Report
+    from brandkit.verify import generate as generate
 
 __all__ = [
     "Brand",
@@ -34,6 +35,7 @@ __all__ = [
     "check",
     "colour",
     "correct",
+    "generate",
 ]
 
 _HOMES = {
@@ -45,6 +47,7 @@ _HOMES = {
     "Verdict": "brandkit.gate",
     "check": "brandkit.loop",
     "correct": "brandkit.loop",
+    "generate": "brandkit.verify",
 }
 
 
@@ -59,7 +62,7 @@ def __getattr__(name: str) -> object:
 
 
 class _Package(ModuleType):
-    """Keeps the verbs ``check`` and ``correct`` from being covered by the modules of the same names.
+    """Keeps the verbs ``check``, ``correct`` and ``generate`` from being covered by modules of those names.
 
     Python binds a submodule's name in its package whenever it is first imported;
     ``from brandkit.check import Check`` works all the same.

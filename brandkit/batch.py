@@ -288,7 +288,7 @@ def _deliver(found: loop.Correction, brand: Brand, out: Path, stem: str, how: Se
     # Numbered stills go into a folder, which must not look like a file with an ending.
     folder = f"{stem}-{CORRECTED[1:]}" if source.kind == "sequence" else None
     final = out / (folder or f"{stem}{CORRECTED}{_ending(source.path, source.kind, how.codec, how.still)}")
-    written, after = _write_and_check(found, brand, final, how)
+    written, after = write_and_check(found, brand, final, how)
     files = [("corrected", final)]
     if how.luts:
         files += found.save_parts(out, stem, how.luts, how.nodes)
@@ -341,10 +341,24 @@ def _side_effects(before: Report, after: Report) -> list[str]:
     return grown
 
 
-def _write_and_check(
+def write_and_check(
     found: loop.Correction, brand: Brand, final: Path, how: Settings
 ) -> tuple[media.Written, Report]:
-    """Write to a folder of its own, judge the file as a viewer will get it, and only then put it in place."""
+    """Write to a folder of its own, judge the file as a viewer will get it, and only then put it in place.
+
+    Args:
+        found: what to write.
+        brand: to judge by.
+        final: where to; the ending decides the format.
+        how: codec, dither, checks and the like.
+
+    Returns:
+        What was written, and the report on it.
+
+    Raises:
+        OutputError: it cannot be written.
+        CorrectionError: what was written is worse than the original.
+    """
     try:
         with tempfile.TemporaryDirectory(prefix=".brandkit-", dir=final.parent) as folder:
             written = _save(found, Path(folder) / final.name, final, how)

@@ -1,4 +1,4 @@
-"""The command line: ``brandkit check``, ``correct``, ``brand …``, ``explain``.
+"""The command line: ``brandkit check``, ``correct``, ``generate``, ``brand …``, ``explain``.
 
 Each command only translates: words into calls of ``batch`` and ``loop``, results into text and an exit
 status. Nothing heavy is imported before a command needs it, so that ``--help`` answers at once.
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from brandkit import brand_cli, models_cli
+from brandkit import brand_cli, generate_cli, models_cli
 from brandkit.errors import BrandkitError
 from brandkit.terminal import Exit, printing
 
@@ -304,6 +304,9 @@ def _deliver(run: Run, folder: Path) -> None:
     printing(lambda: print_run(run))
     _say_faults(run, shown=True)
     typer.echo(f"report:    {folder / 'report.html'}\nheat-maps: {folder / 'report.evidence'}", err=True)
+
+
+generate_cli.add_to(app)
 
 
 @app.command(epilog="""Example:\n\n    brandkit demo -o demo/""")

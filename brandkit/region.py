@@ -180,4 +180,6 @@ def region_mask(survey: Survey, region: Region) -> npt.NDArray[np.bool_]:
     if region.sighting.pixels is None:
         raise ValueError(f"no frame was seen that shows {region.swatch.name}")
     ids = survey.table.index(region.sighting.pixels[None])[0].long()
-    return coherent(region.members.to(ids.device)[ids].cpu().numpy())
+    beyond = len(survey.table) - len(region.members)  # colours of lines that were not counted
+    members = torch.nn.functional.pad(region.members, (0, beyond)).to(ids.device)
+    return coherent(members[ids].cpu().numpy())

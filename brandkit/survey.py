@@ -43,6 +43,8 @@ WINDOW = 5
 _NEAREST, _DISTANCE, LABEL, _FORBIDDEN, _AWAY = range(5)
 """What ``Family`` says of a colour, column by column."""
 _JUDGE = Judge(flag=_AWAY, kind=_FORBIDDEN)
+_BITS = 2
+"""Of each code, those that ``CoarseLabels`` leaves out."""
 _MOST_RANGES = 64
 _PROOF = 5
 Ranges = tuple[tuple[int, int], ...]
@@ -82,6 +84,26 @@ class Family:
         found = self._forbidden.nearest_lab(lab)
         banned = (found.distance <= self._reach[found.index]) & (found.distance < distance)
         return torch.where(banned, found.index.to(torch.uint8), NONE)
+
+
+class CoarseLabels:
+    """The swatch that pixels belong to, by their codes without the last bits, where speed counts.
+
+    It differs from ``Family`` only beside the limit of a capture radius or a hue family.
+    """
+
+    def __init__(self, brand: Brand) -> None:
+        axis = (torch.arange(256 >> _BITS) << _BITS) + (1 << _BITS) // 2
+        rgb = torch.stack(torch.meshgrid(axis, axis, axis, indexing="ij"), -1).to(torch.uint8)
+        self._kept = Family(brand, "cpu")(rgb.view(-1, 3))[LABEL].numpy()
+
+    def __call__(self, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+        """Labels ``[H, W]``, ``NONE`` of what belongs to no swatch, of ``[3, H, W]``."""
+        from brandkit.colour.table_kernel import look_up_coarsely
+
+        found = np.empty(pixels.shape[1:], np.uint8)
+        look_up_coarsely(pixels, self._kept, _BITS, found)
+        return found
 
 
 def stride(frame: torch.Tensor) -> int:
@@ -165,6 +187,8 @@ class Survey:
         device: torch.device | str = "cpu",
         within: torch.Tensor | None = None,
         table: ColourTable | None = None,
+        *,
+        in_turn: bool = False,
     ) -> None:
         """An empty survey.
 
@@ -173,9 +197,14 @@ class Survey:
             device: where to count.
             within: ``bool`` ``[H, W]``, where regions are looked for; everywhere without.
             table: that of another survey by the same brand, on the same device, to go on with.
+            in_turn: of large frames, count some lines of each, about as many pixels as regions are looked for
+                in, so that in a row of frames all lines have their turn; all of each frame without.
         """
         self.brand = brand
         self._looked_at = within
+        self._in_turn = in_turn
+        on_cpu = torch.device(device).type == "cpu"
+        self._coarse = CoarseLabels(brand) if in_turn and on_cpu else None
         self.pixels = 0
         self.sampled = 0
         self._family = Family(brand, device)
@@ -249,13 +278,16 @@ class Survey:
         """Count a batch."""
         step = stride(frames.pixels)
         for offset, frame in enumerate(frames.pixels):
-            self._count(frame, frames.first + offset)
+            index = frames.first + offset
+            lines = slice(index % step**2, None, step**2) if self._in_turn else slice(None)
+            counted = frame[:, lines]
+            self._count(counted, frame, index)
             if frames.deep is not None:
-                rows = self.table.index(frame[None]).flatten()
-                self._add_beyond(rows, (frames.deep[offset] - frame).flatten(1).double())
+                rows = self.table.index(counted[None]).flatten()
+                self._add_beyond(rows, (frames.deep[offset][:, lines] - counted).flatten(1).double())
             grid = frame[:, ::step, ::step]
-            self._find_regions(grid, frame, frames.first + offset)
-            self.pixels += frame[0].numel()
+            self._find_regions(grid, frame, index)
+            self.pixels += counted[0].numel()
             self.sampled += grid[0].numel()
 
     def _add_beyond(self, rows: torch.Tensor, beyond: torch.Tensor) -> None:
@@ -268,9 +300,9 @@ class Survey:
         self._beyond.index_add_(1, rows, beyond)
         self._settled = None
 
-    def _count(self, pixels: torch.Tensor, frame: int) -> None:
-        """Count a frame's colours, and note whether any are forbidden or beyond tolerance."""
-        away, areas = self._seen.frame(pixels)
+    def _count(self, counted: torch.Tensor, pixels: torch.Tensor, frame: int) -> None:
+        """Count colours of a frame, and note whether any are forbidden or beyond tolerance."""
+        away, areas = self._seen.frame(counted)
         if away:
             self.worst.add(frame, away, pixels)
         for sighting, area in zip(self.banned, areas.tolist(), strict=False):
@@ -288,16 +320,20 @@ class Survey:
 
     def _labels(self, grid: torch.Tensor, step: int) -> npt.NDArray[np.uint8]:
         """The swatch of each pixel on a frame's grid, ``NONE`` where none is wanted."""
-        labels = self.table.look_up(grid, LABEL)
+        coarse = self._coarse
+        labels = self.table.look_up(grid, LABEL) if coarse is None else coarse(grid.numpy())
         if self._looked_at is None:
             return labels
         return np.where(self._looked_at.cpu().numpy()[::step, ::step], labels, np.uint8(NONE))
 
     def _find_regions(self, grid: torch.Tensor, pixels: torch.Tensor, frame: int) -> None:
         labels = self._labels(grid, stride(pixels))
-        counts = np.bincount(labels.ravel(), minlength=NONE)[:NONE]
+        counts = cv2.calcHist([labels], [0], None, [NONE], [0, NONE]).ravel()
         for k in np.flatnonzero(counts >= REGION_SHARE * labels.size).tolist():
-            area, off = self._within.part(grid, coherent(labels == k))
+            region = coherent(labels == k)
+            if self._coarse is not None:  # which colours they are was not asked yet
+                self.table.index_colours(grid[:, torch.from_numpy(region)].T)
+            area, off = self._within.part(grid, region)
             if not area:
                 continue
             if 2 * off > area:

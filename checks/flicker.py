@@ -12,9 +12,8 @@ import torch
 
 from brandkit.brand import Brand
 from brandkit.check import Check, Evidence, Measurement, Metric, Region
-from brandkit.colour.table import ColourTable
 from brandkit.media.clip import Frames, Source
-from brandkit.survey import LABEL, REGION_SHARE, Family, coherent
+from brandkit.survey import REGION_SHARE, CoarseLabels, coherent
 from brandkit.temporal.courses import Box, Course, Triple
 from brandkit.temporal.motion import F32, Aligner, Cells, Step, cells, medians, region_change
 from brandkit.temporal.parts import Parts
@@ -66,13 +65,13 @@ class Flicker(Check):
     colour that it came from and returns to within 0.16 s; the root mean square over all frames:
 
     - `global_de00`: CIEDE2000, of the whole picture. Lower is better.
-    - `local_de00`: CIEDE2000 of lightness, of the part of the picture (a tenth of its longer side) that is
+    - `local_de00`: CIEDE2000 of lightness, of the part of the picture (some tenth of its longer side) that is
       worst, in the half second when it is, counting only what the rest of the picture does not do. Lower is
       better.
     - `brand_de00`, for each swatch: CIEDE2000, of the regions of its colour, as `palette` finds them. Lower
       is better.
 
-    Each frame is moved onto the next one by optical flow, at about 480 pixels; what was covered or came
+    Each frame is moved onto the next one by optical flow, at about 400 pixels; what was covered or came
     in from outside is left out. The change that is left, in L*, a* and b*, is averaged over cells of 5
     pixels, a part, or a region, without outliers, and added up over the shot; a* and b* count half, as the
     eye follows fast changes of colour less than of light. A pulse is the height of a crest above the higher
@@ -103,7 +102,7 @@ class Flicker(Check):
         self._brand, self._source = brand, source
         self._reach = min(max(round(REACH_S * fps), 1), LONGEST_REACH)
         self._finder, self._aligner = ShotFinder(), Aligner()
-        self._table: ColourTable | None = None
+        self._labels: CoarseLabels | None = None
         self._first: int | None = None
         self._waiting: deque[_Moment] = deque()
         self._pictures: dict[int, U8] = {}
@@ -119,8 +118,8 @@ class Flicker(Check):
             return
         if self._first is None:
             self._first = frames.first
-        if self._table is None:
-            self._table = ColourTable(Family(self._brand, "cpu"), "cpu")
+        if self._labels is None:
+            self._labels = CoarseLabels(self._brand)
         for offset, frame in enumerate(reduced(frames)):
             self._take(frames.first + offset, frame.codes, frame.picture)
 
@@ -135,11 +134,11 @@ class Flicker(Check):
 
     def _regions(self, step: Step, picture: U8) -> list[Colour | None]:
         """Change and mean colour of each swatch's regions; ``None`` where it has none."""
-        assert self._table is not None
+        assert self._labels is not None
         found: list[Colour | None] = [None] * len(self._swatches)
         if not found:
             return found
-        labels = self._table.look_up(torch.from_numpy(picture).permute(2, 0, 1), LABEL)
+        labels = self._labels(picture.transpose(2, 0, 1))
         counts = np.bincount(labels.ravel(), minlength=len(found))[: len(found)]
         for k in np.flatnonzero(counts >= REGION_SHARE * labels.size).tolist():
             region = coherent(labels == k) & step.seen

@@ -16,7 +16,7 @@ from brandkit.logo.family import Family
 from brandkit.logo.find import View
 from brandkit.logo.measure import FREE, Reading
 from brandkit.logo.tally import Tally, Worst
-from brandkit.media.clip import Frames, Source
+from brandkit.media.clip import Frames, Source, interleaved
 from brandkit.temporal.samples import Samples
 
 COPIES = Metric("copies", "count", "range", "Place the logo, or take surplus copies out.")
@@ -83,7 +83,7 @@ class Logo(Check):
         """
         self._brand = brand
         self._whole = "picture" if source.kind == "image" else "clip"
-        self._samples = Samples()
+        self._samples = Samples(source)
         self._families: dict[str, Family] = {}
         self._unread: dict[str, str] = {}
         for rules in brand.logos:
@@ -99,7 +99,8 @@ class Logo(Check):
         """Look for the logos in the frames of the batch that are picked."""
         if not self._families:
             return
-        for index, picture in self._samples.of(frames):
+        for offset in self._samples.of(frames):
+            index, picture = frames.first + offset, interleaved(frames.pixels[offset])
             view = View.of(picture)
             for rules in self._brand.logos:
                 if rules.name in self._families:
@@ -116,7 +117,7 @@ class Logo(Check):
         """Take in what the later shard saw."""
         for name, tally in self._tallies.items():
             tally.merge(other._tallies[name])
-        self._samples = other._samples
+        self._samples.merge(other._samples)
 
     def finish(self) -> list[Measurement]:
         """For each logo, whether it is there, and how it is used; none where the brand has no logos."""

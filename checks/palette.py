@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import ClassVar
 
 import cv2
@@ -17,7 +18,7 @@ from brandkit.media.clip import Frames, Source
 from brandkit.region import Region as ColourRegion
 from brandkit.region import region_mask
 from brandkit.regions import find_regions
-from brandkit.survey import Sighting, Survey
+from brandkit.survey import Survey
 
 HEATMAP_FULL = 20.0
 """CIEDE2000 that the heat-map shows brightest; beyond it, a colour is simply another colour."""
@@ -63,8 +64,8 @@ class Palette(Check):
     is counts as light and not as drift.
 
     Reference: Sharma, Wu and Dalal (2005), "The CIEDE2000 Color-Difference Formula". Every 24-bit colour
-    is computed once, exactly; nothing is sampled but the search for regions, which looks at some 540
-    lines of each frame.
+    is computed once, exactly. Of a picture every pixel counts; of clips larger than 540 lines, some lines of
+    each frame (every fourth at 1080), so that all have their turn. Regions are looked for on some 540 lines.
 
     When it misleads: colours that merely resemble a swatch (skin beside an orange, a sky beside a blue)
     are taken for it if they lie within its capture radius; give such a swatch a smaller `capture`.
@@ -82,7 +83,7 @@ class Palette(Check):
     def update(self, frames: Frames) -> None:
         """Count the batch's colours."""
         if self._survey is None:
-            self._survey = Survey(self._brand, frames.pixels.device)
+            self._survey = Survey(self._brand, frames.pixels.device, in_turn=self._whole == "clip")
         self._survey.update(frames)
 
     def merge(self, other: Palette) -> None:
@@ -150,7 +151,7 @@ class Palette(Check):
         evidence: tuple[Evidence, ...] = ()
         box = None
         if sighting.pixels is not None:
-            mask = _pixels(survey, sighting, survey.forbidden == k)
+            mask = _said_of(survey, sighting.pixels, lambda: survey.forbidden) == k
             box = _box(mask)
             evidence = (_mask_evidence(f"forbidden-{k + 1}-{colour.name}", f"Where {colour.name} is", mask),)
         return Measurement(
@@ -170,7 +171,7 @@ class Palette(Check):
         said = f"{describe(share, 'share')} of the {self._whole} belongs to no brand colour"
         evidence: tuple[Evidence, ...] = ()
         if survey.worst.pixels is not None:
-            heat = _heatmap(_pixels(survey, survey.worst, survey.distance))
+            heat = _heatmap(_said_of(survey, survey.worst.pixels, lambda: survey.distance))
             title = (
                 f"Distance to the palette: black is on it, yellow {HEATMAP_FULL:.0f} CIEDE2000 or more away"
             )
@@ -182,11 +183,12 @@ def _share(survey: Survey, chosen: torch.Tensor) -> float:
     return float(survey.seen[chosen].sum()) / survey.pixels
 
 
-def _pixels(survey: Survey, sighting: Sighting, values: torch.Tensor) -> npt.NDArray[np.generic]:
-    """The value of each pixel's colour in the frame of a sighting: ``[H, W]``."""
-    assert sighting.pixels is not None
-    ids = survey.table.index(sighting.pixels[None])[0]
-    return np.asarray(values[ids.long()].cpu().numpy())
+def _said_of(
+    survey: Survey, pixels: torch.Tensor, values: Callable[[], torch.Tensor]
+) -> npt.NDArray[np.generic]:
+    """What the survey says of each pixel's colour, ``[H, W]``, counted or not: ``values`` is asked last."""
+    ids = survey.table.index(pixels[None])[0].long()
+    return np.asarray(values()[ids].cpu().numpy())
 
 
 def _box(mask: npt.NDArray[np.generic]) -> Region | None:

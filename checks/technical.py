@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import cv2
 import numpy as np
@@ -14,7 +14,7 @@ from brandkit import defects
 from brandkit.brand import Brand
 from brandkit.check import Check, Evidence, Measurement, Metric
 from brandkit.gate import describe
-from brandkit.media.clip import Frames, Source
+from brandkit.media.clip import Frames, Source, interleaved
 from brandkit.temporal.reduction import F32, Reduced, reduced
 
 CLIPPED = Metric(
@@ -35,7 +35,9 @@ BLACK_CODE = 32
 blackdetect (0.10 of the scale of luma, 98 %)."""
 BLACK_SHARE = 0.98
 SAME = 1.5
-"""Codes by which no tile of 8 by 8 pixels may change for a frame to be a repetition of the one before."""
+"""Codes by which no tile may change for a frame to be a repetition of the one before."""
+TILE = 8
+"""Pixels along a side of a tile, at least: it holds whole blocks of the reduced frame."""
 ROUNDING = 0.51
 """Codes by which rounded luma may be off that of the mean of its pixels."""
 STILL = 0.5
@@ -106,29 +108,26 @@ class _Moment:
     @property
     def grey(self) -> U8:
         if self.full is None:
-            self.full = defects.luma(_picture(self.pixels))
+            self.full = defects.luma(interleaved(self.pixels))
         return self.full
 
     def _is_lit(self) -> bool:
         """Whether, to reach the means of its blocks, too many pixels have to be above black."""
         height, width = self.pixels.shape[-2:]
-        step = width // self.small.shape[1]
         least = np.maximum(self.small - BLACK_CODE - ROUNDING, 0) / (255 - BLACK_CODE)
-        return bool(float(least.sum()) * step * step > (1 - BLACK_SHARE) * height * width)
+        return bool(float(least.sum()) * self._step**2 > (1 - BLACK_SHARE) * height * width)
 
     def repeats(self, before: _Moment) -> bool:
         """Whether it shows the same as the frame before."""
-        return not self._differs(before) and _repeats(before.grey, self.grey)
+        tile = self._step * -(-TILE // self._step)
+        if _apart(before.small, self.small, tile // self._step) > SAME + 2 * ROUNDING:
+            return False  # pixels differ by at least as much as the means of blocks do
+        return _apart(before.grey, self.grey, tile) <= SAME
 
-    def _differs(self, before: _Moment) -> bool:
-        """Whether the means of blocks alone say so: pixels differ by at least as much as their means do."""
-        height, width = self.pixels.shape[-2:]
-        step = width // self.small.shape[1]
-        if height % 8 or width % 8 or 8 % step:
-            return False
-        apart = cv2.absdiff(self.small, before.small)
-        tiles = cv2.resize(apart, (width // 8, height // 8), interpolation=cv2.INTER_AREA)
-        return float(tiles.max()) > SAME + 2 * ROUNDING
+    @property
+    def _step(self) -> int:
+        """Pixels along a side of a block."""
+        return int(self.pixels.shape[-1] // self.small.shape[1])
 
 
 @dataclass(slots=True)
@@ -194,7 +193,7 @@ class Technical(Check):
             index, second = frames.first + k, frames.seconds[k]
             if self._state.frames == 0 or second >= self._state.due:
                 self._state.due = second + EVERY
-                self._look(index, _picture(pixels))
+                self._look(index, interleaved(pixels))
             if compared:
                 self._compare(_Moment.of(index, second, pixels, small[k]))
             self._state.frames += 1
@@ -277,16 +276,13 @@ class Technical(Check):
         return Measurement("technical", REPEATED, share, said)
 
 
-def _picture(pixels: torch.Tensor) -> U8:
-    """``[3, H, W]`` as ``[H, W, 3]``."""
-    return np.asarray(cv2.merge(list(pixels.cpu().numpy())), np.uint8)
-
-
-def _repeats(before: U8, now: U8) -> bool:
-    apart = cv2.absdiff(before, now)
-    height, width = apart.shape
-    tiles = cv2.resize(apart, (max(1, width // 8), max(1, height // 8)), interpolation=cv2.INTER_AREA)
-    return bool(tiles.max() <= SAME)
+def _apart(before: npt.NDArray[Any], now: npt.NDArray[Any], tile: int) -> float:
+    """The greatest mean difference of a tile of so many pixels a side, from the top left corner on."""
+    height, width = now.shape
+    tile = min(tile, height, width)
+    rows, columns = height // tile, width // tile
+    apart = cv2.absdiff(before, now)[: rows * tile, : columns * tile]
+    return float(cv2.resize(apart, (columns, rows), interpolation=cv2.INTER_AREA).max())
 
 
 def _area(metric: Metric, worst: _Worst, what: str) -> Measurement:

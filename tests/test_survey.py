@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -70,6 +71,34 @@ def test_every_pixel_is_counted_as_its_colour() -> None:
     rows = survey.table.index_colours(torch.from_numpy(codes)).long()
     assert survey.seen[rows].tolist() == counts.tolist()
     assert survey.pixels == picture.shape[0] * picture.shape[1]
+
+
+def test_of_large_frames_all_lines_have_their_turn() -> None:
+    picture = cv2.resize(photograph("coffee"), (560, 1080), interpolation=cv2.INTER_CUBIC)
+    survey = Survey(BRAND, in_turn=True)
+    for frames in Scene([picture] * 8).batches(3):
+        survey.update(frames)
+    codes, counts = np.unique(picture.reshape(-1, 3), axis=0, return_counts=True)
+    rows = survey.table.index_colours(torch.from_numpy(codes)).long()
+    assert survey.seen[rows].tolist() == (2 * counts).tolist()
+    assert survey.pixels == 2 * picture.shape[0] * picture.shape[1]
+
+
+def test_regions_of_large_frames_are_those_that_all_pixels_show() -> None:
+    small = paste(photograph("astronaut"), np.array(rgb8("#125CEC")), sigma=1)
+    large = cv2.resize(small, None, fx=2.2, fy=2.2, interpolation=cv2.INTER_CUBIC)
+    pictures = [np.roll(large, 7 * k, axis=1) for k in range(4)]
+    found = []
+    for in_turn in (False, True):
+        survey = Survey(BRAND, in_turn=in_turn)
+        for frames in Scene(pictures).batches(3):
+            survey.update(frames)
+        found.append([region for region in find_regions(survey) if region.swatch is BLUE])
+        mask = region_mask(survey, found[-1][0])
+        assert mask.mean() == pytest.approx(found[-1][0].share, rel=0.05)
+    (all_pixels,), (some_lines,) = found
+    assert some_lines.hex == all_pixels.hex and some_lines.sighting.ranges == all_pixels.sighting.ranges
+    assert some_lines.share == pytest.approx(all_pixels.share, rel=0.01)
 
 
 def test_lines_and_specks_are_no_region() -> None:

@@ -47,13 +47,44 @@ def lab_of(rgb: U8, light: F32, matrix: F32, lab: F32) -> None:
         lab: ``[n, 3]``, overwritten.
     """
     for i in range(len(rgb)):
-        r, g, b = light[rgb[i, 0]], light[rgb[i, 1]], light[rgb[i, 2]]
-        x = _root(matrix[0, 0] * r + matrix[0, 1] * g + matrix[0, 2] * b)
-        y = _root(matrix[1, 0] * r + matrix[1, 1] * g + matrix[1, 2] * b)
-        z = _root(matrix[2, 0] * r + matrix[2, 1] * g + matrix[2, 2] * b)
-        lab[i, 0] = _f(116) * y - _f(16)
-        lab[i, 1] = _f(500) * (x - y)
-        lab[i, 2] = _f(200) * (y - z)
+        _write_lab(light[rgb[i, 0]], light[rgb[i, 1]], light[rgb[i, 2]], matrix, lab[i])
+
+
+@compiled(nogil=True, error_model="numpy")
+def lab_between(codes: F32, light: F32, parts: int, matrix: F32, lab: F32) -> None:
+    """Write the Lab of colours whose codes have fractions.
+
+    Args:
+        codes: encoded sRGB ``[n, 3]``, taken as within 0 to 255.
+        light: linear light of codes in steps of one part of ``parts``, from 0 to 255.
+        parts: of a code; between two steps light goes straight.
+        matrix: linear sRGB to XYZ as parts of the white's, ``[3, 3]``.
+        lab: ``[n, 3]``, overwritten.
+    """
+    last = _f(light.size - 1)
+    for i in range(len(codes)):
+        r = _between(codes[i, 0] * _f(parts), light, last)
+        g = _between(codes[i, 1] * _f(parts), light, last)
+        b = _between(codes[i, 2] * _f(parts), light, last)
+        _write_lab(r, g, b, matrix, lab[i])
+
+
+@njit(inline="always", error_model="numpy")
+def _between(place, light, last):  # type: ignore[no-untyped-def]
+    held = min(max(place, _f(0)), last)
+    low = min(np.int32(held), np.int32(light.size - 2))
+    first = light[np.uint32(low)]
+    return first + (light[np.uint32(low + 1)] - first) * (held - _f(low))
+
+
+@njit(inline="always", error_model="numpy")
+def _write_lab(r, g, b, matrix, lab):  # type: ignore[no-untyped-def]
+    x = _root(matrix[0, 0] * r + matrix[0, 1] * g + matrix[0, 2] * b)
+    y = _root(matrix[1, 0] * r + matrix[1, 1] * g + matrix[1, 2] * b)
+    z = _root(matrix[2, 0] * r + matrix[2, 1] * g + matrix[2, 2] * b)
+    lab[0] = _f(116) * y - _f(16)
+    lab[1] = _f(500) * (x - y)
+    lab[2] = _f(200) * (y - z)
 
 
 @compiled(nogil=True, error_model="numpy")

@@ -204,6 +204,25 @@ def look_up(
     return new, waiting
 
 
+@compiled(nogil=True)
+def look_up_coarsely(pixels: U8, kept: U8, bits: int, found: U8) -> None:
+    """Write the byte that is kept of each pixel's colour without the last bits of its codes.
+
+    Args:
+        pixels: sRGB ``[3, H, W]``, any strides.
+        kept: by red, green and blue without those bits, flat.
+        bits: how many are left out.
+        found: ``[H, W]``, overwritten.
+    """
+    rows, width = found.shape
+    left = _u(8 - bits)
+    for row in range(rows):
+        red, green, blue, said = pixels[0, row], pixels[1, row], pixels[2, row], found[row]
+        for i in range(width):
+            r, g, b = _u(red[i]) >> _u(bits), _u(green[i]) >> _u(bits), _u(blue[i]) >> _u(bits)
+            said[i] = kept[(r << left | g) << left | b]
+
+
 @njit(inline="always")
 def _of_code(code):  # type: ignore[no-untyped-def]
     return place_of(code >> 16, (code >> 8) & 255, code & 255)

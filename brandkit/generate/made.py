@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ class Made:
         generator: its id.
         frames: called for each pass over the clip; gives ``uint8`` ``[3, H, W]``, sRGB, one frame at a time.
         notes: what a person should know of how they were made, one sentence each.
+        texts: what a file of it should carry, by keyword; see ``media.texts``.
     """
 
     def __init__(
@@ -32,6 +33,7 @@ class Made:
         generator: str,
         frames: Callable[[], Iterator[torch.Tensor]],
         notes: tuple[str, ...] = (),
+        texts: Mapping[str, str] | None = None,
     ) -> None:
         moving = request.frames > 1
         asked = f"{generator}\n{request.model_dump_json()}"
@@ -46,6 +48,7 @@ class Made:
             duration=float(request.frames / request.fps) if moving else None,
             notes=notes,
         )
+        self.texts = dict(texts or {})
         self._frames = frames
 
     def batches(self, size: int = 8, device: torch.device | str = "cpu") -> Iterator[Frames]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 if TYPE_CHECKING:
     from brandkit.brand import Brand
-    from brandkit.media.clip import Clip
+    from brandkit.generate.made import Made
 
 Ability = Literal["text", "anchor", "structure", "style", "video", "upscale", "palette"]
 """What a generator can be asked for: a picture from words; one that starts from an approved picture
@@ -83,7 +83,7 @@ class Generator(Protocol):
         """What it can be asked for."""
         ...
 
-    def generate(self, request: Request, brand: Brand, step: Step = unwatched) -> Clip:
+    def generate(self, request: Request, brand: Brand, step: Step = unwatched) -> Made:
         """Make it; a clip may be made frame by frame while it is read.
 
         Args:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
-from brandkit.errors import OutputError
+from brandkit.errors import CorrectionError, OutputError
 from brandkit.handover.anchor import Anchor, Shifted, anchors
 from brandkit.handover.exactness import Residual, residual
 from brandkit.handover.resample import fitting, resampled
@@ -114,7 +114,8 @@ def export(
 ) -> list[tuple[str, Path]]:
     """Write a LUT in several formats, and a README on how to load them and how exact each is.
 
-    A format that cannot have the LUT's number of nodes gets more of them; see ``resampled``.
+    A format that cannot have the LUT's number of nodes gets more of them; see ``resampled``. The README says
+    how exact each file is.
 
     Args:
         lut: as it was solved for.
@@ -130,7 +131,7 @@ def export(
         What each file is, and where it lies.
 
     Raises:
-        CorrectionError: a LUT of that many nodes cannot keep what has to be exact; solve for it anew.
+        CorrectionError: a LUT of so few nodes cannot keep what has to be exact; solve for it anew.
         OutputError: a format does not exist, a library is missing, or the folder cannot be written to.
     """
     from brandkit.handover.readme import Written
@@ -148,7 +149,7 @@ def export(
     for target in targets:
         wanted = nodes if nodes in target.NODES else None
         size = wanted or fitting(target.NODES, target.DEFAULT_NODES, lut.size)
-        own = resampled(lut, size, held)
+        own = _as_exact_as_can_be(lut, size, held)
         path = folder / f"{stem}{target.SUFFIX}"
         data.append(_encoded(own, target, path))
         written.append(Written(target, path, own, residual(own, held, target.held(own))))
@@ -157,6 +158,19 @@ def export(
     readme = folder / f"{stem}-README.txt"
     write_readme(readme, lut, held, written, matte, when)
     return [*((one.target.TITLE, one.path) for one in written), ("how to load them", readme)]
+
+
+def _as_exact_as_can_be(lut: Lut, nodes: int, held: Sequence[Anchor]) -> Lut:
+    """The LUT with another number of nodes; where more of them cannot keep all that is held, without that.
+
+    What is lost then is what ``residual`` says.
+    """
+    try:
+        return resampled(lut, nodes, held)
+    except CorrectionError:
+        if nodes < lut.size:
+            raise
+        return resampled(lut, nodes)
 
 
 def _encoded(lut: Lut, target: Target, path: Path) -> bytes:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import numpy.typing as npt
-import torch
 
-from brandkit.colour.spaces import srgb_to_lab
+from brandkit.colour.families import lab_between
 from brandkit.temporal.motion_kernel import align, cell_means
 
 F32 = npt.NDArray[np.float32]
@@ -121,8 +120,8 @@ def cells(step: Step) -> Cells:
     cell_means(step.codes, step.moved, step.seen, step.weight, side, OUTLIER, codes, change, share, weight)
     known = share >= CELL_SEEN
     change[~known], weight[~known] = 0, 0
-    lab = lab_of(codes)
-    return Cells(side, lab, lab - lab_of(codes - change), known, weight)
+    lab = lab_between(codes)
+    return Cells(side, lab, lab - lab_between(codes - change), known, weight)
 
 
 def region_change(step: Step, region: Mask) -> tuple[F32, F32]:
@@ -133,15 +132,10 @@ def region_change(step: Step, region: Mask) -> tuple[F32, F32]:
     middle = medians(change)
     mean = np.clip(change, middle - OUTLIER, middle + OUTLIER).mean(0)
     codes = now.mean(0)
-    lab = lab_of(codes)
-    return lab - lab_of(codes - mean), lab
+    lab = lab_between(codes)
+    return lab - lab_between(codes - mean), lab
 
 
 def medians(values: F32) -> F32:
     """The median of each column of ``[n, k]``, which NumPy finds faster where columns are lines."""
     return np.asarray(np.median(np.ascontiguousarray(values.T), 1), np.float32)
-
-
-def lab_of(codes: F32) -> F32:
-    """CIELAB of sRGB codes, ``[..., 3]``, 0 to 255 with fractions."""
-    return np.asarray(srgb_to_lab(torch.from_numpy(codes).clamp(0, 255) / 255).numpy(), np.float32)

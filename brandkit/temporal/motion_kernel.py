@@ -177,8 +177,8 @@ def _every_second(values, seen, side, counts, some):  # type: ignore[no-untyped-
         some[_u((counts[column] + 1) >> 1), column] = _ABOVE
 
 
-@njit(fastmath=True, nogil=True)
-def sort_columns(some):  # type: ignore[no-untyped-def]
+@compiled(fastmath=True, nogil=True)
+def sort_columns(some: F32) -> None:
     """Sort each column, all columns at a time: by exchanges between neighbours, in turn."""
     rows, columns = some.shape
     for turn in range(rows):

@@ -25,7 +25,7 @@ from brandkit.temporal.pulse import excursion
 F32 = npt.NDArray[np.float32]
 
 PART = 10
-"""Cells of a part's side: with cells of 5 pixels of about 480, a tenth of the picture."""
+"""Cells of a part's side: with cells of 5 pixels of about 400, an eighth of the picture."""
 STRIDE = 2
 """Cells from one part to the next, which overlap."""
 PART_KNOWN = 0.6

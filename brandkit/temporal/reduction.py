@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 F32 = npt.NDArray[np.float32]
 U8 = npt.NDArray[np.uint8]
 
-LONG_SIDE = 480
+LONG_SIDE = 400
 """About how long the longer side of a reduced frame is, in pixels."""
 _PARTS = 16
 """Steps between two codes at which linear light is tabled."""
-_USUAL = 4
+_USUAL = 5
 """The step for 1920 x 1080: one that the compiler knows becomes code without a loop."""
 
 
@@ -57,7 +57,7 @@ def factor(height: int, width: int) -> int:
     """How many pixels, along rows and along columns, become one; 1 for small frames.
 
     >>> factor(1080, 1920), factor(270, 480), factor(2, 4000)
-    (4, 1, 2)
+    (5, 1, 2)
     """
     return max(1, min(round(max(height, width) / LONG_SIDE), height, width))
 

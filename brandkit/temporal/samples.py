@@ -1,61 +1,91 @@
-"""Which frames of a clip are looked at one by one: two each second, and the first of each shot."""
+"""Which frames of a clip are looked at one by one: two each second, and one of each shot.
+
+An encoder, or a search for logos, takes a hundred times as long over a frame as a decoder, and two frames a
+second say as much of style as all do.
+"""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-import cv2
-import numpy as np
-import numpy.typing as npt
-import torch
-
-from brandkit.media.clip import Frames
 from brandkit.temporal.reduction import reduced
 from brandkit.temporal.shots import ShotFinder
 
-U8 = npt.NDArray[np.uint8]
+if TYPE_CHECKING:
+    from brandkit.media.clip import Frames, Source
 
-EVERY = 0.5
-"""Seconds from one frame that is looked at to the next."""
+RATE_HZ = 2.0
+"""Frames a second that are taken; a shot too short for one still gives its third frame."""
+MOST = 2048
+"""Frames after which only half as many a second are taken, half as many again after twice the time, and so
+on: 17 minutes. The number that is taken grows by half of this whenever the length doubles."""
+SHORT = 4
+"""Shots count down to this part of the usual distance between two samples."""
 
 
 class Samples:
     """Picks frames while they stream through, whatever the batches.
 
-    Holds the few last ones, since it takes ``ShotFinder.DELAY`` frames to know that a shot began; one that
-    begins later than that before the end is not looked at for its own sake.
+    Attributes:
+        first: index of the first frame of all, ``None`` before there is one.
+        end: one more than the index of the last frame.
+        last: index of the last frame that was picked.
     """
 
-    def __init__(self) -> None:
-        self._shots = ShotFinder()
-        self._recent: deque[tuple[int, torch.Tensor]] = deque(maxlen=ShotFinder.DELAY + 1)
-        self._first: int | None = None
-        self._part: int | None = None
-        self._cuts = 0
-        self._taken = -1
+    def __init__(self, source: Source) -> None:
+        still = source.kind == "image"
+        self._step = 1 if still else max(round(source.rate / RATE_HZ), 1)
+        self._finder: ShotFinder | None = None if still else ShotFinder()
+        self._later: list[int] = []
+        self.first: int | None = None
+        self.end = 0
+        self.last: int | None = None
 
-    def of(self, frames: Frames) -> Iterator[tuple[int, U8]]:
-        """Index and picture ``[H, W, 3]`` of each frame to look at, up to the end of a batch."""
-        if self._first is None:
-            self._first = frames.first
-        for k, small in enumerate(reduced(frames)):
-            index, pixels = frames.first + k, frames.pixels[k]
-            self._recent.append((index, pixels))
-            self._shots.add(small.picture)
-            part = int(frames.seconds[k] // EVERY)
-            begun = [self._first + cut for cut in self._shots.cuts[self._cuts :]]
-            self._cuts += len(begun)
-            for recent, held in self._recent:
-                due = recent in begun or (recent == index and part != self._part)
-                if due and recent != self._taken:
-                    self._taken = recent
-                    yield recent, picture(held)
-            self._part = part
-        # What is kept until the next batch are frames of their own, not the whole batch.
-        self._recent = deque(((index, pixels.clone()) for index, pixels in self._recent), self._recent.maxlen)
+    def of(self, frames: Frames) -> list[int]:
+        """Take the next batch: which of its frames are picked, by their places in it."""
+        if self.first is None:
+            self.first = frames.first
+        self.end = frames.first + len(frames)
+        if self._finder is None:
+            return list(range(len(frames)))
+        chosen = []
+        for offset, small in enumerate(reduced(frames)):
+            index = frames.first + offset
+            cuts = len(self._finder.cuts)
+            self._finder.add(small.picture)
+            found = self._finder.cuts[cuts:]
+            since = self._step if self.last is None else index - self.last
+            missed = bool(found) and index - since < found[-1] + self.first
+            if taken(index, self._step) or (missed and since >= self._step // SHORT):
+                chosen.append(offset)
+                self.last = index
+        return chosen
+
+    @property
+    def known_cuts(self) -> int:
+        """How many cuts are known so far."""
+        return 0 if self._finder is None else len(self._finder.cuts)
+
+    def finish(self) -> list[int]:
+        """The clip is over: the indices of the frames at which its shots start, but for the first shot."""
+        own = () if self._finder is None else self._finder.finish()
+        return [(self.first or 0) + cut for cut in own] + self._later
+
+    def merge(self, later: Samples) -> None:
+        """Take in the later shard; a cut at the very seam is not seen."""
+        if later.first is None:
+            return
+        if self.first is None:
+            self.first = later.first
+        self._later += later.finish()
+        self.end = later.end
 
 
-def picture(pixels: torch.Tensor) -> U8:
-    """``[3, H, W]`` as ``[H, W, 3]``."""
-    return np.asarray(cv2.merge(list(pixels.cpu().numpy())), np.uint8)
+def taken(index: int, step: int) -> bool:
+    """Whether a frame is one of those at a steady rate.
+
+    >>> [index for index in range(40) if taken(index, 12)], taken(2048 * 12 + 12, 12)
+    ([0, 12, 24, 36], False)
+    """
+    octave = (index // (step * MOST)).bit_length()
+    return index % (step << octave) == 0

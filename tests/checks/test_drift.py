@@ -14,6 +14,7 @@ from brandkit.errors import BrandError
 from brandkit.loop import check, open_clip
 from brandkit.style import sampling
 from brandkit.style.encoder import load
+from brandkit.temporal import samples
 
 from ..conftest import Command
 from ..looks import look, styled
@@ -183,6 +184,6 @@ def test_a_correction_is_made_again_when_the_caller_s_anchor_changes(tmp_path: P
 
 
 def test_after_a_thousand_seconds_fewer_frames_are_taken() -> None:
-    step, most = 12, sampling.MOST
-    hours = [sum(sampling.taken(n, step) for n in range(k * most * step)) for k in (1, 2, 4)]
+    step, most = 12, samples.MOST
+    hours = [sum(samples.taken(n, step) for n in range(k * most * step)) for k in (1, 2, 4)]
     assert hours == [most, most + most // 2, 2 * most]

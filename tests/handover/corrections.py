@@ -55,17 +55,23 @@ def shaded() -> Correction:
     return correction([_demand("orange", *SHADED, shaded=True)], 33)
 
 
+@cache
+def graphic(source: str, target: str) -> Correction:
+    """A colour without noise."""
+    return correction([_demand("ink", source, target, shaded=False, noise=0)], 33)
+
+
 def correction(demands: list[Demand], nodes: int) -> Correction:
     shifts = tuple(Shift(d.name, _hex(d.source), _hex(d.target), d.drift, 0.1) for d in demands)
     notes = tuple(f"{s.swatch}: {s.source} -> {s.target}" for s in shifts)
     return Correction(solve(demands, nodes, "Acme: hero.png", notes), shifts)
 
 
-def _demand(name: str, source: str, target: str, *, shaded: bool) -> Demand:
+def _demand(name: str, source: str, target: str, *, shaded: bool, noise: int = NOISE) -> Demand:
     found = rgb8(source)
     if shaded:
         return Demand(name, rgb8(target), found, found, found, srgb_to_linear_triple(found), 2.0, 1.0)
-    low, high = (tuple(min(255, max(0, v + by)) for v in found) for by in (-NOISE, NOISE))
+    low, high = (tuple(min(255, max(0, v + by)) for v in found) for by in (-noise, noise))
     return Demand(name, rgb8(target), found, low, high, None, 0.0)  # type: ignore[arg-type]
 
 

@@ -17,7 +17,7 @@ from brandkit import handover
 from brandkit.colour.lut import Lut, grid
 from brandkit.errors import CorrectionError, OutputError
 
-from .corrections import flat, shaded
+from .corrections import flat, graphic, shaded
 from .programs import ffmpeg, ocio, pillow
 
 LINE = st.text(st.characters(), max_size=400)
@@ -197,6 +197,21 @@ def test_where_a_hex_can_only_be_kept_by_banding_it_says_to_solve_anew() -> None
     held = handover.anchors(correction.lut, correction.shifts)
     with pytest.raises(CorrectionError, match="solve the correction anew with 52 nodes"):
         handover.resampled(correction.lut, 52, held)
+
+
+def test_a_file_that_cannot_keep_its_plateau_without_banding_is_written_without_it(tmp_path: Path) -> None:
+    correction = graphic("#0B0E13", "#101820")
+    held = handover.anchors(correction.lut, correction.shifts)
+    with pytest.raises(CorrectionError, match="64 nodes cannot keep every HEX without banding"):
+        handover.resampled(correction.lut, 64, held)
+    handover.export(correction.lut, tmp_path, "ink", correction.shifts, formats=("cube", "hald"))
+    assert names(tmp_path) == ["ink-README.txt", "ink.cube", "ink.hald.png"]
+    plain = handover.resampled(correction.lut, 64)
+    of_plain = handover.residual(plain, held, handover.form("hald").held(plain))
+    said = (tmp_path / "ink-README.txt").read_text().split("ink.hald.png, ink:\n")[1].split("\nink.")[0]
+    assert ("exact to the code: tetrahedral" in said) == all(
+        one.exact for one in of_plain if one.interpolation == "tetrahedral"
+    )
 
 
 def test_an_anchor_knows_its_noise_and_a_shaded_one_its_shadings() -> None:
