@@ -11,6 +11,7 @@ from safetensors.torch import load_file, save_file
 
 from brandkit.brand import Brand
 from brandkit.errors import GenerationError, MediaError, SpoiltError
+from brandkit.generate import Request
 from brandkit.generate.diffusers import open_model
 from brandkit.generate.diffusers.upscaler import Upscaler
 from brandkit.generate.enlarge import size_of, upscale
@@ -118,7 +119,9 @@ def test_what_a_network_takes_no_heed_of_is_noted(opened: Opened, brand: Brand, 
         "the negative prompt",
         "the number of steps",
     ]
-    assert upscale(anchor, "2x", opened("esrgan"), brand).source.notes == ()
+    # How far an enlarged picture may leave its anchor is no question.
+    plain = Request(strength=0.0, prompt="", steps=None)
+    assert upscale(anchor, "2x", opened("esrgan"), brand, request=plain).source.notes == ()
 
 
 def test_what_is_not_a_number_is_found_in_a_tile(

@@ -54,7 +54,6 @@ def _all_but_the_picture(request: Request) -> list[str]:
         request,
         prompt="the prompt",
         negative="the negative prompt",
-        strength="the strength",
         steps="the number of steps",
         guidance="the guidance",
         pull="the palette",

@@ -43,7 +43,7 @@ def of_pipeline(model: Loaded) -> Upscaler:
 
     def unheeded(request: Request) -> list[str]:
         _, notes = call.common(pipe, request)
-        return [*model.notes, *notes, *call.unfollowed(request, strength="the strength", pull="the palette")]
+        return [*model.notes, *notes, *call.unfollowed(request, pull="the palette")]
 
     return Upscaler(
         Enlarging(
