@@ -56,7 +56,7 @@ def test_the_stronger_the_pull_the_nearer_the_same_picture_is_to_the_palette(
 
 @pytest.mark.parametrize("family", ["stable_diffusion", "stable_diffusion_xl"])
 def test_any_pull_brings_a_picture_nearer_where_the_noise_is_predicted(opened: Opened, family: str) -> None:
-    """What a random network takes for noise leaves a clean latent far out at first: more pull gives no more."""
+    """What a random network takes for noise leaves the clean latent far out: more pull gives no more."""
     free, *pulled = distances(opened(family))
     assert max(pulled) < 0.96 * free
 
