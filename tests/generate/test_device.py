@@ -7,7 +7,7 @@ from brandkit.brand import Brand
 from brandkit.errors import GenerationError
 from brandkit.generate.diffusers import device, memory, open_model
 
-from .conftest import Models, Opened, ask
+from .conftest import Models, Opened, ask, pixels
 
 GB = 10**9
 PARTS = {"unet": GB, "vae": GB // 10, "text": GB // 2}
@@ -109,8 +109,14 @@ def test_settings_that_are_not_there_are_named(
         open_model(models("stable_diffusion"), **fields)  # type: ignore[arg-type]
 
 
-def test_half_precision_runs_on_the_cpu_too(models: Models, brand: Brand) -> None:
-    open_model(models("stable_diffusion_3"), device="cpu", dtype="bfloat16").generate(ask(pull=0.3), brand)
+@pytest.mark.parametrize(
+    ("family", "dtype"), [("stable_diffusion_3", "bfloat16"), ("stable_diffusion_xl", "float16")]
+)
+def test_half_precision_is_guided_too(models: Models, brand: Brand, family: str, dtype: str) -> None:
+    model = open_model(models(family), device="cpu", dtype=dtype)
+    free, pulled = (pixels(model.generate(ask(pull=pull), brand)) for pull in (0.0, 0.3))
+    assert not torch.equal(free, pulled)
+    assert model.facts["dtype"] == dtype  # type: ignore[attr-defined]
 
 
 def test_free_memory_of_this_machine_is_known() -> None:

@@ -2,15 +2,21 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
+from diffusers import DiffusionPipeline
+from PIL import Image
 
 from brandkit.brand import Brand
 from brandkit.errors import GenerationError
+from brandkit.generate.diffusers.quiet import quiet
 
-from .conftest import Opened, ask, pixels
+from .conftest import Models, Opened, ask, pixels
 
+Own = dict[str, Any]
 FAMILIES = ["stable_video", "wan", "ltx"]
 
 
@@ -33,6 +39,43 @@ def test_a_picture_begins_to_move(
     for changed in ({"anchor": other}, {"seed": 1}):
         again = model.generate(asked.model_copy(update=changed), brand)
         assert not torch.equal(pixels(again), made)
+
+
+@pytest.mark.parametrize(
+    ("family", "frames", "own"),
+    [
+        ("stable_video", 3, {"fps": 12, "max_guidance_scale": 2.0, "decode_chunk_size": 8}),
+        ("wan", 5, {"guidance_scale": 2.0, "prompt": "a ball"}),
+        ("ltx", 5, {"frame_rate": 12, "guidance_scale": 2.0, "prompt": "a ball"}),
+    ],
+)
+def test_what_is_made_is_what_diffusers_itself_makes_when_asked_the_same(
+    models: Models,
+    opened: Opened,
+    brand: Brand,
+    tmp_path: Path,
+    family: str,
+    frames: int,
+    own: dict[str, Any],
+) -> None:
+    Image.effect_noise((64, 64), 80).convert("RGB").save(tmp_path / "noise.png")
+    fields = {"anchor": tmp_path / "noise.png", "frames": frames, "fps": Fraction(12), "guidance": 2.0}
+    asked = ask(width=64, height=64, steps=2, seed=8, **fields)
+    made = pixels(opened(family).generate(asked, brand))
+    with quiet():
+        pipe = DiffusionPipeline.from_pretrained(models(family))
+        pipe.set_progress_bar_config(disable=True)
+        itself = pipe(
+            image=Image.open(tmp_path / "noise.png"),
+            width=64,
+            height=64,
+            num_frames=frames,
+            num_inference_steps=2,
+            generator=torch.Generator().manual_seed(8),
+            output_type="np",
+            **own,
+        ).frames[0]
+    assert np.abs(made.permute(0, 2, 3, 1).numpy() - np.asarray(itself) * 255).max() <= 1
 
 
 def test_one_set_of_weights_serves_words_alone_where_a_family_has_that(

@@ -49,6 +49,10 @@ BAD: dict[str, tuple[Spoil, str]] = {
     "index no JSON": (lambda folder: (folder / "model_index.json").write_text("{"), "damaged"),
     "index a list": (lambda folder: (folder / "model_index.json").write_text("[1]"), "names no pipeline"),
     "another's code": (lambda folder: tiny.spoil(folder, "unet", ["subprocess", "Popen"]), "never run"),
+    "code of the folder": (
+        lambda folder: tiny.spoil(folder, "text_encoder", ["transformers", "AutoModel"]),
+        "never run",
+    ),
     "own code": (lambda folder: tiny.spoil(folder, "_class_name", ["pipeline", "Mine"]), "never run"),
     "a path as code": (lambda folder: tiny.spoil(folder, "unet", ["../unet", "Net"]), "never run"),
     "unknown pipeline": (lambda folder: tiny.spoil(folder, "_class_name", "TomorrowsPipeline"), "upgrade|-U"),
@@ -58,6 +62,10 @@ BAD: dict[str, tuple[Spoil, str]] = {
     "no weights": (lambda folder: (folder / f"{UNET}.safetensors").unlink(), "holds no weights of .*unet"),
     "a shard is lost": (lose_a_shard, "lacks diffusion_pytorch_model-00002"),
     "another's weights": (other_shape, "cannot be loaded|together"),
+    "a part's settings are damaged": (
+        lambda folder: (folder / "unet" / "config.json").write_text("{"),
+        "cannot be loaded",
+    ),
     "no parts": (lambda folder: shutil.rmtree(folder / "vae"), "holds no weights of .*vae"),
 }
 
@@ -118,8 +126,7 @@ def test_the_id_follows_the_files_and_not_their_place(copied: Models, models: Mo
     first = open_model(folder).id
     assert first == open_model(models("stable_diffusion")).id
     assert re.fullmatch(r"diffusers:stable_diffusion@[0-9a-f]{12}", first)
-    (folder / ".cache").mkdir()
-    (folder / ".cache" / "note.json").write_text("{}")
+    (folder / "notes.json").write_text("{}")
     assert open_model(folder).id == first
     weights = load_file(folder / f"{UNET}.safetensors")
     weights["conv_out.bias"] += 1
@@ -150,8 +157,14 @@ def test_a_model_of_the_hub_is_found_where_the_hub_puts_it_and_its_commit_is_kep
     (kept / "refs" / "main").write_text(COMMIT)
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    unet = kept / "snapshots" / COMMIT / UNET
+    weights = unet.with_suffix(".safetensors").rename(tmp_path / "away")
+    with pytest.raises(GenerationError, match=r"holds no weights of .*unet"):
+        open_model("acme/tiny")
+    weights.rename(unet.with_suffix(".safetensors"))
     model = open_model("acme/tiny")
     assert model.id == f"diffusers:acme/tiny@{COMMIT}"
+    assert model.facts["noise"] == "cpu"  # type: ignore[attr-defined]
     # What the id says opens the same model again.
     again = open_model(model.id.removeprefix("diffusers:"))
     assert again.id == model.id
@@ -174,6 +187,21 @@ def test_what_is_added_is_checked_as_the_model_is(copied: Models, models: Models
         open_model(models("stable_diffusion"), **{what: added})
     with pytest.raises(GenerationError, match="leave them out"):
         open_model(models("ltx"), **{what: models(what)})
+
+
+def test_an_adapter_that_does_not_go_with_the_model_is_refused(
+    models: Models, brand: Brand, anchor: Path
+) -> None:
+    with pytest.raises(GenerationError, match="FluxPipeline takes no IP-Adapter of this kind"):
+        open_model(models("flux"), ip_adapter=models("ip_adapter"))
+    with pytest.raises(GenerationError, match="cannot be loaded"):
+        open_model(models("stable_diffusion_xl"), ip_adapter=models("ip_adapter"))
+    model = open_model(models("stable_diffusion_xl"), controlnet=models("controlnet"))
+    with pytest.raises(GenerationError, match="parts belong together"):
+        model.generate(ask(structure=anchor), brand)
+    model = open_model(models("flux"), controlnet=models("controlnet"))
+    with pytest.raises(GenerationError, match=r"\w+"):
+        model.generate(ask(structure=anchor), brand)
 
 
 def test_an_added_network_stands_in_the_id(models: Models) -> None:

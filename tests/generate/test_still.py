@@ -2,14 +2,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from diffusers import AutoPipelineForImage2Image, AutoPipelineForText2Image
 from PIL import Image
 
 from brandkit import media
 from brandkit.brand import Brand
 from brandkit.errors import GenerationError, MediaError
 from brandkit.generate.diffusers import open_model
+from brandkit.generate.diffusers.quiet import quiet
 from brandkit.generate.diffusers.still import Still
 
 from .conftest import Models, Opened, ask, pixels
@@ -27,6 +30,33 @@ def test_a_seed_gives_the_same_bits_each_time_and_after_opening_again(
     assert not torch.equal(pixels(model.generate(ask(seed=6), brand)), first)
     assert torch.equal(pixels(model.generate(ask(seed=5), brand)), first)
     assert torch.equal(pixels(open_model(models(family)).generate(ask(seed=5), brand)), first)
+
+
+@pytest.mark.parametrize("anchored", [False, True], ids=["from words", "from an anchor"])
+@pytest.mark.parametrize("family", FAMILIES)
+def test_what_is_made_is_what_diffusers_itself_makes_when_asked_the_same(
+    models: Models, opened: Opened, brand: Brand, tmp_path: Path, family: str, anchored: bool
+) -> None:
+    Image.effect_noise((64, 48), 80).convert("RGB").save(tmp_path / "noise.png")
+    task = AutoPipelineForImage2Image if anchored else AutoPipelineForText2Image
+    start = {"anchor": tmp_path / "noise.png", "strength": 0.5} if anchored else {}
+    asked = ask(width=64, height=48, steps=4, seed=8, guidance=3.0, **start)
+    made = pixels(opened(family).generate(asked, brand))
+    given = {"image": Image.open(tmp_path / "noise.png"), "strength": 0.5} if anchored else {}
+    if not anchored or family in ("stable_diffusion_3", "flux"):
+        given |= {"width": 64, "height": 48}
+    with quiet():
+        pipe = task.from_pretrained(models(family))
+        pipe.set_progress_bar_config(disable=True)
+        itself = pipe(
+            prompt="a ball",
+            num_inference_steps=4,
+            guidance_scale=3.0,
+            generator=torch.Generator().manual_seed(8),
+            output_type="np",
+            **given,
+        ).images[0]
+    assert np.abs(made[0].permute(1, 2, 0).numpy() - itself * 255).max() <= 1
 
 
 @pytest.mark.parametrize("family", FAMILIES)

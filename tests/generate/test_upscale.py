@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from PIL import Image
@@ -10,6 +11,7 @@ from safetensors.torch import load_file, save_file
 
 from brandkit.brand import Brand
 from brandkit.errors import GenerationError, MediaError, SpoiltError
+from brandkit.generate import Request
 from brandkit.generate.diffusers import open_model
 from brandkit.generate.diffusers.upscaler import Upscaler
 from brandkit.generate.enlarge import size_of, upscale
@@ -21,15 +23,6 @@ def tiled(model: object, tile: int, overlap: int) -> Upscaler:
     """The same upscaler with tiles of another size."""
     assert isinstance(model, Upscaler)
     return Upscaler(dataclasses.replace(model._network, tile=tile, overlap=overlap))
-
-
-def seam(picture: torch.Tensor, at: list[int]) -> float:
-    """How much steeper columns differ within four of those given than elsewhere; 1 is no seam."""
-    steep = picture.float().diff(dim=-1).abs().mean(dim=(0, 1, 2))
-    near = torch.zeros(len(steep), dtype=torch.bool)
-    for column in at:
-        near[max(0, column - 4) : column + 4] = True
-    return float(steep[near].mean() / steep[~near].mean())
 
 
 @pytest.mark.parametrize(
@@ -55,19 +48,60 @@ def test_tiles_of_a_network_give_what_it_gives_at_once(opened: Opened, brand: Br
     assert (whole - parts).abs().max() <= 1
 
 
-def test_a_pipeline_of_diffusers_enlarges_tile_by_tile_without_a_seam(
+def test_a_pipeline_of_diffusers_enlarges_tile_by_tile_and_repeats_to_the_bit(
     opened: Opened, brand: Brand, tmp_path: Path
 ) -> None:
-    Image.effect_noise((44, 20), 60).convert("RGB").save(tmp_path / "low.png")
+    Image.effect_noise((40, 20), 60).convert("RGB").save(tmp_path / "low.png")
     model = tiled(opened("upscaler"), 20, 8)
-    made = pixels(upscale(tmp_path / "low.png", "4x", model, brand, request=ask(steps=2, seed=1)))
-    assert made.shape == (1, 3, 80, 176)
+    told: list[tuple[int, int]] = []
+    made = pixels(
+        upscale(
+            tmp_path / "low.png",
+            "4x",
+            model,
+            brand,
+            request=ask(steps=2, seed=1),
+            step=lambda done, of: told.append((done, of)),
+        )
+    )
+    assert told == [(step, 6) for step in range(1, 7)]
+    assert made.shape == (1, 3, 80, 160)
     again = pixels(upscale(tmp_path / "low.png", "4x", model, brand, request=ask(steps=2, seed=1)))
     assert torch.equal(made, again)
     other = pixels(upscale(tmp_path / "low.png", "4x", model, brand, request=ask(steps=2, seed=2)))
     assert not torch.equal(made, other)
-    # Tiles of 20 begin at 0, 12 and 24: their edges in the result.
-    assert seam(made, [48, 80, 96, 128]) < 1.2
+
+
+@pytest.mark.parametrize("darkest", [0, 150], ids=["any", "bright"])
+def test_a_picture_of_one_tile_is_what_the_pipeline_itself_makes_of_it(
+    models: Models, opened: Opened, brand: Brand, tmp_path: Path, darkest: int
+) -> None:
+    from diffusers import StableDiffusionUpscalePipeline
+
+    codes = np.random.default_rng(0).integers(darkest, 256, (16, 20, 3), dtype=np.uint8)
+    Image.fromarray(codes).save(tmp_path / "low.png")
+    made = pixels(
+        upscale(tmp_path / "low.png", "4x", opened("upscaler"), brand, request=ask(steps=2, seed=4))
+    )
+    pipe = StableDiffusionUpscalePipeline.from_pretrained(models("upscaler"))
+    seeded = [torch.Generator().manual_seed(4) for _ in range(2)]
+    noise = torch.randn((1, 4, 20, 24), generator=seeded[0])[:, :, :16, :20]
+    itself = pipe(
+        prompt="a ball",
+        image=Image.fromarray(codes),
+        latents=noise,
+        generator=seeded[1],
+        num_inference_steps=2,
+        output_type="np",
+    ).images[0]
+    apart = np.abs(made[0].permute(1, 2, 0).numpy() - itself * 255)
+    assert apart.max() <= 1
+
+
+def test_a_pipeline_takes_pictures_of_odd_sides(opened: Opened, brand: Brand, tmp_path: Path) -> None:
+    Image.effect_noise((17, 19), 60).convert("RGB").save(tmp_path / "odd.png")
+    made = upscale(tmp_path / "odd.png", "4x", opened("upscaler"), brand, request=ask(steps=1))
+    assert pixels(made).shape == (1, 3, 76, 68)
 
 
 def test_a_picture_that_is_large_enough_is_brought_to_size_and_that_is_said(
@@ -76,6 +110,18 @@ def test_a_picture_that_is_large_enough_is_brought_to_size_and_that_is_said(
     clip = upscale(anchor, "50x40", opened("esrgan"), brand)
     assert pixels(clip).shape == (1, 3, 40, 50)
     assert "as large already" in clip.source.notes[0]
+
+
+def test_what_a_network_takes_no_heed_of_is_noted(opened: Opened, brand: Brand, anchor: Path) -> None:
+    notes = upscale(anchor, "2x", opened("esrgan"), brand, request=ask(negative="rain")).source.notes
+    assert [note.split(" is not followed")[0] for note in notes] == [
+        "the prompt",
+        "the negative prompt",
+        "the number of steps",
+    ]
+    # How far an enlarged picture may leave its anchor is no question.
+    plain = Request(strength=0.0, prompt="", steps=None)
+    assert upscale(anchor, "2x", opened("esrgan"), brand, request=plain).source.notes == ()
 
 
 def test_what_is_not_a_number_is_found_in_a_tile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,9 +75,10 @@ class IPAdapter:
 
     def load(self, pipe: Any) -> None:
         """Put it into a pipeline."""
-        if not hasattr(pipe, "load_ip_adapter"):
-            raise GenerationError(f"{type(pipe).__name__} takes no IP-Adapter; leave it out")
-        pipe.load_ip_adapter(
+        load = getattr(pipe, "load_ip_adapter", None)
+        if load is None or "image_encoder_folder" not in inspect.signature(load).parameters:
+            raise GenerationError(f"{type(pipe).__name__} takes no IP-Adapter of this kind; leave it out")
+        load(
             str(self.file.parent),
             subfolder="",
             weight_name=self.file.name,

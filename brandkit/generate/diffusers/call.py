@@ -76,11 +76,11 @@ def default(pipe: Any, name: str) -> Any:
 
 
 def unfollowed(request: Request, **what: str) -> list[str]:
-    """A note for each field that was set in the request and that a model does not take."""
+    """A note for each field that asks for something else than usual and that a model does not take."""
     return [
         f"{words} is not followed: the model takes none"
         for name, words in what.items()
-        if name in request.model_fields_set
+        if getattr(request, name) != Request.model_fields[name].default
     ]
 
 

@@ -40,6 +40,20 @@ class Setting:
         """The dtype's short name, such as ``bfloat16``."""
         return str(self.dtype).removeprefix("torch.")
 
+    @property
+    def facts(self) -> dict[str, str]:
+        """What a recipe states beside the model's id: with all of these equal, a seed gives the same bits."""
+        import diffusers
+
+        return {
+            "device": self.device,
+            "dtype": self.bits,
+            "offload": self.offload,
+            "noise": "cpu",
+            "torch": torch.__version__,
+            "diffusers": diffusers.__version__,
+        }
+
 
 def choose(
     numbers: Mapping[str, int], device: str | None, dtype: str | None, offload: Offload | None
@@ -68,7 +82,7 @@ def choose(
     chosen = offload or _offload(where, sizes)
     on_device = {"none": sum(sizes), "model": max(sizes), "sequential": 0}[chosen] * ROOM
     remedy = (
-        "close other programs, or choose a smaller model"
+        "close other programs, open it with dtype bfloat16, or choose a smaller model"
         if where == "cpu"
         else "choose a smaller model, offload it, or run it on another device"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,13 +20,18 @@ SHOWN = 12
 """Hexadecimal digits of the sha256 that stand in an id."""
 
 
-def of_folder(folder: Path) -> str:
-    """The first digits of a sha256 over names and contents of a model's files; hidden ones do not count."""
+def of_folder(folder: Path, parts: Iterable[str] = (".",)) -> str:
+    """The first digits of a sha256 over names and contents of a model's files.
+
+    Args:
+        folder: the model's.
+        parts: names in it of files and folders that belong to the model: a copy of the hub's holds others.
+    """
     whole = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder)
-        if path.suffix in _SUFFIXES and path.is_file() and not any(p.startswith(".") for p in name.parts):
-            whole.update(f"{name.as_posix()}\0{of_file(path)}\n".encode())
+    found = {path for part in parts for path in (folder / part, *(folder / part).rglob("*"))}
+    for path in sorted(found):
+        if path.suffix in _SUFFIXES and path.is_file():
+            whole.update(f"{path.relative_to(folder).as_posix()}\0{of_file(path)}\n".encode())
     return whole.hexdigest()[:SHOWN]
 
 

@@ -39,6 +39,9 @@ FARTHEST = 0.5
 """A move's root mean square is at most this times that of the latent itself: where the decoder hardly answers
 to the latent, the straight line would lead out of all pictures."""
 
+AUTOENCODERS = frozenset({"AutoencoderKL", "AutoencoderDC"})
+"""Those of single pictures whose latents are scaled and shifted by one number each."""
+
 Layout = Literal["planes", "packed"]
 """Of latents: ``[1, C, h, w]``, or ``[1, L, 4 C]`` of squares of four, as Flux has them."""
 
@@ -47,7 +50,7 @@ def layout(pipe: Any) -> Layout | None:
     """How a pipeline's latents lie; ``None`` where palette guidance cannot follow them.
 
     It can where the pipeline hands its latents to ``callback_on_step_end``, its scheduler is one of
-    ``clean.KINDS``, and its autoencoder decodes single pictures.
+    ``clean.KINDS``, and its autoencoder one of ``AUTOENCODERS``.
     """
     vae: Any = getattr(pipe, "vae", None)
     model: Any = getattr(pipe, "unet", None) or getattr(pipe, "transformer", None)
@@ -58,9 +61,9 @@ def layout(pipe: Any) -> Layout | None:
         or "latents" not in getattr(pipe, "_callback_tensor_inputs", ())
         or type(pipe.scheduler).__name__ not in clean.KINDS
         or getattr(pipe.scheduler.config, "invert_sigmas", False)
+        or type(vae).__name__ not in AUTOENCODERS
+        or getattr(vae.config, "latents_mean", None) is not None
     ):
-        return None
-    if "Temporal" in type(vae).__name__ or "3d" in type(vae.encoder).__name__.lower():
         return None
     if model.config.in_channels == channels:
         return "planes"

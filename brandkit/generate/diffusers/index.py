@@ -47,7 +47,8 @@ def read(folder: Path) -> Index:
         raise GenerationError(f"{path}: names no pipeline (_class_name); save the model with diffusers")
     parts = {}
     for name, value in said.items():
-        if name.startswith("_") or not isinstance(value, list) or value == [None, None]:
+        # A list without words is a setting, or a part that was left out.
+        if name.startswith("_") or not isinstance(value, list) or not any(isinstance(v, str) for v in value):
             continue
         if not _is_part(value):
             raise GenerationError(_with_code(path, f"{name}: {value}"))
@@ -63,7 +64,8 @@ def _is_part(value: list[object]) -> bool:
         return False
     library, kind = str(value[0]), str(value[1])
     if library in _LIBRARIES:
-        return not kind.startswith("_")
+        # transformers' Auto classes are the ones that look for code in a folder; saved models name others.
+        return not kind.startswith("_") and not (library == "transformers" and kind.startswith("Auto"))
     from diffusers import pipelines
 
     return (Path(pipelines.__path__[0]) / library).is_dir()

@@ -75,12 +75,11 @@ class Loaded:
             GenerationError: the memory ends, or the pipeline fails.
         """
         self._settle(pipe)
-        taken = parameters(pipe)
         given = {
             **arguments,
             "generator": torch.Generator("cpu").manual_seed(seed),
             "output_type": "pt",
-            **_callback(taken, step, guidance),
+            **_callback(pipe, step, guidance),
         }
         with (
             quiet() as notes,
@@ -111,7 +110,9 @@ def parameters(pipe: Any) -> frozenset[str]:
     return frozenset(inspect.signature(pipe.__call__).parameters)
 
 
-def _callback(taken: frozenset[str], step: Step, guidance: Guidance | None) -> dict[str, Any]:
+def _callback(pipe: Any, step: Step, guidance: Guidance | None) -> dict[str, Any]:
+    """What tells of steps, as this pipeline takes it; older ones call it otherwise."""
+    taken = parameters(pipe)
     if "callback_on_step_end" in taken:
 
         def ended(pipe: Any, index: int, timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
@@ -122,6 +123,8 @@ def _callback(taken: frozenset[str], step: Step, guidance: Guidance | None) -> d
             return tensors
 
         return {"callback_on_step_end": ended}
+    if {"callback", "callback_steps"} <= taken:
+        return {"callback": lambda index, timestep, latents: step(index + 1, steps_of(pipe))}
     return {}
 
 

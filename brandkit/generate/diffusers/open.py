@@ -8,7 +8,16 @@ from typing import Any
 import torch
 
 from brandkit.errors import GenerationError
-from brandkit.generate.diffusers import adapter, device, failure, memory, moving, place, upscaler
+from brandkit.generate.diffusers import (
+    adapter,
+    device,
+    failure,
+    memory,
+    moving,
+    place,
+    upscaler_network,
+    upscaler_pipeline,
+)
 from brandkit.generate.diffusers.loaded import Loaded
 from brandkit.generate.diffusers.quiet import quiet
 from brandkit.generate.diffusers.still import Still, task_class
@@ -26,8 +35,8 @@ def open_model(
 ) -> Generator:
     """See ``brandkit.generate.diffusers.open_model``."""
     path = Path(model).expanduser()
-    if path.is_file() and path.suffix == upscaler.SUFFIX:
-        return upscaler.of_file(path, device_name, dtype)
+    if path.is_file() and path.suffix == upscaler_network.SUFFIX:
+        return upscaler_network.of_file(path, device_name, dtype)
     found = place.find(model)
     name = found.index.pipeline
     _refuse_unknown(found)
@@ -53,8 +62,8 @@ def open_model(
     loaded = Loaded(f"{found.id}{added}", pipe, setting, tuple(notes))
     if name in moving.FAMILIES:
         return moving.Moving(loaded, moving.FAMILIES[name])
-    if name in upscaler.PIPELINES:
-        return upscaler.of_pipeline(loaded)
+    if name in upscaler_pipeline.PIPELINES:
+        return upscaler_pipeline.of_pipeline(loaded)
     return Still(loaded, network, styled=look is not None)
 
 
@@ -71,7 +80,7 @@ def _refuse_unknown(found: place.Place) -> None:
             f"{found.folder}: its pipeline {name} is not in diffusers {diffusers.__version__}; "
             "run: pip install -U diffusers"
         )
-    if not (_is_still(name) or name in moving.FAMILIES or name in upscaler.PIPELINES):
+    if not (_is_still(name) or name in moving.FAMILIES or name in upscaler_pipeline.PIPELINES):
         raise GenerationError(
             f"{found.folder}: its pipeline {name} makes nothing that can be asked for; use a model for "
             f"text-to-image, image-to-image or upscaling, or one of {', '.join(sorted(moving.FAMILIES))}"

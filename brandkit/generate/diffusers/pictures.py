@@ -57,6 +57,24 @@ class Size:
         return pixels[..., self.top : self.top + self.height, self.left : self.left + self.width]
 
 
+def cut(frames: torch.Tensor, size: Size) -> tuple[torch.Tensor, tuple[str, ...]]:
+    """A model's frames in the size asked for, and a note where it made them in a size of its own.
+
+    Args:
+        frames: floating point ``[T, 3, H, W]``.
+        size: what was asked for; the frames should be of ``model_height`` by ``model_width``.
+    """
+    high, wide = frames.shape[-2:]
+    if (high, wide) == (size.model_height, size.model_width):
+        return size.crop(frames), ()
+    scale = max(size.width / wide, size.height / high)
+    sides = (max(size.height, round(high * scale)), max(size.width, round(wide * scale)))
+    scaled = torch.nn.functional.interpolate(frames, sides, mode="bicubic", antialias=True)
+    top, left = (sides[0] - size.height) // 2, (sides[1] - size.width) // 2
+    note = f"the model makes {wide} x {high} pixels of this; they were brought to the size asked for"
+    return scaled[..., top : top + size.height, left : left + size.width], (note,)
+
+
 def read(path: Path) -> tuple[Image.Image, tuple[str, ...]]:
     """The first frame of a picture or a video, upright, in sRGB, and what should be known of it.
 

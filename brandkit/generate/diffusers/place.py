@@ -54,23 +54,32 @@ def find(model: str | Path) -> Place:
 def _of_folder(folder: Path) -> Place:
     said = index.read(folder)
     found = weights.survey(folder, said)
-    return Place(folder, f"{folder.resolve().name}@{digest.of_folder(folder)}", said, found)
+    parts = digest.of_folder(folder, (index.FILE, *said.parts))
+    return Place(folder, f"{folder.resolve().name}@{parts}", said, found)
 
 
 def _of_hub(name: str, revision: str | None) -> Place:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import LocalEntryNotFoundError
 
+    why = None
     try:
         folder = Path(snapshot_download(name, revision=revision, local_files_only=True))
-        said = index.read(folder)
-        found = weights.survey(folder, said)
-    except (LocalEntryNotFoundError, GenerationError):
-        # Not there, or there in part.
+        return _of_snapshot(folder, name)
+    except LocalEntryNotFoundError:
+        pass
+    except GenerationError as error:
+        why = error  # there in part, perhaps
+    try:
         folder = _fetched(name, revision)
-        said = index.read(folder)
-        found = weights.survey(folder, said)
-    return Place(folder, f"{name}@{folder.name}", said, found)
+    except GenerationError as error:
+        raise why or error from error
+    return _of_snapshot(folder, name)
+
+
+def _of_snapshot(folder: Path, name: str) -> Place:
+    said = index.read(folder)
+    return Place(folder, f"{name}@{folder.name}", said, weights.survey(folder, said))
 
 
 def _fetched(name: str, revision: str | None) -> Path:

@@ -32,11 +32,13 @@ class Still:
     Attributes:
         id: as in ``Generator``.
         abilities: as in ``Generator``.
+        facts: see ``device.Setting.facts``.
     """
 
     def __init__(self, model: Loaded, controlnet: Any = None, styled: bool = False) -> None:
         self.model = model
         self.id = f"diffusers:{model.id}"
+        self.facts = model.setting.facts
         self._controlnet = controlnet
         self._styled = styled
         self._pipes: dict[tuple[bool, bool], Any] = {}
@@ -82,7 +84,8 @@ class Still:
         if "strength" in arguments and request.strength < 1 and steps_of(pipe) >= call.steps(pipe, request):
             # Some pipelines round the first step down, to one where there is nothing but noise.
             notes.append("with so few steps the anchor has no part in the picture: ask for more")
-        return self._made(request, size.crop(codes(given.frames)), [*notes, *given.notes])
+        frames, said = pictures.cut(given.frames, size)
+        return self._made(request, codes(frames), [*notes, *given.notes, *said])
 
     def _made(self, request: Request, frames: torch.Tensor, notes: list[str]) -> Made:
         return Made(request, self.id, lambda: iter(frames), tuple(dict.fromkeys(notes)))

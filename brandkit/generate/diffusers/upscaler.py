@@ -1,11 +1,9 @@
-"""Larger pictures: networks that spandrel knows, and diffusers' upscaling pipelines, both tile by tile."""
+"""Larger pictures, tile by tile, whatever enlarges a tile."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import torch
 from PIL import Image
@@ -14,27 +12,21 @@ from brandkit.brand import Brand
 from brandkit.errors import GenerationError
 from brandkit.generate import tiles
 from brandkit.generate.diffusers import (
-    call,
     device,
-    digest,
-    failure,
     memory,
     pictures,
-    place,
     spoilt,
-    weights,
 )
-from brandkit.generate.diffusers.loaded import Loaded, parameters
-from brandkit.generate.diffusers.quiet import quiet
 from brandkit.generate.made import Made
 from brandkit.generate.request import Ability, Request, Step, unwatched
 
-PIPELINES = {"StableDiffusionUpscalePipeline": 4}
-"""How many times as long a pipeline makes the sides of a picture."""
-SUFFIX = ".safetensors"
-_SMALLER = "ask for a smaller picture, or close other programs"
+SMALLER = "ask for a smaller picture, or close other programs"
 _GLANCE = 8
 """Every how many pixels a result is looked at to tell whether it is one."""
+
+
+Work = Callable[[torch.Tensor, tiles.Tile, Step], torch.Tensor]
+"""As ``tiles.Work``, and tells of its steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +38,20 @@ class Enlarging:
         scale: how many times as long it makes the sides.
         tile: pixels of a side that it is given at once.
         overlap: pixels that two tiles share at least.
+        setting: how it runs.
+        steps: of a request, how many steps each tile takes.
         begin: of a request and a picture's height and width, the work on one of its tiles.
+        unheeded: of a request, a note for each thing asked for that it takes no heed of.
     """
 
     id: str
     scale: int
     tile: int
     overlap: int
-    begin: Callable[[Request, int, int], tiles.Work]
+    setting: device.Setting
+    steps: Callable[[Request], int]
+    begin: Callable[[Request, int, int], Work]
+    unheeded: Callable[[Request], list[str]]
 
 
 class Upscaler:
@@ -65,11 +63,13 @@ class Upscaler:
     Attributes:
         id: as in ``Generator``.
         abilities: as in ``Generator``.
+        facts: see ``device.Setting.facts``.
     """
 
     def __init__(self, network: Enlarging) -> None:
         self._network = network
         self.id = f"diffusers:{network.id}"
+        self.facts = network.setting.facts
         self.abilities: frozenset[Ability] = frozenset({"upscale"})
 
     def generate(self, request: Request, brand: Brand, step: Step = unwatched) -> Made:
@@ -78,17 +78,18 @@ class Upscaler:
             raise GenerationError(
                 f"{self.id} enlarges one picture and does nothing else; give it as the anchor"
             )
-        picture, notes = pictures.read(request.anchor)
+        picture, said = pictures.read(request.anchor)
+        notes = [*said, *self._network.unheeded(request)]
         picture = _middle(picture, request.width, request.height)
         passes = self._passes(picture, request)
         if not passes:
-            notes = (*notes, f"{request.anchor}: is as large already, and was only brought to size")
-        counted = _Counted(step, self._tiles(picture, passes))
+            notes.append(f"{request.anchor}: is as large already, and was only brought to size")
+        counted = _Counted(step, self._tiles(picture, passes), self._network.steps(request))
         for _ in range(passes):
             picture = self._enlarged(picture, request, counted)
         made = picture.resize((request.width, request.height), Image.Resampling.LANCZOS)
         frame = pictures.pixels(made)
-        return Made(request, self.id, lambda: iter((frame,)), notes)
+        return Made(request, self.id, lambda: iter((frame,)), tuple(notes))
 
     def _passes(self, picture: Image.Image, request: Request) -> int:
         """How often the network has to enlarge."""
@@ -111,11 +112,11 @@ class Upscaler:
         # The result, its copy for the change of size, and a row of tiles in 32 bits.
         row = 2 * 3 * 4 * picture.width * network.scale * network.tile * network.scale
         what = f"a picture of {picture.width * network.scale} x {picture.height * network.scale}"
-        memory.refuse_too_little(what, 3 * 3 * larger + row, "cpu", _SMALLER)
+        memory.refuse_too_little(what, 3 * 3 * larger + row, "cpu", SMALLER)
         work = network.begin(request, picture.height, picture.width)
 
         def checked(part: torch.Tensor, tile: tiles.Tile) -> torch.Tensor:
-            made = work(part, tile)
+            made = work(part, tile, counted.within)
             if not bool(torch.isfinite(made).all()):
                 spoilt.refuse(made[None], request.seed)
             counted.one_more()
@@ -129,12 +130,31 @@ class Upscaler:
 
 
 class _Counted:
-    def __init__(self, step: Step, of: int) -> None:
-        self._step, self._of, self._done = step, of, 0
+    """The steps of all tiles as those of one work.
+
+    Args:
+        step: told of the progress.
+        number: of tiles.
+        each: steps that one takes.
+    """
+
+    def __init__(self, step: Step, number: int, each: int) -> None:
+        self._step, self._of, self._each = step, number * each, each
+        self._before, self._told = 0, 0
+
+    def within(self, done: int, of: int) -> None:
+        """Steps of the tile that is being made."""
+        self._tell(self._before + min(done, self._each))
 
     def one_more(self) -> None:
-        self._done += 1
-        self._step(self._done, self._of)
+        """One tile is made."""
+        self._before += self._each
+        self._tell(self._before)
+
+    def _tell(self, done: int) -> None:
+        if done > self._told:
+            self._told = done
+            self._step(done, self._of)
 
 
 def _middle(picture: Image.Image, width: int, height: int) -> Image.Image:
@@ -143,71 +163,3 @@ def _middle(picture: Image.Image, width: int, height: int) -> Image.Image:
     wide, high = max(1, round(width * scale)), max(1, round(height * scale))
     left, top = (picture.width - wide) // 2, (picture.height - high) // 2
     return picture.crop((left, top, left + wide, top + high))
-
-
-def of_pipeline(model: Loaded) -> Upscaler:
-    """An upscaler that denoises: slow, and it takes words. Tiles share one field of noise and so agree."""
-    pipe = model.pipe
-    channels = pipe.vae.config.latent_channels
-
-    def begin(request: Request, height: int, width: int) -> tiles.Work:
-        generator = torch.Generator("cpu").manual_seed(request.seed)
-        noise = torch.randn((1, channels, height, width), generator=generator)
-        arguments, _ = call.common(pipe, request)
-        dtype = model.setting.dtype
-
-        def work(part: torch.Tensor, tile: tiles.Tile) -> torch.Tensor:
-            here = noise[:, :, tile.top : tile.top + tile.height, tile.left : tile.left + tile.width]
-            shared = {"latents": here.to(dtype)} if "latents" in parameters(pipe) else {}
-            image = {"image": (2 * part[None] - 1).to(dtype)}
-            given = model.run(pipe, {**arguments, **image, **shared}, seed=request.seed, step=unwatched)
-            return given.frames[0]
-
-        return work
-
-    return Upscaler(Enlarging(model.id, PIPELINES[type(pipe).__name__], 128, 32, begin))
-
-
-def of_file(path: Path, device_name: str | None, dtype: str | None) -> Upscaler:
-    """An upscaler that spandrel knows, from a file of safetensors."""
-    number = weights.count(path)
-    setting = device.choose({"network": number}, device_name, dtype, "none")
-    network = _network(path)
-    if dtype is None and not (
-        network.supports_half if setting.bits == "float16" else network.supports_bfloat16
-    ):
-        setting = device.choose({"network": number}, device_name, "float32", "none")
-    network.to(setting.device, setting.dtype)
-
-    def begin(request: Request, height: int, width: int) -> tiles.Work:
-        def work(part: torch.Tensor, tile: tiles.Tile) -> torch.Tensor:
-            with (
-                memory.told("a tile", _SMALLER),
-                failure.told(f"{path} cannot enlarge", "use another upscaler"),
-            ):
-                result: torch.Tensor = network(part[None].to(setting.device, setting.dtype))[0]
-            return result
-
-        return work
-
-    name = f"{path.stem}@{digest.of_file(path)[: digest.SHOWN]}"
-    return Upscaler(Enlarging(name, int(network.scale), 256, 32, begin))
-
-
-def _network(path: Path) -> Any:
-    try:
-        import spandrel
-    except ImportError:
-        raise GenerationError(
-            f"{path}: upscalers need spandrel; run: pip install 'brandkit[generate]'"
-        ) from None
-    from safetensors.torch import load_file
-
-    with quiet(), failure.told(f"{path} cannot be loaded", "use another upscaler"):
-        try:
-            found = spandrel.ModelLoader("cpu").load_from_state_dict(load_file(path))
-        except spandrel.UnsupportedModelError:
-            raise GenerationError(place.single_file(path)) from None
-    if not isinstance(found, spandrel.ImageModelDescriptor) or found.scale < 2 or found.input_channels != 3:
-        raise GenerationError(f"{path}: is a network that does not enlarge colour pictures; use an upscaler")
-    return found.eval()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from brandkit.brand import Brand
-from brandkit.generate.diffusers import call, memory, pictures, spoilt
+from brandkit.generate.diffusers import call, failure, memory, pictures, spoilt
 from brandkit.generate.diffusers.loaded import Loaded, parameters
 from brandkit.generate.diffusers.moving import ltx, stable_video, wan
 from brandkit.generate.diffusers.moving.family import Family
+from brandkit.generate.diffusers.quiet import quiet
 from brandkit.generate.diffusers.still import codes, decoding_bytes
 from brandkit.generate.made import Made
 from brandkit.generate.request import Ability, Request, Step, unwatched
@@ -30,11 +31,13 @@ class Moving:
     Attributes:
         id: as in ``Generator``.
         abilities: as in ``Generator``.
+        facts: see ``device.Setting.facts``.
     """
 
     def __init__(self, model: Loaded, family: Family) -> None:
         self.model = model
         self.id = f"diffusers:{model.id}"
+        self.facts = model.setting.facts
         self._family = family
         self._pipes = {type(model.pipe).__name__: model.pipe}
         able: set[Ability] = {"video"}
@@ -72,8 +75,9 @@ class Moving:
         )
         given = self.model.run(pipe, arguments, seed=request.seed, step=step)
         spoilt.refuse(given.frames, request.seed, withheld=given.withheld)
-        made = size.crop(codes(given.frames[: request.frames]))
-        return Made(request, self.id, lambda: iter(made), tuple(dict.fromkeys([*notes, *given.notes])))
+        cut, said = pictures.cut(given.frames[: request.frames], size)
+        made, notes = codes(cut), [*notes, *given.notes, *said]
+        return Made(request, self.id, lambda: iter(made), tuple(dict.fromkeys(notes)))
 
     def _has(self, pipeline: str | None) -> bool:
         return pipeline is not None and (pipeline in self._pipes or self._family.shared)
@@ -85,7 +89,8 @@ class Moving:
         assert name is not None
         if name not in self._pipes:
             # from_pipe would cast each part, also those that are kept in 32 bits.
-            self._pipes[name] = getattr(diffusers, name)(**self.model.pipe.components)
+            with quiet(), failure.told(f"{self.id} cannot be {name}", "leave out the anchor, or give one"):
+                self._pipes[name] = getattr(diffusers, name)(**self.model.pipe.components)
         return self._pipes[name]
 
 
