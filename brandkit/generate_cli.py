@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
@@ -63,6 +63,15 @@ Pull = Annotated[float, typer.Option(min=0, max=1, help="Palette guidance at the
 Style = Annotated[
     Path | None,
     typer.Option(
+        metavar="FILE",
+        help="A picture whose look the result has; the model needs an --ip-adapter.",
+        show_default=False,
+    ),
+]
+Likeness = Annotated[float, typer.Option(min=0, max=1, help="How much of that look it has.")]
+IpAdapter = Annotated[
+    Path | None,
+    typer.Option(
         "--ip-adapter", metavar="FILE", help="IP-Adapter of the model, safetensors.", show_default=False
     ),
 ]
@@ -108,7 +117,9 @@ def generate(
     pull: Pull = 0.0,
     negative: Annotated[str, typer.Option(metavar="TEXT", help="What is not to be seen.")] = "",
     structure: Structure = None,
-    ip_adapter: Style = None,
+    style: Style = None,
+    likeness: Likeness = 0.6,
+    ip_adapter: IpAdapter = None,
     controlnet: ControlNet = None,
     faults: Erring = Faults.SOME,
     only: Only = None,
@@ -123,8 +134,8 @@ def generate(
     """
     from brandkit.generate.request import Request
 
-    generator = _generator(model, faults, ip_adapter, controlnet)
-    task = _task(brand, output, generator, model, attempts, seconds, only, timestamp)
+    opened = _opened(model, ip_adapter, controlnet)
+    task = _task(brand, output, opened, faults, attempts, seconds, only, timestamp)
     width, height = _size(size)
     request = Request(
         prompt=prompt,
@@ -138,6 +149,8 @@ def generate(
         steps=steps,
         pull=pull,
         structure=structure,
+        style=style,
+        likeness=likeness,
     )
     _make(task, [(request, None)], number)
 
@@ -160,7 +173,7 @@ def variants(
     guidance: Guidance = None,
     steps: Steps = None,
     pull: Pull = 0.0,
-    ip_adapter: Style = None,
+    ip_adapter: IpAdapter = None,
     faults: Erring = Faults.SOME,
     only: Only = None,
     timestamp: Timestamp = True,
@@ -171,8 +184,7 @@ def variants(
     """
     from brandkit.generate.request import Request
 
-    generator = _generator(model, faults, ip_adapter)
-    task = _task(brand, output, generator, model, attempts, seconds, only, timestamp)
+    task = _task(brand, output, _opened(model, ip_adapter), faults, attempts, seconds, only, timestamp)
     width, height = _size_of(picture)
     asked = []
     for name in aspect or [f"{width}:{height}"]:
@@ -218,8 +230,7 @@ def animate(
     """
     from brandkit.generate.request import Request
 
-    generator = _generator(model, faults)
-    task = _task(brand, output, generator, model, attempts, seconds, only, timestamp)
+    task = _task(brand, output, _opened(model), faults, attempts, seconds, only, timestamp)
     width, height = _size_of(picture)
     request = Request(
         prompt=prompt,
@@ -256,8 +267,7 @@ def upscale(
     from brandkit.generate.enlarge import size_of
     from brandkit.generate.request import Request
 
-    generator = _generator(model, Faults.NONE)
-    task = _task(brand, output, generator, model, 1, None, only, timestamp)
+    task = _task(brand, output, _opened(model), Faults.NONE, only=only, timestamp=timestamp)
     width, height = size_of(to, *_size_of(picture))
     request = Request(
         prompt=prompt, width=width, height=height, seed=seed, anchor=picture, strength=0.0, steps=steps
@@ -318,8 +328,8 @@ def replay(
     where = brand or (None if found.brand.path is None else Path(found.brand.path))
     if where is None:
         raise BrandError(f"{file}: the recipe names no brand file; give it by --brand")
-    made_by = model or found.model
-    task = _task(where, output, _generator(made_by, _faults(found.generator)), made_by)
+    opened = {**found.opened, **_opened(model)}
+    task = _task(where, output, opened, _faults(found.generator))
     path, same = made_again(file, task)
     typer.echo(f"{'the same to the bit' if same else 'NOT the same'}: {path}")
     raise typer.Exit(Exit.PASSED if same else Exit.FAILED)
@@ -343,8 +353,8 @@ def add_to(app: typer.Typer) -> None:
 def _task(
     brand: Path,
     output: Path,
-    generator: Generator,
-    model: str | None,
+    opened: Mapping[str, str],
+    faults: Faults,
     attempts: int = 1,
     seconds: float | None = None,
     only: list[str] | None = None,
@@ -355,25 +365,37 @@ def _task(
 
     return Task(
         brand=Brand.load(brand),
-        generator=generator,
+        generator=_generator(opened, faults),
         out=output,
         budget=Budget(attempts, seconds),
         checks=None if only is None else tuple(only),
-        model=model,
+        opened=opened,
         timestamp=timestamp,
     )
 
 
-def _generator(
-    model: str | None, faults: Faults, ip_adapter: Path | None = None, controlnet: Path | None = None
-) -> Generator:
-    if model is None:
+def _opened(
+    model: str | None, ip_adapter: Path | None = None, controlnet: Path | None = None
+) -> dict[str, str]:
+    """What a generator is opened with, as a recipe keeps it."""
+    asked = {"model": model, "ip_adapter": ip_adapter, "controlnet": controlnet}
+    if model is None and (ip_adapter or controlnet):
+        raise typer.BadParameter(
+            "belong to a model; give one by --model", param_hint="--ip-adapter, --controlnet"
+        )
+    return {name: str(value) for name, value in asked.items() if value is not None}
+
+
+def _generator(opened: Mapping[str, str], faults: Faults) -> Generator:
+    if not opened:
         from brandkit.generate.builtin import Builtin
 
         return Builtin(faults.value)
     from brandkit.generate.diffusers import open_model
 
-    return open_model(model, ip_adapter=ip_adapter, controlnet=controlnet)
+    return open_model(
+        opened["model"], ip_adapter=opened.get("ip_adapter"), controlnet=opened.get("controlnet")
+    )
 
 
 def _faults(generator: str) -> Faults:

@@ -71,9 +71,9 @@ def print_recipe(recipe: Recipe, console: Console | None = None) -> None:
     console = console or Console()
     request = recipe.request
     made = "" if recipe.made is None else f", {recipe.made:%Y-%m-%d %H:%M} UTC"
-    model = "" if recipe.model is None else f" ({recipe.model})"
+    opened = f" ({', '.join(recipe.opened.values())})" if recipe.opened else ""
     rows = [
-        ("made by", f"{recipe.generator}{model} on {recipe.device}{made}"),
+        ("made by", f"{recipe.generator}{opened} on {recipe.facts.get('device', 'an unknown device')}{made}"),
         ("asked for", recipe.asked.prompt or "no words"),
         ("made by words", request.prompt if request.prompt != recipe.asked.prompt else ""),
         ("size", f"{request.width} x {request.height}" + _length(recipe)),

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import shutil
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -125,8 +125,7 @@ class Task:
         out: folder for the results.
         budget: for each.
         checks: ids of the checks to judge by; all that are installed if ``None``.
-        model: what the generator was opened from, for the recipe; ``None`` for ``builtin``.
-        device: where it runs, likewise.
+        opened: what the generator was opened with, for the recipe; nothing of ``builtin``.
         timestamp: whether recipes and reports say when they were made.
         watch: for progress bars.
     """
@@ -136,8 +135,7 @@ class Task:
     out: Path
     budget: Budget = Budget()
     checks: tuple[str, ...] | None = None
-    model: str | None = None
-    device: str = "cpu"
+    opened: Mapping[str, str] = field(default_factory=dict)
     timestamp: bool = True
     watch: Watch = unwatched
 
@@ -388,11 +386,11 @@ def _shown(path: Path, task: Task) -> Callable[[], npt.NDArray[np.uint8]]:
 
 
 def _recipe(task: Task, asked: Request, tries: tuple[Try, ...], number: int, attempt: _Attempt) -> Recipe:
-    inputs = {"anchor": asked.anchor, "structure": asked.structure}
+    inputs = {"anchor": asked.anchor, "structure": asked.structure, "style": asked.style}
     brand = task.brand
     return Recipe(
         generator=task.generator.id,
-        model=task.model,
+        opened=dict(task.opened),
         brand=BrandUsed(
             name=brand.name, digest=brand.digest, path=None if brand.path is None else brand.path.as_posix()
         ),
@@ -404,7 +402,7 @@ def _recipe(task: Task, asked: Request, tries: tuple[Try, ...], number: int, att
         corrections=attempt.corrections,
         verdict=attempt.report.verdict.value,
         pixels=recipes.pixels_of(loop.open_clip(attempt.file, brand)),
-        device=task.device,
+        facts=dict(task.generator.facts),
         versions=installed_versions(),
         made=datetime.now(UTC).replace(microsecond=0) if task.timestamp else None,
     )

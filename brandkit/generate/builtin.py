@@ -50,6 +50,7 @@ class Builtin:
 
     def __init__(self, faults: Level | Faults = "some", device: torch.device | str = "cpu") -> None:
         self._faults = faults
+        self.facts = {"device": str(device)}
         self.id = f"{ID}:{faults if isinstance(faults, str) else 'given'}"
         self._device = device
 
@@ -116,6 +117,10 @@ class Builtin:
 
 def _refuse(request: Request) -> None:
     """Say what there is not, rather than leave it out in silence."""
+    if request.style is not None:
+        raise GenerationError(
+            "builtin cannot take the look of a picture; give it as 'anchor', or generate with a model"
+        )
     if request.structure is not None:
         raise GenerationError(
             "builtin cannot keep the outlines of a picture; leave 'structure' out, or generate with a model"

@@ -67,24 +67,25 @@ class Recipe(_Frozen):
 
     Attributes:
         generator: its id.
-        model: the folder or hub id that it was opened from; ``None`` for ``builtin``.
+        opened: what it was opened with: ``model``, a folder or hub id, and what was added to it; nothing of
+            ``builtin``.
         brand: that judged it.
         asked: what the person asked for.
         request: what it was made by in the end.
-        inputs: sha256 of the anchor's and the structure's file, by ``anchor`` and ``structure``.
+        inputs: sha256 of the files of ``anchor``, ``structure`` and ``style``.
         tries: all attempts, the one that was kept among them.
         kept: the number of that one.
         corrections: what was corrected after it, a sentence each.
         verdict: what the gate said of the file.
         pixels: sha256 of its frames, decoded.
-        device: where it was made.
+        facts: what else the result depends on, such as the device.
         versions: of packages that can change a pixel.
         made: when, in UTC.
     """
 
     schema_: Annotated[Literal["brandkit.recipe/1"], Field(alias="schema")] = "brandkit.recipe/1"
     generator: str
-    model: str | None = None
+    opened: dict[str, str] = {}
     brand: BrandUsed
     asked: Request
     request: Request
@@ -94,7 +95,7 @@ class Recipe(_Frozen):
     corrections: tuple[str, ...] = ()
     verdict: str
     pixels: str
-    device: str = "cpu"
+    facts: dict[str, str] = {}
     versions: dict[str, str] = {}
     made: datetime | None = None
 

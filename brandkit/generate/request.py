@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Protocol
@@ -81,6 +81,11 @@ class Generator(Protocol):
     @property
     def abilities(self) -> frozenset[Ability]:
         """What it can be asked for."""
+        ...
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """What else a result depends on, such as the device, the type of numbers and versions."""
         ...
 
     def generate(self, request: Request, brand: Brand, step: Step = unwatched) -> Made:

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 import torch
@@ -38,6 +39,7 @@ class Painter:
 
     id = "painter:1"
     abilities: frozenset[Ability] = frozenset({"text", "palette"})
+    facts: Mapping[str, str] = MappingProxyType({"device": "cpu"})
 
     def __init__(self, *colours: tuple[int, int, int] | None) -> None:
         self.colours, self.asked = list(colours), list[Request]()
