@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import torch
 
+from brandkit.colour.spaces import RGB_TO_XYZ
 from brandkit.generate.scene import model
 from brandkit.generate.scene.trace import Body
 
@@ -23,7 +24,10 @@ SHOULDER = 0.7
 """Light up to here is shown as it is; above, it runs softly into the most that the colour can show."""
 MOST_LIGHT = 1.5
 """A dark colour may be shown this much lighter than its swatch, a light one up to where a channel is full."""
+MOST_LIGHT_ON_BLACK = 1.9
 FULL = 0.985
+BLACK = 0.0113
+"""Luminance of L* 10."""
 
 FLAT_DEPTH = 0.68
 """How much darker a flat paint is where it looks away from the light."""
@@ -108,9 +112,24 @@ def smooth(low: float, high: float, value: torch.Tensor) -> torch.Tensor:
     return t * t * (3 - 2 * t)
 
 
-def most_light(colour: tuple[float, float, float]) -> float:
-    """The largest factor that leaves a linear-light colour its chromaticity on a screen."""
-    return min(MOST_LIGHT, FULL / max(*colour, 1e-6))
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """How dark and how light a colour can be shown and still be it.
+
+    Attributes:
+        least: the factor below which it is mere black, in which no eye sees a hue.
+        most: the largest one that leaves it its chromaticity on a screen.
+    """
+
+    least: float
+    most: float
+
+
+def exposure(colour: tuple[float, float, float]) -> Exposure:
+    """The exposure of a linear-light colour."""
+    luminance = sum(part * weight for part, weight in zip(colour, RGB_TO_XYZ[1], strict=True))
+    most = MOST_LIGHT if max(colour) > DARK else MOST_LIGHT_ON_BLACK
+    return Exposure(min(BLACK / max(luminance, 1e-6), 0.9), min(most, FULL / max(*colour, 1e-6)))
 
 
 def shoulder(light: torch.Tensor, most: float) -> torch.Tensor:
@@ -120,13 +139,13 @@ def shoulder(light: torch.Tensor, most: float) -> torch.Tensor:
     return torch.minimum(light, light.new_tensor(knee)) + over / (1 + over / (most - knee))
 
 
-def shaded_light(surface: Surface, lamp: Lamp, most: float) -> torch.Tensor:
+def shaded_light(surface: Surface, lamp: Lamp, exposure: Exposure) -> torch.Tensor:
     """The factor on a paint that takes light as a matte body does."""
     # Wrapped a little around, and without a crease where it ends, as an area of light does.
     facing = (((surface.outward * lamp.way).sum(0) + WRAP) / (1 + WRAP)).clamp_min_(0)
     facing = 0.5 * facing * facing * (3 - facing)
     room = ROOM * (0.8 + 0.35 * surface.outward[1]) * surface.open
-    return shoulder(KEY * facing * surface.lit + room, most)
+    return shoulder(KEY * facing * surface.lit + room, exposure.most).clamp_min(exposure.least)
 
 
 def flat_light(surface: Surface, lamp: Lamp, curved: bool) -> torch.Tensor:
@@ -202,12 +221,12 @@ def outline(surface: Surface) -> torch.Tensor:
     return OUTLINE * smooth(*OUTLINE_AT, (surface.rays * surface.outward).sum(0).neg_()) * surface.open
 
 
-def metal_light(surface: Surface, lamp: Lamp, most: float) -> torch.Tensor:
+def metal_light(surface: Surface, lamp: Lamp, exposure: Exposure) -> torch.Tensor:
     """The factor on a metal: what it mirrors, of a bright studio above a darker floor."""
     way = mirrored(surface)
     room = 0.22 + 0.5 * smooth(-0.15, 0.9, way[1]) + 0.10 * smooth(0.1, -0.6, way[1])
     lamps = 1.1 * softbox(way, lamp, (0.55, 0.6), 0.2) * surface.lit + 0.55 * strip(way, lamp, 0.12)
-    return shoulder(room * surface.open + lamps, most)
+    return shoulder(room * surface.open + lamps, exposure.most).clamp_min(exposure.least)
 
 
 def weave(body: Body, own: torch.Tensor) -> torch.Tensor:
