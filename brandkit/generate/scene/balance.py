@@ -14,6 +14,8 @@ SIDE = 56
 ROUNDS = 5
 CLOSE_ENOUGH = 0.06
 """Of a share, by how much it may be off."""
+LEEWAY = 0.035
+"""Share of the picture by which the backdrop may have more than is asked for."""
 _NEAREST = 1.2
 LOST = 1.15
 """Bodies are given more than is asked for, since shading takes some of their colour."""
@@ -63,8 +65,9 @@ def balanced(build: Callable[[Mapping[str, float]], Scene], asked: Mapping[str, 
 
 def _nearer(scene: Scene, backdrop: float | None) -> Scene:
     """The scene from so near that its backdrop fills no more than its share, within reason."""
-    if backdrop is None or (left := 1 - shares(scene)[scene.backdrop.hex]) <= 0:
+    if backdrop is None or backdrop + LEEWAY >= 1:
         return scene
-    nearer = min(max(((1 - backdrop) / left) ** 0.5, 1.0), _NEAREST)
+    left = 1 - shares(scene)[scene.backdrop.hex]
+    nearer = min(max(((1 - backdrop - LEEWAY) / left) ** 0.5, 1.0), _NEAREST) if left > 0 else 1.0
     camera = scene.camera.model_copy(update={"distance": scene.camera.distance / nearer})
     return scene.model_copy(update={"camera": camera})
