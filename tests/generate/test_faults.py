@@ -93,6 +93,29 @@ def test_a_tint_lies_over_the_whole_picture() -> None:
     assert float(np.abs(picture - wanted)[~dark].max()) < 3
 
 
+def test_a_departure_is_what_can_be_measured() -> None:
+    faults = Faults(tint=tint(4.0, Lot(3)), drifted=(drifted(PAPER, 5.0, Lot(2)),))
+    asked = Request(prompt="an orange sphere, paper backdrop", seed=4, width=32, height=32)
+    found = {departure.name: departure for departure in Builtin(faults).departures(asked, ORBITAL)}
+    assert {"international-orange", "paper"} <= set(found)
+    (picture,) = made(faults, width=32, height=32)
+    mean = rgb2lab(picture[:, :2].reshape(1, -1, 3).mean(1, keepdims=True) / 255)[0]  # dithered
+    measured = float(deltaE_ciede2000(mean, lab(rgb8("#F4F1EA")))[0])
+    assert found["paper"].de00 == pytest.approx(measured, abs=0.1)
+    assert found["paper"].beyond == (measured > 3)
+
+
+def test_without_faults_nothing_departs() -> None:
+    asked = Request(seed=4, width=32, height=32)
+    assert all(departure.de00 < 0.1 for departure in Builtin("none").departures(asked, ORBITAL))
+
+
+def test_a_wrong_accent_is_what_the_brand_forbids() -> None:
+    rivals = {colour.hex for colour in VOLT.forbidden}
+    accents = [fault.accent for seed in SEEDS if (fault := truth(seed, brand=VOLT)).accent is not None]
+    assert accents and all(accent.hex in rivals for accent in accents if accent is not None)
+
+
 def test_a_wrong_accent_can_be_seen() -> None:
     fault = Accent(name="magenta", hex="#E0218A")
     for seed in range(4):
