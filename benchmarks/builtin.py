@@ -1,8 +1,8 @@
 """How long ``builtin`` takes for a picture, and how many faultless ones pass the brands that are shipped.
 
-A faultless picture that fails has a shade that resembles another swatch, or a part of the set in the way. Sizes
-are of 12 seeds each, alternating brands; shares are of ``--seeds`` seeds a brand at ``--side`` pixels. There is
-no peer: no other renderer takes a brand.
+A faultless picture that fails has a shade that resembles another swatch, or a part of the set in the way.
+Sizes are of 12 seeds each, alternating brands; shares are of ``--seeds`` seeds a brand at ``--side`` pixels.
+There is no peer: no other renderer takes a brand.
 
     python benchmarks/builtin.py --quick
 """

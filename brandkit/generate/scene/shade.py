@@ -33,14 +33,16 @@ FLAT_DEPTH = 0.68
 """How much darker a flat paint is where it looks away from the light."""
 FLAT_TURN, FACE_TURN = (0.08, -0.65), (-0.1, -0.9)
 """Cosines to the light between which it gets there, on a curved body and on a face, which stays exact."""
+SHADOWED = 0.3
+"""Cosine to the light from which on shadows are as deep as they get."""
 FLAT_SHADOW, FLAT_CORNER = 0.58, 0.5
 """How much darker it is in full shadow, and where it is all closed in."""
 FLAT_LEVEL, FLAT_SLOPE = 0.15, 1.3
 """Darkening up to here is left out, so that it stays the exact HEX nearly everywhere; what is above grows
 faster instead, so that there is no wide stretch of nearly the right colour."""
-DARK = 0.025
-"""Linear light up to which a flat paint has no shades: on black there are none to see."""
-OUTLINE, OUTLINE_AT = 0.22, (0.3, 0.05)
+DARK = 0.05
+"""Linear light up to which a flat paint has no shades: on what is nearly black there are none to see."""
+OUTLINE, OUTLINE_AT = 0.3, (0.24, 0.02)
 """How light the edges of what is flat and black are, and between which cosines to the view they get so."""
 FLAT_SHEEN = 0.72
 SOFTBOX = (0.30, 0.42)
