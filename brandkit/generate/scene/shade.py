@@ -155,9 +155,9 @@ def flat_light(surface: Surface, lamp: Lamp, curved: bool) -> torch.Tensor:
     start, end = FLAT_TURN if curved else FACE_TURN
     facing = (surface.outward * lamp.way).sum(0)
     away = ((start - facing) / (start - end)).clamp_(0, 1)
-    return levelled(
-        (1 - FLAT_DEPTH * away) * (1 - FLAT_SHADOW * (1 - surface.lit) * (1 - away)), surface.open
-    )
+    # What looks away from the light is in no shadow but its own.
+    shadow = (1 - surface.lit) * smooth(0.0, SHADOWED, facing)
+    return levelled((1 - FLAT_DEPTH * away) * (1 - FLAT_SHADOW * shadow), surface.open)
 
 
 def levelled(light: torch.Tensor, free: torch.Tensor) -> torch.Tensor:
