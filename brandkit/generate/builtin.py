@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from brandkit.brand import Brand
     from brandkit.generate.scene.anchor import Anchor
+    from brandkit.generate.scene.departures import Departure
     from brandkit.generate.scene.faults import Faults
     from brandkit.generate.scene.model import Scene
     from brandkit.generate.scene.parse import Wish
@@ -66,6 +67,13 @@ class Builtin:
     def truth(self, request: Request, brand: Brand) -> Faults:
         """What is wrong on purpose with what ``generate`` makes of a request; nothing is rendered for it."""
         return self._plan(request, brand).faults
+
+    def departures(self, request: Request, brand: Brand) -> tuple[Departure, ...]:
+        """What those faults make of each swatch that the picture shows: how far off it is."""
+        from brandkit.generate.scene.departures import departures
+
+        plan = self._plan(request, brand)
+        return departures(plan.scene, plan.faults, brand)
 
     def generate(self, request: Request, brand: Brand, step: Step = unwatched) -> Made:
         """As ``Generator.generate``. Frames are rendered when they are read; a still is kept.

@@ -19,7 +19,7 @@ from brandkit.swatch import rgb8
 
 PALETTES = Path(__file__).parent.parent.parent / "palettes"
 ORBITAL, VOLT = Brand.load(PALETTES / "orbital.brand.yml"), Brand.load(PALETTES / "volt.brand.yml")
-SEEDS = range(30)
+SEEDS = range(20)
 PAPER = Paint(name="paper", hex="#F4F1EA", finish="flat")
 Picture = npt.NDArray[np.uint8]
 
@@ -39,7 +39,7 @@ def made(faults: Faults, brand: Brand = ORBITAL, **more: object) -> list[Picture
     return [np.asarray(f.permute(1, 2, 0)) for frames in clip.batches() for f in frames.pixels]
 
 
-def truth(seed: int, level: str = "many", prompt: str = "", brand: Brand = VOLT, **more: object) -> Faults:
+def truth(seed: int, level: str = "many", prompt: str = "", brand: Brand = ORBITAL, **more: object) -> Faults:
     asked = Request(prompt=prompt, seed=seed, width=64, height=64, **more)  # type: ignore[arg-type]
     return Builtin(level).truth(asked, brand)  # type: ignore[arg-type]
 
@@ -93,6 +93,29 @@ def test_a_tint_lies_over_the_whole_picture() -> None:
     assert float(np.abs(picture - wanted)[~dark].max()) < 3
 
 
+def test_a_departure_is_what_can_be_measured() -> None:
+    faults = Faults(tint=tint(4.0, Lot(3)), drifted=(drifted(PAPER, 5.0, Lot(2)),))
+    asked = Request(prompt="an orange sphere, paper backdrop", seed=4, width=32, height=32)
+    found = {departure.name: departure for departure in Builtin(faults).departures(asked, ORBITAL)}
+    assert {"international-orange", "paper"} <= set(found)
+    (picture,) = made(faults, width=32, height=32)
+    mean = rgb2lab(picture[:, :2].reshape(1, -1, 3).mean(1, keepdims=True) / 255)[0]  # dithered
+    measured = float(deltaE_ciede2000(mean, lab(rgb8("#F4F1EA")))[0])
+    assert found["paper"].de00 == pytest.approx(measured, abs=0.1)
+    assert found["paper"].beyond == (measured > 3)
+
+
+def test_without_faults_nothing_departs() -> None:
+    asked = Request(seed=4, width=32, height=32)
+    assert all(departure.de00 < 0.1 for departure in Builtin("none").departures(asked, ORBITAL))
+
+
+def test_a_wrong_accent_is_what_the_brand_forbids() -> None:
+    rivals = {colour.hex for colour in VOLT.forbidden}
+    accents = [fault.accent for seed in SEEDS if (fault := truth(seed, brand=VOLT)).accent is not None]
+    assert accents and all(accent.hex in rivals for accent in accents if accent is not None)
+
+
 def test_a_wrong_accent_can_be_seen() -> None:
     fault = Accent(name="magenta", hex="#E0218A")
     for seed in range(4):
@@ -128,10 +151,10 @@ def test_a_level_of_none_has_none() -> None:
 
 
 def test_faults_are_about_as_frequent_as_stated() -> None:
-    found = [truth(seed, "some") for seed in range(100)]
-    assert np.mean([fault.tint is not None for fault in found]) == pytest.approx(0.35, abs=0.13)
-    assert np.mean([bool(fault.drifted) for fault in found]) == pytest.approx(0.45, abs=0.13)
-    assert np.mean([fault.accent is not None for fault in found]) == pytest.approx(0.15, abs=0.1)
+    found = [truth(seed, "some") for seed in range(60)]
+    assert np.mean([fault.tint is not None for fault in found]) == pytest.approx(0.35, abs=0.17)
+    assert np.mean([bool(fault.drifted) for fault in found]) == pytest.approx(0.45, abs=0.17)
+    assert np.mean([fault.accent is not None for fault in found]) == pytest.approx(0.15, abs=0.13)
 
 
 def test_palette_guidance_lowers_tint_and_drift_and_draws_nothing_anew() -> None:
@@ -151,7 +174,8 @@ def test_a_hex_in_the_prompt_lowers_the_drift_of_that_colour_alone() -> None:
         before = truth(seed)
         if not before.drifted:
             continue
-        own, other = before.drifted[0].hex, "#0050FF" if before.drifted[0].hex != "#0050FF" else "#0B0F14"
+        own = before.drifted[0].hex
+        other = "#FF4F00" if own != "#FF4F00" else "#101820"
         assert drift(truth(seed, prompt=own)) < 0.5 * drift(before)
         assert drift(truth(seed, prompt=other)) == drift(before)
 
@@ -185,7 +209,7 @@ def test_an_anchor_held_closely_lowers_all(tmp_path: Path) -> None:
 
 
 def test_another_seed_draws_anew() -> None:
-    assert len({truth(seed).model_dump_json() for seed in SEEDS}) > 25
+    assert len({truth(seed).model_dump_json() for seed in SEEDS}) > 15
 
 
 def test_truth_survives_json_and_is_said_in_the_notes() -> None:

@@ -31,7 +31,7 @@ def arranged(
     Args:
         things: the hero first.
         podium: what it stands on.
-        panel: what stands behind.
+        panel: what stands behind, about where it is.
         lot: moves each a little.
     """
     hero, others = things[0], things[1:]
@@ -68,7 +68,7 @@ def arranged(
         placed.append(podium)
         back = min(back, -podium.width / 2)
     if panel is not None:
-        x = lot.between("panel place", -0.35, 0.35)
+        x = panel.x + lot.between("panel place", -0.3, 0.3)
         placed.append(panel.model_copy(update={"x": x, "z": back - BEHIND}))
     return tuple(placed)
 

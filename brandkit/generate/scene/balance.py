@@ -14,6 +14,9 @@ SIDE = 56
 ROUNDS = 5
 CLOSE_ENOUGH = 0.06
 """Of a share, by how much it may be off."""
+LEEWAY = 0.035
+"""Share of the picture by which the backdrop may have more than is asked for."""
+_NEAREST = 1.2
 LOST = 1.15
 """Bodies are given more than is asked for, since shading takes some of their colour."""
 _STEP = (0.7, 1.45)
@@ -57,4 +60,14 @@ def balanced(build: Callable[[Mapping[str, float]], Scene], asked: Mapping[str, 
             break
         sizes = {code: min(max(size * steps.get(code, 1.0), 0.3), 3.0) for code, size in sizes.items()}
         scene = build(sizes)
-    return scene
+    return _nearer(scene, asked.get(scene.backdrop.hex))
+
+
+def _nearer(scene: Scene, backdrop: float | None) -> Scene:
+    """The scene from so near that its backdrop fills no more than its share, within reason."""
+    if backdrop is None or backdrop + LEEWAY >= 1:
+        return scene
+    left = 1 - shares(scene)[scene.backdrop.hex]
+    nearer = min(max(((1 - backdrop - LEEWAY) / left) ** 0.5, 1.0), _NEAREST) if left > 0 else 1.0
+    camera = scene.camera.model_copy(update={"distance": scene.camera.distance / nearer})
+    return scene.model_copy(update={"camera": camera})

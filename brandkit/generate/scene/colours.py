@@ -27,6 +27,8 @@ MISTAKEN = 0.15
 """How much rarer a colour is whose shadow may be taken for another one."""
 COVERED = 0.55
 """Of the most that a colour may cover, how much it is given: shading and chance take the rest."""
+FILLED = 0.85
+"""Likewise, of a colour whose proportion is stated too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,11 @@ def scheme(wish: Wish, brand: Brand, lot: Lot) -> Scheme:
 
 
 def _shares(brand: Brand) -> dict[str, float]:
-    """What the guidelines ask for; where they ask, all that is in the picture is divided by it."""
+    """What the guidelines ask for; of what they leave open, half goes to what they name."""
     shares: dict[str, float] = {}
     proportions = brand.proportions
     if proportions is not None:
-        total = sum(part.share for part in proportions.parts) or 1.0
+        total = (1 + sum(part.share for part in proportions.parts)) / 2
         for part in proportions.parts:
             for name in part.swatches:
                 shares[brand.by_name(name).hex] = part.share / total / len(part.swatches)
@@ -86,7 +88,7 @@ def _shares(brand: Brand) -> dict[str, float]:
         least, most = swatch.coverage.min, swatch.coverage.max
         share = shares.get(swatch.hex)
         if most is not None:
-            share = COVERED * most if share is None else min(share, max(COVERED * most, 0.7 * share))
+            share = COVERED * most if share is None else min(share, FILLED * most)
         if least:
             share = max(share or 0.0, min(1.6 * least, 0.95))
         if share is not None:

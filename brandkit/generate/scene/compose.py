@@ -38,6 +38,8 @@ PANEL_RISE = 1.45
 """Height of a panel as a multiple of the hero's top."""
 TELLING = 12.0
 """CIEDE2000 by which parts of the set differ from the hero."""
+ASIDE = 0.5
+"""How far aside a panel may have to stand, in widths of it."""
 LARGE = 0.12
 """Share of the picture from which on a colour needs a panel."""
 MOST_GROWN = 2.2
@@ -70,7 +72,7 @@ def compose(wish: Wish, brand: Brand, lot: Lot, clip: bool = False) -> Scene:
         clip: whether it will move, and so needs something that shows it.
     """
     colours = scheme(wish, brand, lot)
-    cast = _cast(wish, colours, lot)
+    cast = _cast(wish, brand, colours, lot)
     things = arranged(cast.things, cast.podium, cast.panel, lot)
     motion = wish.motion or ("push" if clip and not turns(things) else "turntable")
     light = _light(wish, lot)
@@ -120,7 +122,7 @@ def turns(things: tuple[Thing, ...]) -> bool:
     )
 
 
-def _cast(wish: Wish, colours: Scheme, lot: Lot) -> Cast:
+def _cast(wish: Wish, brand: Brand, colours: Scheme, lot: Lot) -> Cast:
     paints = cycle(colours.wears)
     things = tuple(_asked(wish, colours, paints, lot)) if wish.things else tuple(_drawn(wish, colours, lot))
     calm = len(colours.wears) > 1
@@ -143,6 +145,10 @@ def _cast(wish: Wish, colours: Scheme, lot: Lot) -> Cast:
         if paint.hex != colours.backdrop.hex and (wish.panel is not None or large or not clashes):
             top = things[0].height + (podium.height if podium is not None else 0.0)
             panel = _panel(shape, paint, top)
+            if brand.pairs.required:
+                # What has to touch the backdrop is not to stand before the panel altogether.
+                aside = ASIDE * panel.width * (1 if lot.chance("panel side", 0.5) else -1)
+                panel = panel.model_copy(update={"x": aside})
     return Cast(things, podium, panel)
 
 

@@ -168,7 +168,7 @@ def drifted(paint: Paint, de00: float, lot: Lot, name: str = "drift") -> Drifted
     codes = linear_to_srgb(lab_to_linear(lab)) * 255
     there = ((codes > -0.5) & (codes < 255.5)).all(-1)
     codes = codes.round().clamp(0, 255)
-    away = distances(paint, codes.flatten(0, 1)).view(there.shape)
+    away = distances(paint, codes.flatten(0, 1) / 255).view(there.shape)
     # In each direction, as far as colours exist and are no farther away than is wanted.
     within = (there & (away <= de00)).cumprod(1).sum(1) - 1
     reached = away.gather(1, within.clamp_min(0)[:, None])[:, 0]
@@ -179,12 +179,13 @@ def drifted(paint: Paint, de00: float, lot: Lot, name: str = "drift") -> Drifted
     return Drifted(name=paint.name, hex=paint.hex, painted=code, de00=round(float(reached[way]), 3))
 
 
-def distances(paint: Paint, codes: torch.Tensor) -> torch.Tensor:
-    """CIEDE2000 from a paint to codes ``[N, 3]``, 0 to 255; of a shaded paint, from its shading curve."""
-    lab = srgb_to_lab(codes.to(torch.uint8))
+def distances(paint: Paint, rgb: torch.Tensor) -> torch.Tensor:
+    """CIEDE2000 from a paint to sRGB ``[N, 3]``, 0 to 1; of a shaded paint, from its shading curve."""
+    lab = srgb_to_lab(rgb)
     if paint.finish == "shaded":
-        return nearest_on_curve(lab, shading_curve(rgb8(paint.hex)))[0]
-    return ciede2000(lab, srgb_to_lab(torch.tensor(rgb8(paint.hex), dtype=torch.uint8)))
+        return nearest_on_curve(lab.float(), shading_curve(rgb8(paint.hex)))[0]
+    own = srgb_to_lab(torch.tensor(rgb8(paint.hex), dtype=rgb.dtype) / 255)
+    return ciede2000(lab, own).view(-1)
 
 
 def flicker(de00: float, thing: int | None = None) -> Flicker:

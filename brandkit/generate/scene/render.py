@@ -21,6 +21,8 @@ WALL = -1
 EDGE_STEP = 0.035
 """Difference of two neighbours, in square roots of linear light, from which on they are looked at more
 closely: some 8 codes."""
+POOL, POOL_FALL = (0.74, 0.24), 0.09
+"""Light on a shaded backdrop far from the middle, how much more there is in it, and how fast that falls."""
 GRID = ((-0.375, -0.125), (0.125, -0.375), (0.375, 0.125), (-0.125, 0.375))
 """Where such a pixel is looked at again: four rays on a turned grid."""
 
@@ -197,11 +199,9 @@ def _backdrop(stage: Stage, rays: torch.Tensor) -> tuple[torch.Tensor, torch.Ten
     return torch.where(floor, down, back), torch.where(floor, 0, WALL)
 
 
-def _paint(paint: model.Paint, device: torch.device) -> tuple[torch.Tensor, float]:
-    """A paint in linear light ``[3, 1]``, and the most light that it can show."""
-    linear = srgb_to_linear_triple(rgb8(paint.hex))
-    exact = srgb_to_linear(torch.tensor([rgb8(paint.hex)], dtype=torch.uint8, device=device)).T
-    return exact, shade.most_light(linear)
+def _linear(paint: model.Paint, device: torch.device) -> torch.Tensor:
+    """A paint in linear light, ``[3, 1]``."""
+    return srgb_to_linear(torch.tensor([rgb8(paint.hex)], dtype=torch.uint8, device=device)).T
 
 
 def _backdrop_light(stage: Stage, rays: torch.Tensor, far: torch.Tensor, what: torch.Tensor) -> torch.Tensor:
@@ -213,8 +213,8 @@ def _backdrop_light(stage: Stage, rays: torch.Tensor, far: torch.Tensor, what: t
     scene = stage.scene
     light = torch.empty_like(points)
     for paint, where in ((scene.floor or scene.backdrop, floor), (scene.backdrop, ~floor)):
-        colour, most = _paint(paint, points.device)
-        factor = _backdrop_factor(stage, paint, points, lit, free, most)
+        colour = _linear(paint, points.device)
+        factor = _backdrop_factor(stage, paint, points, lit, free)
         light = torch.where(where, colour * factor, light)
     return light
 
@@ -225,7 +225,6 @@ def _backdrop_factor(
     points: torch.Tensor,
     lit: torch.Tensor,
     free: torch.Tensor,
-    most: float,
 ) -> torch.Tensor:
     shadow = 1 - shade.FLAT_SHADOW * (1 - lit)
     if paint.finish == "flat":
@@ -233,8 +232,9 @@ def _backdrop_factor(
     # A pool of light around the middle: how far along the sheet, over the floor and up the wall.
     sheet = points[2].clamp_min(-stage.scene.wall) * 0.6 - points[1]
     away = (points[0] + 0.6 * float(stage.lamp.way[0, 0])) ** 2 + (sheet + 0.4) ** 2
-    pool = (0.74 + 0.24 / (1 + 0.09 * away)) * min(most, 1.0)
-    return shadow * (1 - shade.FLAT_CORNER * (1 - free)) * pool
+    pool = POOL[0] + POOL[1] / (1 + POOL_FALL * away)
+    light = shadow * (1 - shade.FLAT_CORNER * (1 - free)) * pool
+    return light.clamp_min(shade.exposure(srgb_to_linear_triple(rgb8(paint.hex))).least)
 
 
 def _surroundings(
@@ -277,19 +277,22 @@ def _painted(
     body: Body,
     own: torch.Tensor,
 ) -> torch.Tensor:
-    colour, most = _paint(paint, surface.lit.device)
+    colour = _linear(paint, surface.lit.device)
+    exposure = shade.exposure(srgb_to_linear_triple(rgb8(paint.hex)))
     if paint.finish == "flat":
         glossy = material in ("glossy", "metal")
         cover = shade.flat_sheen(surface, stage.lamp) if glossy else torch.zeros_like(surface.lit)
         if float(colour.max()) > shade.DARK:
             light = colour * shade.flat_light(surface, stage.lamp, body.form.curved)
         else:
-            light, cover = colour, torch.maximum(cover, shade.outline(surface))
+            light = colour
+            if body.form.curved:
+                cover = torch.maximum(cover, shade.outline(surface))
     elif material == "metal":
-        light = colour * shade.metal_light(surface, stage.lamp, most)
+        light = colour * shade.metal_light(surface, stage.lamp, exposure)
         cover = 0.35 * shade.grazing(surface)
     else:
-        factor = shade.shaded_light(surface, stage.lamp, most)
+        factor = shade.shaded_light(surface, stage.lamp, exposure)
         light = colour * (factor * shade.weave(body, own) if material == "fabric" else factor)
         cover = shade.sheen(surface, stage.lamp, material)
     return light + cover * (stage.lamp.colour - light)

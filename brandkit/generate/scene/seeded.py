@@ -82,12 +82,12 @@ STRANGERS = {
     "magenta": "#E0218A", "lime": "#7BD71E", "cyan": "#12C4D6", "red": "#D8152A", "violet": "#7A2BD0",
     "orange": "#FF7A00", "green": "#109648", "yellow": "#F5D400", "blue": "#1F5AE0",
 }  # fmt: skip
-"""Colours that a wrong accent has where the brand forbids none."""
+"""Colours that a wrong accent has where the brand forbids none; otherwise it is one of those."""
 STRANGE = 20.0
 """CIEDE2000 that such a colour is away from every swatch, if there is one."""
 
-ACCENT_SIZE = 0.34
-ACCENT_SHARE = 0.006
+ACCENT_SIZE = 0.4
+ACCENT_SHARE = 0.01
 """The least of the picture that a wrong accent covers."""
 _SIDE = 64
 
@@ -168,7 +168,7 @@ def _one_of(name: str, scene: Scene, brand: Brand, lot: Lot) -> Paint | None:
 def _accent(odds: Odds, lot: Lot, brand: Brand, factor: float) -> Accent | None:
     if not lot.chance("accent", odds.accent * factor):
         return None
-    if brand.forbidden and lot.chance("accent forbidden", 0.5):
+    if brand.forbidden:
         rival = lot.one("accent rival", brand.forbidden)
         return Accent(name=rival.name, hex=rival.hex)
     away = {

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import torch
 
+from brandkit.colour.spaces import RGB_TO_XYZ
 from brandkit.generate.scene import model
 from brandkit.generate.scene.trace import Body
 
@@ -23,20 +24,25 @@ SHOULDER = 0.7
 """Light up to here is shown as it is; above, it runs softly into the most that the colour can show."""
 MOST_LIGHT = 1.5
 """A dark colour may be shown this much lighter than its swatch, a light one up to where a channel is full."""
+MOST_LIGHT_ON_BLACK = 1.9
 FULL = 0.985
+BLACK = 0.0113
+"""Luminance of L* 10."""
 
 FLAT_DEPTH = 0.68
 """How much darker a flat paint is where it looks away from the light."""
 FLAT_TURN, FACE_TURN = (0.08, -0.65), (-0.1, -0.9)
 """Cosines to the light between which it gets there, on a curved body and on a face, which stays exact."""
+SHADOWED = 0.3
+"""Cosine to the light from which on shadows are as deep as they get."""
 FLAT_SHADOW, FLAT_CORNER = 0.58, 0.5
 """How much darker it is in full shadow, and where it is all closed in."""
 FLAT_LEVEL, FLAT_SLOPE = 0.15, 1.3
 """Darkening up to here is left out, so that it stays the exact HEX nearly everywhere; what is above grows
 faster instead, so that there is no wide stretch of nearly the right colour."""
-DARK = 0.025
-"""Linear light up to which a flat paint has no shades: on black there are none to see."""
-OUTLINE, OUTLINE_AT = 0.22, (0.3, 0.05)
+DARK = 0.05
+"""Linear light up to which a flat paint has no shades: on what is nearly black there are none to see."""
+OUTLINE, OUTLINE_AT = 0.3, (0.24, 0.02)
 """How light the edges of what is flat and black are, and between which cosines to the view they get so."""
 FLAT_SHEEN = 0.72
 SOFTBOX = (0.30, 0.42)
@@ -108,9 +114,24 @@ def smooth(low: float, high: float, value: torch.Tensor) -> torch.Tensor:
     return t * t * (3 - 2 * t)
 
 
-def most_light(colour: tuple[float, float, float]) -> float:
-    """The largest factor that leaves a linear-light colour its chromaticity on a screen."""
-    return min(MOST_LIGHT, FULL / max(*colour, 1e-6))
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """How dark and how light a colour can be shown and still be it.
+
+    Attributes:
+        least: the factor below which it is mere black, in which no eye sees a hue.
+        most: the largest one that leaves it its chromaticity on a screen.
+    """
+
+    least: float
+    most: float
+
+
+def exposure(colour: tuple[float, float, float]) -> Exposure:
+    """The exposure of a linear-light colour."""
+    luminance = sum(part * weight for part, weight in zip(colour, RGB_TO_XYZ[1], strict=True))
+    most = MOST_LIGHT if max(colour) > DARK else MOST_LIGHT_ON_BLACK
+    return Exposure(min(BLACK / max(luminance, 1e-6), 0.9), min(most, FULL / max(*colour, 1e-6)))
 
 
 def shoulder(light: torch.Tensor, most: float) -> torch.Tensor:
@@ -120,13 +141,13 @@ def shoulder(light: torch.Tensor, most: float) -> torch.Tensor:
     return torch.minimum(light, light.new_tensor(knee)) + over / (1 + over / (most - knee))
 
 
-def shaded_light(surface: Surface, lamp: Lamp, most: float) -> torch.Tensor:
+def shaded_light(surface: Surface, lamp: Lamp, exposure: Exposure) -> torch.Tensor:
     """The factor on a paint that takes light as a matte body does."""
     # Wrapped a little around, and without a crease where it ends, as an area of light does.
     facing = (((surface.outward * lamp.way).sum(0) + WRAP) / (1 + WRAP)).clamp_min_(0)
     facing = 0.5 * facing * facing * (3 - facing)
     room = ROOM * (0.8 + 0.35 * surface.outward[1]) * surface.open
-    return shoulder(KEY * facing * surface.lit + room, most)
+    return shoulder(KEY * facing * surface.lit + room, exposure.most).clamp_min(exposure.least)
 
 
 def flat_light(surface: Surface, lamp: Lamp, curved: bool) -> torch.Tensor:
@@ -134,9 +155,9 @@ def flat_light(surface: Surface, lamp: Lamp, curved: bool) -> torch.Tensor:
     start, end = FLAT_TURN if curved else FACE_TURN
     facing = (surface.outward * lamp.way).sum(0)
     away = ((start - facing) / (start - end)).clamp_(0, 1)
-    return levelled(
-        (1 - FLAT_DEPTH * away) * (1 - FLAT_SHADOW * (1 - surface.lit) * (1 - away)), surface.open
-    )
+    # What looks away from the light is in no shadow but its own.
+    shadow = (1 - surface.lit) * smooth(0.0, SHADOWED, facing)
+    return levelled((1 - FLAT_DEPTH * away) * (1 - FLAT_SHADOW * shadow), surface.open)
 
 
 def levelled(light: torch.Tensor, free: torch.Tensor) -> torch.Tensor:
@@ -202,12 +223,12 @@ def outline(surface: Surface) -> torch.Tensor:
     return OUTLINE * smooth(*OUTLINE_AT, (surface.rays * surface.outward).sum(0).neg_()) * surface.open
 
 
-def metal_light(surface: Surface, lamp: Lamp, most: float) -> torch.Tensor:
+def metal_light(surface: Surface, lamp: Lamp, exposure: Exposure) -> torch.Tensor:
     """The factor on a metal: what it mirrors, of a bright studio above a darker floor."""
     way = mirrored(surface)
     room = 0.22 + 0.5 * smooth(-0.15, 0.9, way[1]) + 0.10 * smooth(0.1, -0.6, way[1])
     lamps = 1.1 * softbox(way, lamp, (0.55, 0.6), 0.2) * surface.lit + 0.55 * strip(way, lamp, 0.12)
-    return shoulder(room * surface.open + lamps, most)
+    return shoulder(room * surface.open + lamps, exposure.most).clamp_min(exposure.least)
 
 
 def weave(body: Body, own: torch.Tensor) -> torch.Tensor:
