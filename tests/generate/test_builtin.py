@@ -43,7 +43,7 @@ def saved(path: Path, picture: torch.Tensor, text: dict[str, str] | None = None)
 
 def test_it_says_what_it_can_do() -> None:
     generator = Builtin()
-    assert generator.id == "builtin:1"
+    assert generator.id == "builtin:1:some" and Builtin("none").id == "builtin:1:none"
     assert generator.abilities == {"text", "anchor", "video", "palette"}
 
 
@@ -134,7 +134,7 @@ def test_an_own_picture_is_made_again_from_itself(tmp_path: Path) -> None:
     asked = request("an orange bottle and two gold spheres", 7)
     generator = Builtin("none")
     first = pixels(asked)
-    anchor = saved(tmp_path / "approved.png", first[0], generator.metadata(asked, ORBITAL))
+    anchor = saved(tmp_path / "approved.png", first[0], generator.generate(asked, ORBITAL).texts)
     again = request(seed=99, anchor=anchor, strength=0.0)
     assert torch.equal(pixels(again), first)
     assert (
@@ -144,7 +144,7 @@ def test_an_own_picture_is_made_again_from_itself(tmp_path: Path) -> None:
 
 def test_it_is_made_again_larger(tmp_path: Path) -> None:
     asked = request("an orange bottle", 7, 48)
-    anchor = saved(tmp_path / "a.png", pixels(asked)[0], Builtin().metadata(asked, ORBITAL))
+    anchor = saved(tmp_path / "a.png", pixels(asked)[0], Builtin().generate(asked, ORBITAL).texts)
     large = pixels(request(seed=1, side=96, anchor=anchor, strength=0.0))
     assert torch.equal(large, pixels(request("an orange bottle", 7, 96)))
 
@@ -152,7 +152,7 @@ def test_it_is_made_again_larger(tmp_path: Path) -> None:
 def test_more_strength_leaves_the_anchor_farther(tmp_path: Path) -> None:
     asked = request("an orange bottle and two gold spheres", 7)
     first = pixels(asked)[0]
-    anchor = saved(tmp_path / "a.png", first, Builtin().metadata(asked, ORBITAL))
+    anchor = saved(tmp_path / "a.png", first, Builtin().generate(asked, ORBITAL).texts)
 
     def away(seed: int, strength: float) -> float:
         picture = pixels(request(seed=seed, anchor=anchor, strength=strength))[0]
