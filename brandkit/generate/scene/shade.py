@@ -35,8 +35,8 @@ FLAT_TURN, SIDE_TURN, PANEL_TURN = (0.08, -0.65), (0.12, 0.09), (-0.1, -0.9)
 """Cosines to the light between which it gets there: on a curved body; on the sides of a block, each of which
 is either lit or not; and on a panel, which stays exact."""
 OVERHEAD, DEEP = 0.9, 0.15
-"""Height of the light, as a sine, from which on it lights no side of a block, and linear light of a paint up to
-which a dark side looks like a wrong paint: then all sides are shown as they are."""
+"""Height of the light, as a sine, from which on it lights no side of a block, and linear light of a paint up
+to which a dark side looks like a wrong paint: then all sides are shown as they are."""
 SHADOWED = 0.3
 """Cosine to the light from which on shadows are as deep as they get."""
 FLAT_SHADOW, FLAT_CORNER = 0.58, 0.5
