@@ -282,8 +282,10 @@ def _painted(
     if paint.finish == "flat":
         glossy = material in ("glossy", "metal")
         cover = shade.flat_sheen(surface, stage.lamp) if glossy else torch.zeros_like(surface.lit)
-        if float(colour.max()) > shade.DARK:
-            light = colour * shade.flat_light(surface, stage.lamp, body.form.curved)
+        lightest = float(colour.max())
+        if lightest > shade.DARK:
+            turn = shade.turn_of(body, stage.lamp, lightest)
+            light = colour * shade.flat_light(surface, stage.lamp, turn)
         else:
             light = colour
             if body.form.curved:

@@ -14,7 +14,7 @@ import torch
 
 from brandkit.colour.spaces import RGB_TO_XYZ
 from brandkit.generate.scene import model
-from brandkit.generate.scene.trace import Body
+from brandkit.generate.scene.trace import THIN, Body
 
 KEY, ROOM = 0.98, 0.36
 """The key light's part, and the room's, of the light on a surface that looks at both."""
@@ -31,8 +31,12 @@ BLACK = 0.0113
 
 FLAT_DEPTH = 0.68
 """How much darker a flat paint is where it looks away from the light."""
-FLAT_TURN, FACE_TURN = (0.08, -0.65), (-0.1, -0.9)
-"""Cosines to the light between which it gets there, on a curved body and on a face, which stays exact."""
+FLAT_TURN, SIDE_TURN, PANEL_TURN = (0.08, -0.65), (0.12, 0.09), (-0.1, -0.9)
+"""Cosines to the light between which it gets there: on a curved body; on the sides of a block, each of which
+is either lit or not; and on a panel, which stays exact."""
+OVERHEAD, DEEP = 0.9, 0.15
+"""Height of the light, as a sine, from which on it lights no side of a block, and linear light of a paint up
+to which a dark side looks like a wrong paint: then all sides are shown as they are."""
 SHADOWED = 0.3
 """Cosine to the light from which on shadows are as deep as they get."""
 FLAT_SHADOW, FLAT_CORNER = 0.58, 0.5
@@ -150,9 +154,30 @@ def shaded_light(surface: Surface, lamp: Lamp, exposure: Exposure) -> torch.Tens
     return shoulder(KEY * facing * surface.lit + room, exposure.most).clamp_min(exposure.least)
 
 
-def flat_light(surface: Surface, lamp: Lamp, curved: bool) -> torch.Tensor:
-    """The factor on a flat paint: exactly 1 wherever light falls on it and little is near."""
-    start, end = FLAT_TURN if curved else FACE_TURN
+def turn_of(body: Body, lamp: Lamp, lightest: float) -> tuple[float, float]:
+    """Between which cosines to the light a flat paint on a body gets darker.
+
+    Args:
+        body: it.
+        lamp: what lights it.
+        lightest: linear light of the paint's lightest channel.
+    """
+    if body.form.curved:
+        return FLAT_TURN
+    solid = body.half[2] >= THIN * min(body.half[:2])
+    sides = solid and float(lamp.way[1, 0]) < OVERHEAD and lightest > DEEP
+    return SIDE_TURN if sides else PANEL_TURN
+
+
+def flat_light(surface: Surface, lamp: Lamp, turn: tuple[float, float]) -> torch.Tensor:
+    """The factor on a flat paint: exactly 1 wherever light falls on it and little is near.
+
+    Args:
+        surface: where it is.
+        lamp: what lights it.
+        turn: cosines to the light between which it gets darker, as ``turn_of`` says.
+    """
+    start, end = turn
     facing = (surface.outward * lamp.way).sum(0)
     away = ((start - facing) / (start - end)).clamp_(0, 1)
     # What looks away from the light is in no shadow but its own.
