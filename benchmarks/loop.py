@@ -35,11 +35,12 @@ import torch
 from skimage.color import deltaE_ciede2000, rgb2lab
 
 from brandkit import media
+from brandkit.attempt import Budget, Task
 from brandkit.brand import Brand
 from brandkit.generate import Request
 from brandkit.generate.builtin import Builtin
 from brandkit.loop import check
-from brandkit.verify import Budget, Task, run
+from brandkit.verify import run
 
 U8 = npt.NDArray[np.uint8]
 

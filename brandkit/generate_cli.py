@@ -16,8 +16,9 @@ import typer
 from brandkit.terminal import Exit, printing
 
 if TYPE_CHECKING:
+    from brandkit.attempt import Task, Watch
     from brandkit.generate.request import Generator, Request, Step
-    from brandkit.verify import Kept, Outcome, Task, Watch
+    from brandkit.verify import Kept, Outcome
 
 LARGEST = 16384
 """Pixels of a side."""
@@ -360,8 +361,8 @@ def _task(
     only: list[str] | None = None,
     timestamp: bool = True,
 ) -> Task:
+    from brandkit.attempt import Budget, Task
     from brandkit.brand import Brand
-    from brandkit.verify import Budget, Task
 
     return Task(
         brand=Brand.load(brand),

@@ -9,23 +9,23 @@ from __future__ import annotations
 import re
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from brandkit import batch, loop, media
-from brandkit.errors import CorrectionError, MediaError, OutputError, SpoiltError
-from brandkit.gate import Finding, Verdict
+from brandkit import batch, loop
+from brandkit.attempt import Attempt, Budget, Task, attempt_at, badness, outcome_of, wrong
+from brandkit.errors import MediaError, OutputError, SpoiltError
 from brandkit.generate import recipe as recipes
-from brandkit.generate.recipe import BrandUsed, Recipe, Try, TryOutcome
+from brandkit.generate.recipe import BrandUsed, Recipe, Try
 from brandkit.generate.remedies import next_request
-from brandkit.generate.request import Generator, Request, Step
+from brandkit.generate.request import Generator, Request
 from brandkit.generate.request import unwatched as unwatched_step
 from brandkit.media.atomic import output_error, replacing
 from brandkit.report.report import installed_versions
-from brandkit.report.run import Corrected, Entry
+from brandkit.report.run import Entry
 from brandkit.together import apart
 
 if TYPE_CHECKING:
@@ -33,29 +33,13 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from brandkit.brand import Brand
-    from brandkit.generate.made import Made
-    from brandkit.report.report import Report
 
 ATTEMPTS = "attempts"
 REVIEW = "review"
 """Folders beside what passed: of all that was tried, and of what a person has to decide."""
-_SEVERITY = {Verdict.PASSED: 0, Verdict.NEEDS_REVIEW: 1, Verdict.FAILED: 2}
 _WORDS = 6
 _SEEDS = 1_000_003
 """The step from the seed of one picture of a set to that of the next."""
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """When to stop.
-
-    Attributes:
-        attempts: for each picture, at least 1.
-        seconds: for each picture; an attempt that has begun is finished. Any number without.
-    """
-
-    attempts: int = 4
-    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,44 +84,6 @@ class Outcome:
     def passed(self) -> bool:
         """Whether all are on brand."""
         return bool(self.kept) and all(one.passed for one in self.kept) and not self.interrupted
-
-
-class Watch(Protocol):
-    """Told what goes on, for a progress bar."""
-
-    def __call__(self, name: str, attempt: int, attempts: int) -> Step:
-        """An attempt begins: what to tell of its steps."""
-        ...
-
-
-def unwatched(name: str, attempt: int, attempts: int) -> Step:
-    """A ``Watch`` that shows nothing."""
-    return unwatched_step
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What all pictures of a call share.
-
-    Attributes:
-        brand: to judge by.
-        generator: that makes them.
-        out: folder for the results.
-        budget: for each.
-        checks: ids of the checks to judge by; all that are installed if ``None``.
-        opened: what the generator was opened with, for the recipe; nothing of ``builtin``.
-        timestamp: whether recipes and reports say when they were made.
-        watch: for progress bars.
-    """
-
-    brand: Brand
-    generator: Generator
-    out: Path
-    budget: Budget = Budget()
-    checks: tuple[str, ...] | None = None
-    opened: Mapping[str, str] = field(default_factory=dict)
-    timestamp: bool = True
-    watch: Watch = unwatched
 
 
 def generate(
@@ -217,17 +163,6 @@ def _named(request: Request) -> str:
     return "-".join(words) or "picture"
 
 
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    """An attempt that gave a picture."""
-
-    file: Path
-    entry: Entry
-    report: Report
-    corrections: tuple[str, ...]
-    made: Made
-
-
 def _one(task: Task, asked: Request, name: str) -> Kept:
     """Attempts at one picture, until one passes or the budget is used up."""
     if (known := _made_before(task, asked, name)) is not None:
@@ -237,7 +172,7 @@ def _one(task: Task, asked: Request, name: str) -> Kept:
     start, request = time.monotonic(), asked
     reasons: tuple[str, ...] = ()
     tries: list[Try] = []
-    best: tuple[int, _Attempt] | None = None
+    best: tuple[int, Attempt] | None = None
     for number in range(1, task.budget.attempts + 1):
         begun = time.monotonic()
         if tries and task.budget.seconds is not None and begun - start > task.budget.seconds:
@@ -245,7 +180,7 @@ def _one(task: Task, asked: Request, name: str) -> Kept:
         step = task.watch(name, number, task.budget.attempts)
         done = Try(number=number, request=request, remedies=reasons, outcome="spoilt")
         try:
-            attempt = _attempt(task, request, folder, number, step)
+            attempt = attempt_at(task, request, folder, number, step)
         except SpoiltError as error:
             tries.append(done.model_copy(update={"said": (str(error),), "seconds": _since(begun)}))
             request, reasons = next_request((), request, task.brand, task.generator.abilities)
@@ -253,15 +188,15 @@ def _one(task: Task, asked: Request, name: str) -> Kept:
         tries.append(
             done.model_copy(
                 update={
-                    "outcome": _outcome(attempt),
-                    "said": tuple(_wrong(attempt.report)),
+                    "outcome": outcome_of(attempt),
+                    "said": tuple(wrong(attempt.report)),
                     "notes": attempt.made.source.notes,
                     "file": attempt.file.relative_to(task.out).as_posix(),
                     "seconds": _since(begun),
                 }
             )
         )
-        if best is None or _badness(attempt.report) < _badness(best[1].report):
+        if best is None or badness(attempt.report) < badness(best[1].report):
             best = number, attempt
         if attempt.report.passed:
             break
@@ -275,82 +210,8 @@ def _since(begun: float) -> float:
     return round(time.monotonic() - begun, 2)
 
 
-def _attempt(task: Task, request: Request, folder: Path, number: int, step: Step) -> _Attempt:
-    """Generate, write, check, correct what a LUT can, and check what was written."""
-    made = task.generator.generate(request, task.brand, step)
-    still = made.source.kind == "image"
-    path = folder / f"try-{number}{'.png' if still else '.mkv'}"
-    media.write(path, made.batches(loop.BATCH), made.source, codec="ffv1")
-    clip = loop.open_clip(path, task.brand)
-    before = loop.check(clip, task.brand, checks=task.checks, anchor=request.anchor, timestamp=task.timestamp)
-    found = loop.Correction(clip, clip, (), before, before, clip)
-    why = ""
-    if not before.passed and any(
-        f.correctable and f.outcome in ("failed", "warned") for f in before.findings
-    ):
-        try:
-            found = loop.correct(
-                clip,
-                task.brand,
-                before=before,
-                checks=task.checks,
-                anchor=request.anchor,
-                timestamp=task.timestamp,
-            )
-        except CorrectionError as error:
-            why = str(error)
-    delivered = folder / f"try-{number}{'.corrected.png' if still else '.corrected.mp4'}"
-    if not found.changed and still:
-        return _Attempt(path, Entry(before), before, (), made)
-    how = batch.Settings(checks=task.checks, anchor=request.anchor, timestamp=task.timestamp)
-    try:
-        _, after = batch.write_and_check(found, task.brand, delivered, how)
-    except CorrectionError as error:
-        found, why = loop.Correction(clip, clip, (), before, before, clip), str(error)
-        if still:
-            return _Attempt(path, Entry(before, corrected=Corrected(None, why)), before, (), made)
-        _, after = batch.write_and_check(found, task.brand, delivered, how)
-    notes = dict.fromkeys(note for grade in found.grades for note in grade.lut.notes)
-    corrections = (*notes, *(remedy.sentence for remedy in found.light))
-    shown = Corrected(
-        after, "; ".join(corrections) or why or "nothing was corrected", (("result", delivered),)
-    )
-    return _Attempt(delivered, Entry(before, corrected=shown), after, corrections, made)
-
-
-def _outcome(attempt: _Attempt) -> TryOutcome:
-    if attempt.report.verdict is Verdict.PASSED:
-        return "corrected" if attempt.corrections else "passed"
-    return "needs_review" if attempt.report.verdict is Verdict.NEEDS_REVIEW else "failed"
-
-
-def _wrong(report: Report) -> list[str]:
-    said = [f.message for f in report.findings if f.outcome in ("failed", "warned", "error")]
-    if not said and not report.passed:
-        said = ["a check that the brand requires could not judge"]
-    return said
-
-
-def _badness(report: Report) -> tuple[int, int, float]:
-    """How far a report is from passing: by verdict, by how many findings, and by how much they exceed."""
-    wrong = [f for f in report.findings if f.outcome in ("failed", "warned", "error")]
-    return _SEVERITY[report.verdict], len(wrong), sum(_excess(f) for f in wrong)
-
-
-def _excess(finding: Finding) -> float:
-    """By what part of its limit a number is beyond it; 1 where that cannot be told."""
-    limit, value = finding.limit, finding.value
-    if limit is None or value is None:
-        return 1.0
-    if limit.max is not None and value > limit.max:
-        return (value - limit.max) / max(limit.max, 1e-6)
-    if limit.min is not None and value < limit.min:
-        return (limit.min - value) / max(abs(limit.min), 1e-6)
-    return 0.0
-
-
 def _kept(
-    task: Task, asked: Request, name: str, tries: tuple[Try, ...], best: tuple[int, _Attempt] | None
+    task: Task, asked: Request, name: str, tries: tuple[Try, ...], best: tuple[int, Attempt] | None
 ) -> Kept:
     """Put the best attempt in its place, with its recipe."""
     if best is None:
@@ -376,8 +237,10 @@ def _kept(
     if entry.corrected is not None and entry.corrected.report is not None:
         shown = replace(entry.corrected, report=replace(attempt.report, source=source))
         entry = replace(entry, corrected=replace(shown, files=(("result", path),), frame=_shown(path, task)))
+    else:
+        entry = replace(entry, report=replace(entry.report, source=source))
     entry = replace(entry, frame=_shown(task.out / (tries[number - 1].file or ""), task))
-    return Kept(path, recipe, tries, entry, () if passed else tuple(_wrong(attempt.report)))
+    return Kept(path, recipe, tries, entry, () if passed else tuple(wrong(attempt.report)))
 
 
 def _shown(path: Path, task: Task) -> Callable[[], npt.NDArray[np.uint8]]:
@@ -385,7 +248,7 @@ def _shown(path: Path, task: Task) -> Callable[[], npt.NDArray[np.uint8]]:
     return lambda: batch.first_frame(loop.open_clip(path, task.brand))
 
 
-def _recipe(task: Task, asked: Request, tries: tuple[Try, ...], number: int, attempt: _Attempt) -> Recipe:
+def _recipe(task: Task, asked: Request, tries: tuple[Try, ...], number: int, attempt: Attempt) -> Recipe:
     inputs = {"anchor": asked.anchor, "structure": asked.structure, "style": asked.style}
     brand = task.brand
     return Recipe(
@@ -462,7 +325,7 @@ def replay(path: Path, task: Task) -> tuple[Path, bool]:
         if used is None or recipes.digest_of(used) != digest:
             raise MediaError(f"{used}: is not the {key} that {path.name} was made from: it has changed")
     folder = task.out / ATTEMPTS / "replay"
-    attempt = _attempt(task, recipe.request, folder, recipe.kept, unwatched_step)
+    attempt = attempt_at(task, recipe.request, folder, recipe.kept, unwatched_step)
     name = path.name.removesuffix(recipes.ENDING)
     target = task.out / f"{Path(name).stem}.replay{attempt.file.suffix}"
     with replacing(target) as temporary:

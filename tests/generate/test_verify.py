@@ -10,6 +10,7 @@ import torch
 from PIL import Image
 
 import brandkit
+from brandkit.attempt import Budget, Task
 from brandkit.brand import Brand
 from brandkit.errors import MediaError, OutputError, SpoiltError
 from brandkit.generate import Made, Request, recipe
@@ -17,7 +18,7 @@ from brandkit.generate.builtin import Builtin
 from brandkit.generate.request import Ability, Step, unwatched
 from brandkit.loop import check
 from brandkit.together import apart
-from brandkit.verify import Budget, Task, replay, run
+from brandkit.verify import replay, run
 
 from ..conftest import Command
 
@@ -99,7 +100,7 @@ def test_what_no_lut_can_mend_is_asked_for_anew_with_what_was_found(brand: Brand
     assert "rival" in kept.tries[0].said[0] and "is black" in kept.tries[1].said[0]
     assert isinstance(made.generator, Painter)
     assert len({request.seed for request in made.generator.asked}) == 3
-    assert (tmp_path / "out" / "attempts" / "a-blue-panel" / "try-1.png").is_file()
+    assert (tmp_path / "out" / "attempts" / "a-blue-panel" / "a-blue-panel-try-1.png").is_file()
 
 
 def test_when_the_budget_ends_the_best_goes_to_a_person(brand: Brand, tmp_path: Path) -> None:
