@@ -5,8 +5,8 @@
 The generator is ``builtin``, whose faults are seeded and known: a tint of the whole picture, a brand colour
 that is off, an accent in a colour that the brand forbids (level ``many``: 70, 85 and 40 % of requests, 2.5 to
 11 CIEDE2000). Requests differ in what they show and in their seed; 320 x 320. The brand's black and white are
-flat, since in deep shadow a black that is off resembles any colour; it was chosen on other seeds than those of
-the requests. Prints
+flat, since in deep shadow a black that is off resembles any colour; it was chosen on other seeds than those
+of the requests. Prints
 
 - the share that is on brand at the first attempt, after its correction, and after the loop (at most four
   attempts), and what became of the rest: for a person to look at, or nothing;
