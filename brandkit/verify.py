@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import count as counted
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -122,13 +123,13 @@ def generate(
     return run(Task(brand, generator, Path(out), Budget(attempts, seconds), chosen), asked, count)
 
 
-def run(task: Task, request: Request, count: int = 1, name: str | None = None) -> Outcome:
+def run(task: Task, request: Request, pictures: int = 1, name: str | None = None) -> Outcome:
     """Make pictures or clips that are on brand, or that say honestly that a person has to look.
 
     Args:
         task: what to make them with, and where.
         request: what is asked for; the pictures of a set differ by their seed.
-        count: how many.
+        pictures: how many.
         name: of the files, without number and ending; from the prompt without.
 
     Returns:
@@ -147,10 +148,10 @@ def run(task: Task, request: Request, count: int = 1, name: str | None = None) -
         raise output_error(task.out, error) from error
     stem = name or _named(request)
     kept: list[Kept] = []
-    for k in range(count):
+    for k in range(pictures):
         asked = request.model_copy(update={"seed": (request.seed + k * _SEEDS) % 2**63})
         try:
-            kept.append(_one(task, asked, f"{stem}-{k + 1:02d}" if count > 1 else stem))
+            kept.append(_one(task, asked, f"{stem}-{k + 1:02d}" if pictures > 1 else stem))
         except KeyboardInterrupt:
             return Outcome(tuple(kept), interrupted=True)
     return Outcome(_held_together(task, kept))
@@ -164,11 +165,19 @@ def _named(request: Request) -> str:
 
 
 def _one(task: Task, asked: Request, name: str) -> Kept:
-    """Attempts at one picture, until one passes or the budget is used up."""
-    if (known := _made_before(task, asked, name)) is not None:
-        return known
+    """Attempts at one picture, until one passes or the budget is used up.
+
+    A name that a file of another request has already, or one that was changed, gets a number.
+    """
+    stem = name
+    for number in counted(2):
+        if (known := _made_before(task, asked, name)) is not None:
+            return known
+        if not any(path.exists() for path in _places(task, name)):
+            break
+        name = f"{stem}-v{number}"
     folder = task.out / ATTEMPTS / name
-    shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)  # what an interrupted run left, and this one makes again
     start, request = time.monotonic(), asked
     reasons: tuple[str, ...] = ()
     tries: list[Try] = []
@@ -226,10 +235,6 @@ def _kept(
             shutil.copyfile(attempt.file, temporary)
     except OSError as error:
         raise output_error(path, error) from error
-    for other in (task.out / path.name, task.out / REVIEW / path.name):
-        if other != path:  # what an earlier run put there was of another request
-            other.unlink(missing_ok=True)
-            recipes.beside(other).unlink(missing_ok=True)
     recipe = _recipe(task, asked, tries, number, attempt)
     recipes.save(recipe, path, attempt.made.texts)
     source = replace(attempt.report.source, path=path)
@@ -259,6 +264,7 @@ def _recipe(task: Task, asked: Request, tries: tuple[Try, ...], number: int, att
         ),
         asked=asked,
         request=tries[number - 1].request,
+        checks=task.checks,
         inputs={key: recipes.digest_of(path) for key, path in inputs.items() if path is not None},
         tries=tries,
         kept=number,
@@ -273,23 +279,27 @@ def _recipe(task: Task, asked: Request, tries: tuple[Try, ...], number: int, att
 
 def _made_before(task: Task, asked: Request, name: str) -> Kept | None:
     """What an earlier run made of the very same request, if it lies there unchanged."""
-    for folder in (task.out, task.out / REVIEW):
-        for ending in (".png", ".mp4"):
-            path = folder / f"{name}{ending}"
-            try:
-                recipe = recipes.load(path)
-                same = (
-                    recipe.asked == asked
-                    and recipe.generator == task.generator.id
-                    and recipe.brand.digest == task.brand.digest
-                    and recipes.pixels_of(loop.open_clip(path, task.brand)) == recipe.pixels
-                )
-            except MediaError:
-                continue
-            if same:
-                said = recipe.tries[recipe.kept - 1].said if folder != task.out else ()
-                return Kept(path, recipe, recipe.tries, None, said, known=True)
+    for path in _places(task, name):
+        try:
+            recipe = recipes.load(path)
+            same = (
+                recipe.asked == asked
+                and recipe.generator == task.generator.id
+                and recipe.brand.digest == task.brand.digest
+                and recipe.checks == task.checks
+                and recipes.pixels_of(loop.open_clip(path, task.brand)) == recipe.pixels
+            )
+        except MediaError:
+            continue
+        if same:
+            said = recipe.tries[recipe.kept - 1].said if path.parent != task.out else ()
+            return Kept(path, recipe, recipe.tries, None, said, known=True)
     return None
+
+
+def _places(task: Task, name: str) -> list[Path]:
+    """Where a result of that name may lie."""
+    return [folder / f"{name}{end}" for folder in (task.out, task.out / REVIEW) for end in (".png", ".mp4")]
 
 
 def _held_together(task: Task, kept: Sequence[Kept]) -> tuple[Kept, ...]:
@@ -325,7 +335,9 @@ def replay(path: Path, task: Task) -> tuple[Path, bool]:
         if used is None or recipes.digest_of(used) != digest:
             raise MediaError(f"{used}: is not the {key} that {path.name} was made from: it has changed")
     folder = task.out / ATTEMPTS / "replay"
-    attempt = attempt_at(task, recipe.request, folder, recipe.kept, unwatched_step)
+    attempt = attempt_at(
+        replace(task, checks=recipe.checks), recipe.request, folder, recipe.kept, unwatched_step
+    )
     name = path.name.removesuffix(recipes.ENDING)
     target = task.out / f"{Path(name).stem}.replay{attempt.file.suffix}"
     with replacing(target) as temporary:

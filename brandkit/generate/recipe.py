@@ -72,6 +72,7 @@ class Recipe(_Frozen):
         brand: that judged it.
         asked: what the person asked for.
         request: what it was made by in the end.
+        checks: ids of the checks that judged it; ``None`` for all that were installed.
         inputs: sha256 of the files of ``anchor``, ``structure`` and ``style``.
         tries: all attempts, the one that was kept among them.
         kept: the number of that one.
@@ -89,6 +90,7 @@ class Recipe(_Frozen):
     brand: BrandUsed
     asked: Request
     request: Request
+    checks: tuple[str, ...] | None = None
     inputs: dict[str, str] = {}
     tries: tuple[Try, ...]
     kept: int

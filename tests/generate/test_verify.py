@@ -127,7 +127,18 @@ def test_a_second_run_does_nothing_again_unless_the_file_was_changed(brand: Bran
     assert kept.path is not None
     Image.new("RGB", (96, 64)).save(kept.path)
     (anew,) = run(again, ASKED).kept
-    assert not anew.known and anew.passed
+    assert not anew.known and anew.passed and anew.path == tmp_path / "out" / "a-blue-panel-v2.png"
+    with Image.open(kept.path) as picture:
+        assert picture.getpixel((40, 30)) == (0, 0, 0)  # what a person did to it is not lost
+
+
+def test_another_request_of_the_same_name_overwrites_nothing(brand: Brand, tmp_path: Path) -> None:
+    (first,) = run(task(brand, tmp_path / "out", BLUE), ASKED).kept
+    other = ASKED.model_copy(update={"seed": 9})
+    (second,) = run(task(brand, tmp_path / "out", BLUE), other).kept
+    assert (first.path, second.path) == tuple(tmp_path / "out" / f"a-blue-panel{v}.png" for v in ("", "-v2"))
+    (again,) = run(task(brand, tmp_path / "out", BLUE), other).kept
+    assert again.known and again.path == second.path
 
 
 def test_ctrl_c_keeps_what_is_done(brand: Brand, tmp_path: Path) -> None:
@@ -138,10 +149,10 @@ def test_ctrl_c_keeps_what_is_done(brand: Brand, tmp_path: Path) -> None:
             return super().generate(request, brand, step)
 
     made = Task(brand, Interrupted(BLUE), tmp_path / "out", checks=("palette",))
-    outcome = run(made, ASKED, count=3)
+    outcome = run(made, ASKED, pictures=3)
     assert outcome.interrupted and not outcome.passed
     assert [kept.path for kept in outcome.kept] == [tmp_path / "out" / "a-blue-panel-01.png"]
-    (first, *_) = run(task(brand, tmp_path / "out", BLUE), ASKED, count=2).kept
+    (first, *_) = run(task(brand, tmp_path / "out", BLUE), ASKED, pictures=2).kept
     assert first.known
 
 
