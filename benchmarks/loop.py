@@ -8,6 +8,7 @@ that is off, an accent in a colour that the brand forbids (level ``many``: 70, 8
 flat, since in deep shadow a black that is off resembles any colour; it was chosen on other seeds than those
 of the requests. Prints
 
+- the share whose first attempt has a fault that the brand minds: a colour beyond its tolerance, or an accent;
 - the share that is on brand at the first attempt, after its correction, and after the loop (at most four
   attempts), and what became of the rest: for a person to look at, or nothing;
 - false passes: pictures that passed and in which a fault is still visible. Each is compared with the same
@@ -91,6 +92,7 @@ CHECKS = ("palette",)
 class Result:
     """What became of one request, by the loop and by the baseline."""
 
+    faulty: bool
     first: bool
     corrected: bool
     passed: bool
@@ -129,6 +131,7 @@ def one(number: int) -> Result:
         plain_seconds = time.perf_counter() - begun
         plain = check(shown, brand, checks=CHECKS).passed
         return Result(
+            faulty=faulty(request, brand),
             first=tries[0].outcome == "passed",
             corrected=tries[0].outcome in ("passed", "corrected"),
             passed=kept.passed,
@@ -140,6 +143,13 @@ def one(number: int) -> Result:
             plain_false=visible(pixels(shown), best, brand) if plain else "",
             plain_seconds=plain_seconds,
         )
+
+
+def faulty(request: Request, brand: Brand) -> bool:
+    """Whether a fault that the brand minds is seeded in a request."""
+    generator = Builtin(LEVEL)
+    off = any(departure.beyond for departure in generator.departures(request, brand))
+    return off or generator.truth(request, brand).accent is not None
 
 
 def baseline(brand: Brand, request: Request) -> tuple[Request, media.Clip]:
@@ -216,6 +226,7 @@ def report(results: list[Result]) -> bool:
     false = [(k, r.false_pass) for k, r in enumerate(results) if r.false_pass]
     generations = sum(r.generations for r in results)
     print(f"{count} requests, {SIDE} x {SIDE}, builtin with many faults, at most {ATTEMPTS} attempts")
+    print(f"a fault was seeded that the brand minds{share([r.faulty for r in results]):7.1%}")
     print(f"on brand at the first attempt          {share([r.first for r in results]):7.1%}")
     print(f"after its correction                   {share([r.corrected for r in results]):7.1%}")
     print(f"after the loop                         {passed:7.1%}")
