@@ -224,3 +224,23 @@ def test_importing_the_package_loads_neither_torch_nor_diffusers() -> None:
         check=True,
     )
     assert said.stdout.strip() == "set()"
+
+
+def test_a_stand_in_for_matplotlib_is_in_nobodys_way(tmp_path: Path) -> None:
+    """As colour-science puts one where matplotlib is not installed."""
+    code = """
+import sys, types
+stand_in = types.ModuleType("matplotlib")
+stand_in.__spec__ = None
+sys.modules["matplotlib"] = stand_in
+from brandkit.errors import GenerationError
+from brandkit.generate.diffusers import open_model
+try:
+    open_model(sys.argv[1])
+except GenerationError as error:
+    print(error)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert str(tmp_path) in done.stdout and len(done.stdout.splitlines()) == 1

@@ -6,6 +6,8 @@ safetensors: pickles are refused, and code that comes with a model is never run.
 
 from __future__ import annotations
 
+import sys
+from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,6 +52,7 @@ def open_model(
     for library in _NEEDED:
         if find_spec(library) is None:
             raise GenerationError(f"models need {library}; run: {INSTALL}")
+    _name_stand_ins()
     from brandkit.generate.diffusers import open as opening
 
     return opening.open_model(
@@ -60,3 +63,10 @@ def open_model(
         ip_adapter=None if ip_adapter is None else Path(ip_adapter),
         controlnet=None if controlnet is None else Path(controlnet),
     )
+
+
+def _name_stand_ins() -> None:
+    """Name what colour-science puts in place of a matplotlib that is not installed: diffusers asks for it."""
+    found = sys.modules.get("matplotlib")
+    if found is not None and getattr(found, "__spec__", None) is None:
+        found.__spec__ = ModuleSpec("matplotlib", None)
