@@ -21,6 +21,7 @@ from brandkit.together import apart
 from brandkit.verify import replay, run
 
 from ..conftest import Command
+from .conftest import Models
 
 BLUE, DRIFTED, RED = (0, 80, 255), (30, 100, 240), (228, 0, 43)
 BRAND = """\
@@ -224,6 +225,21 @@ def test_the_command_line_generates_tells_and_makes_again(brand: Brand, tmp_path
     (large,) = (tmp_path / "large").rglob("*-2x.png")
     with Image.open(large) as picture:
         assert picture.size == (192, 192)
+
+
+def test_a_model_s_picture_is_kept_with_its_recipe_and_made_again(
+    tmp_path: Path, run: Command, models: Models
+) -> None:
+    out, strict = tmp_path / "out", tmp_path / "strict.brand.yml"
+    strict.write_text(BRAND.replace("required:", "off_palette: 1%\n    required:"))
+    asked = ("-b", strict, "--only", "palette", "--size", "64x64", "--steps", 2, "--attempts", 2)
+    done = run("generate", "a ball", *asked, "--model", models("stable_diffusion"), "-o", out)
+    assert done.status == 3 and "look at: " in done.out
+    made = recipe.load(out / "review" / "a-ball.png")
+    assert made.opened == {"model": str(models("stable_diffusion"))} and made.facts["device"] == "cpu"
+    assert len(made.tries) == 2 and made.tries[1].request.guidance == 7
+    again = run("replay", out / "review" / "a-ball.png", "-o", tmp_path / "again")
+    assert again.status == 0 and again.out.startswith("the same to the bit")
 
 
 @pytest.mark.parametrize(
