@@ -203,8 +203,6 @@ class Survey:
         self.brand = brand
         self._looked_at = within
         self._in_turn = in_turn
-        on_cpu = torch.device(device).type == "cpu"
-        self._coarse = CoarseLabels(brand) if in_turn and on_cpu else None
         self.pixels = 0
         self.sampled = 0
         self._family = Family(brand, device)
@@ -320,8 +318,7 @@ class Survey:
 
     def _labels(self, grid: torch.Tensor, step: int) -> npt.NDArray[np.uint8]:
         """The swatch of each pixel on a frame's grid, ``NONE`` where none is wanted."""
-        coarse = self._coarse
-        labels = self.table.look_up(grid, LABEL) if coarse is None else coarse(grid.numpy())
+        labels = self.table.look_up(grid, LABEL)
         if self._looked_at is None:
             return labels
         return np.where(self._looked_at.cpu().numpy()[::step, ::step], labels, np.uint8(NONE))
@@ -330,10 +327,7 @@ class Survey:
         labels = self._labels(grid, stride(pixels))
         counts = cv2.calcHist([labels], [0], None, [NONE], [0, NONE]).ravel()
         for k in np.flatnonzero(counts >= REGION_SHARE * labels.size).tolist():
-            region = coherent(labels == k)
-            if self._coarse is not None:  # which colours they are was not asked yet
-                self.table.index_colours(grid[:, torch.from_numpy(region)].T)
-            area, off = self._within.part(grid, region)
+            area, off = self._within.part(grid, coherent(labels == k))
             if not area:
                 continue
             if 2 * off > area:

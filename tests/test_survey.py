@@ -101,6 +101,24 @@ def test_regions_of_large_frames_are_those_that_all_pixels_show() -> None:
     assert some_lines.share == pytest.approx(all_pixels.share, rel=0.01)
 
 
+def test_what_is_within_a_swatch_s_regions_belongs_to_it_exactly() -> None:
+    gold = Swatch(name="gold", hex="#C9A227", finish="shaded", tolerance=6, capture=14)
+    orange = Swatch(name="orange", hex="#FF4F00", finish="shaded", tolerance=6, capture=12)
+    picture = photograph("astronaut")
+    for brand in (Brand(name="Test", swatches=(orange, gold)), Brand(name="Test", swatches=(gold, orange))):
+        survey, exact = Survey(brand, in_turn=True), Survey(brand)
+        for frames in Scene([np.roll(picture, 5 * k, axis=1) for k in range(4)]).batches(2):
+            survey.update(frames)
+            exact.update(frames)
+        for k, swatch in enumerate(brand.swatches):
+            counted = int(survey.within[survey.label == k].sum())
+            assert (counted > 0) == (survey.off[k].area + survey.on[k].area > 0), swatch.name
+        found, expected = find_regions(survey), find_regions(exact)
+        assert [region.swatch for region in found] == [region.swatch for region in expected]
+        drifts = [region.drift for region in found]
+        assert drifts == pytest.approx([region.drift for region in expected], abs=0.3)
+
+
 def test_lines_and_specks_are_no_region() -> None:
     mask = np.zeros((200, 300), bool)
     mask[50] = mask[:, 40] = True
