@@ -200,3 +200,10 @@ def test_what_it_cannot_do_is_refused(tmp_path: Path) -> None:
 def test_a_crowd_is_cut_short_and_said() -> None:
     clip = FAULTLESS.generate(request("seven boxes, " * 300), ORBITAL)
     assert "no more than 12 things are shown" in clip.source.notes
+
+
+def test_palette_guidance_costs_a_faultless_picture_nothing() -> None:
+    plain = Request(prompt="a glossy bottle on a podium", width=96, height=96, seed=5)
+    pulled = plain.model_copy(update={"pull": 0.9})
+    first, second = (next(Builtin("none").generate(r, ORBITAL).batches()).pixels for r in (plain, pulled))
+    assert torch.equal(first, second)
