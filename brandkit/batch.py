@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from brandkit import loop, media
 from brandkit.errors import BrandkitError, CorrectionError, MediaError, OutputError
 from brandkit.media.atomic import output_error, replacing
+from brandkit.media.clip import interleaved
 from brandkit.media.codecs import CODECS, quality
 from brandkit.media.inputs import is_pattern
 from brandkit.media.writer import STILL_ENDINGS
@@ -404,6 +405,4 @@ def _ending(path: Path, kind: str, codec: media.Codec, still: str | None) -> str
 
 def first_frame(clip: Clip) -> npt.NDArray[np.uint8]:
     """The first frame, ``uint8`` ``[H, W, 3]``, to show a clip by."""
-    frames = next(iter(clip.batches(1)))
-    pixels: npt.NDArray[np.uint8] = frames.pixels[0].movedim(0, -1).contiguous().numpy()
-    return pixels
+    return interleaved(next(iter(clip.batches(1))).pixels[0])

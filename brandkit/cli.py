@@ -17,7 +17,7 @@ import typer
 
 from brandkit import brand_cli, generate_cli, models_cli
 from brandkit.errors import BrandkitError
-from brandkit.terminal import Exit, printing
+from brandkit.terminal import BrandFile, Exit, printing
 
 if TYPE_CHECKING:
     from brandkit.batch import Watch
@@ -46,9 +46,6 @@ Inputs = Annotated[
         help="Files, folders, globs in quotes, or numbered stills such as 'shot_%04d.png'.",
         show_default=False,
     ),
-]
-BrandFile = Annotated[
-    Path, typer.Option("--brand", "-b", metavar="FILE", help="Brand file (_brand.yml).", show_default=False)
 ]
 Anchor = Annotated[
     Path | None,

@@ -13,15 +13,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from brandkit.terminal import Exit, printing
+from brandkit.terminal import BrandFile, Exit, printing
 
 if TYPE_CHECKING:
     from brandkit.attempt import Task, Watch
     from brandkit.generate.request import Generator, Request, Step
     from brandkit.verify import Kept, Outcome
 
-LARGEST = 16384
-"""Pixels of a side."""
 _ASPECT = re.compile(r"([0-9]{1,3}):([0-9]{1,3})", re.ASCII)
 _SIZE = re.compile(r"([0-9]{2,5})x([0-9]{2,5})", re.ASCII)
 
@@ -34,9 +32,6 @@ class Faults(StrEnum):
     MANY = "many"
 
 
-BrandFile = Annotated[
-    Path, typer.Option("--brand", "-b", metavar="FILE", help="Brand file (_brand.yml).", show_default=False)
-]
 Folder = Annotated[
     Path, typer.Option("-o", "--output", metavar="DIR", help="Folder for results.", show_default=False)
 ]
@@ -460,10 +455,12 @@ def _bars() -> Iterator[Watch]:
 
 
 def _size(text: str) -> tuple[int, int]:
+    from brandkit.generate.request import LEAST_SIDE, MOST_SIDE
+
     found = _SIZE.fullmatch(text.strip().lower())
-    if found is None or not all(16 <= int(side) <= LARGEST for side in found.groups()):
+    if found is None or not all(LEAST_SIDE <= int(side) <= MOST_SIDE for side in found.groups()):
         raise typer.BadParameter(
-            f"'{text}' is no size; write 1024x1024, sides of 16 to {LARGEST}", param_hint="--size"
+            f"'{text}' is no size; write 1024x1024, sides of {LEAST_SIDE} to {MOST_SIDE}", param_hint="--size"
         )
     return int(found[1]), int(found[2])
 
@@ -477,10 +474,13 @@ def _size_of(picture: Path) -> tuple[int, int]:
 
 def _at_aspect(width: int, height: int, name: str) -> tuple[int, int]:
     """About as many pixels as a picture has, at another aspect, in even numbers."""
+    from brandkit.generate.request import LEAST_SIDE, MOST_SIDE
+
     found = _ASPECT.fullmatch(name.strip())
     if found is None or not int(found[1]) or not int(found[2]):
         raise typer.BadParameter(f"'{name}' is no aspect; write 16:9", param_hint="--aspect")
     ratio = int(found[1]) / int(found[2])
     high = (width * height / ratio) ** 0.5
-    wide, high = (min(max(2 * round(side / 2), 16), LARGEST) for side in (high * ratio, high))
+    even = (2 * round(side / 2) for side in (high * ratio, high))
+    wide, high = (min(max(side, LEAST_SIDE), MOST_SIDE) for side in even)
     return wide, high

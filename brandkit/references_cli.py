@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from brandkit.terminal import Exit, printing
+from brandkit.terminal import BrandFile, Exit, printing
 
 if TYPE_CHECKING:
     from brandkit.brand_references import Role
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Add, remove and calibrate the pictures that show the brand.", no_args_is_help=True)
 
-BrandFile = Annotated[
-    Path, typer.Option("--brand", "-b", metavar="FILE", help="Brand file (_brand.yml).", show_default=False)
-]
 Who = Annotated[
     str | None, typer.Option("--who", metavar="NAME", help="Who decided; the user of this machine without.")
 ]

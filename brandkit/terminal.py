@@ -1,4 +1,4 @@
-"""What every command of the command line shares: exit statuses, and printing to a reader that may leave."""
+"""What commands share: an option, exit statuses, and printing to a reader that may leave."""
 
 from __future__ import annotations
 
@@ -7,6 +7,13 @@ import sys
 from collections.abc import Callable
 from enum import IntEnum
 from pathlib import Path
+from typing import Annotated
+
+import typer
+
+BrandFile = Annotated[
+    Path, typer.Option("--brand", "-b", metavar="FILE", help="Brand file (_brand.yml).", show_default=False)
+]
 
 
 class Exit(IntEnum):

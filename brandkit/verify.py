@@ -25,6 +25,7 @@ from brandkit.generate.remedies import next_request
 from brandkit.generate.request import Generator, Request
 from brandkit.generate.request import unwatched as unwatched_step
 from brandkit.media.atomic import output_error, replacing
+from brandkit.media.guard import sha256
 from brandkit.report.report import installed_versions
 from brandkit.report.run import Entry
 from brandkit.together import apart
@@ -265,7 +266,7 @@ def _recipe(task: Task, asked: Request, tries: tuple[Try, ...], number: int, att
         asked=asked,
         request=tries[number - 1].request,
         checks=task.checks,
-        inputs={key: recipes.digest_of(path) for key, path in inputs.items() if path is not None},
+        inputs={key: sha256([path]) for key, path in inputs.items() if path is not None},
         tries=tries,
         kept=number,
         corrections=attempt.corrections,
@@ -332,7 +333,7 @@ def replay(path: Path, task: Task) -> tuple[Path, bool]:
         raise OutputError(f"{path}: was made for another state of the brand {recipe.brand.name}")
     for key, digest in recipe.inputs.items():
         used = getattr(recipe.request, key)
-        if used is None or recipes.digest_of(used) != digest:
+        if used is None or sha256([used]) != digest:
             raise MediaError(f"{used}: is not the {key} that {path.name} was made from: it has changed")
     folder = task.out / ATTEMPTS / "replay"
     attempt = attempt_at(

@@ -16,7 +16,7 @@ import torch
 from numba import njit
 
 from brandkit.colour.compiled import compiled
-from brandkit.colour.table_kernel import place_of
+from brandkit.colour.table_kernel import ROOM, place_of
 
 F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
@@ -26,8 +26,6 @@ U32 = npt.NDArray[np.uint32]
 
 KNOWN = 1 << 24
 """Set in a table's entries that were computed; those that were not are zero."""
-_AT_A_TIME = 4096
-"""Pixels whose entries are looked up at a time: they stay in the first-level cache."""
 _WORTH_A_THREAD = 1 << 16
 """Pixels for which it pays to start another thread."""
 _WORTH_A_TABLE = 1 << 21
@@ -37,7 +35,7 @@ quarter more than computing and whose others cost less than half."""
 
 @njit(inline="always")
 def _part(plane, start):  # type: ignore[no-untyped-def]
-    return plane[start : start + _AT_A_TIME]
+    return plane[start : start + ROOM]
 
 
 @njit(inline="always")
@@ -148,8 +146,8 @@ def apply_by_table(
         table: 2^24 entries by place (``table_kernel``): zero, or ``KNOWN`` plus the mapped code; filled in
             place.
     """
-    entries = np.empty(_AT_A_TIME, np.uint32)
-    for start in range(0, r.size, _AT_A_TIME):
+    entries = np.empty(ROOM, np.uint32)
+    for start in range(0, r.size, ROOM):
         red, green, blue = _part(r, start), _part(g, start), _part(b, start)
         for i in range(red.size):
             entries[i] = place_of(red[i], green[i], blue[i])

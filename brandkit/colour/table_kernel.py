@@ -24,7 +24,7 @@ PLAIN, OF_A_KIND, FLAG = 1, 2, 128
 """What ``marks`` say of a colour that is known: one of the first two, and the flag on top. 0 is unknown."""
 SHIFT = 3
 """What is added to a byte that is looked up, so that of the 256 few read as a colour without a row."""
-_ROOM = 4096
+ROOM = 4096
 """Pixels whose places are computed at a time: they stay in the first-level cache."""
 
 _u = np.uint32  # An index that cannot be negative is one that the compiler need not turn around.
@@ -109,13 +109,13 @@ def tally_pixels(
         How many pixels have the flag, and how many colours were not known. Neither flags nor kinds of these
         are counted.
     """
-    places = np.empty(_ROOM, np.uint32)
+    places = np.empty(ROOM, np.uint32)
     flagged, new = 0, 0
-    for start in range(0, pixels.shape[1], _ROOM):
+    for start in range(0, pixels.shape[1], ROOM):
         red, green, blue = (
-            pixels[0, start : start + _ROOM],
-            pixels[1, start : start + _ROOM],
-            pixels[2, start : start + _ROOM],
+            pixels[0, start : start + ROOM],
+            pixels[1, start : start + ROOM],
+            pixels[2, start : start + ROOM],
         )
         for i in range(red.size):
             places[i] = place_of(red[i], green[i], blue[i])

@@ -8,14 +8,12 @@ from pathlib import Path
 from brandkit import media
 from brandkit.brand import Brand
 from brandkit.errors import GenerationError
-from brandkit.generate.request import Generator, Request, Step, unwatched
+from brandkit.generate.request import LEAST_SIDE, MOST_SIDE, Generator, Request, Step, unwatched
 from brandkit.media.clip import Clip
 from brandkit.swatch import quote
 
 LONG_SIDES = {"hd": 1280, "fhd": 1920, "2k": 2048, "4k": 3840, "8k": 7680}
 """Pixels of the longer side: of television's formats (ITU-R BT.709, BT.2020), and 2k as of cinema's (DCI)."""
-LONGEST = 16384
-"""The longest side of a ``Request``."""
 _TIMES = re.compile(r"([0-9]{1,2}(?:\.[0-9]{1,2})?)x", re.ASCII)
 _SIDES = re.compile(r"([0-9]{1,5})x([0-9]{1,5})", re.ASCII)
 
@@ -41,8 +39,9 @@ def size_of(to: str, width: int, height: int) -> tuple[int, int]:
     else:
         names = ", ".join(LONG_SIDES)
         raise GenerationError(f"{quote(to)} is no size; write one of {names}, 2x, or 1920x1080")
-    if not (16 <= wide <= LONGEST and 16 <= high <= LONGEST):
-        raise GenerationError(f"{quote(to)} would be {wide} x {high} pixels; sides are 16 to {LONGEST}")
+    if not (LEAST_SIDE <= wide <= MOST_SIDE and LEAST_SIDE <= high <= MOST_SIDE):
+        allowed = f"{LEAST_SIDE} to {MOST_SIDE}"
+        raise GenerationError(f"{quote(to)} would be {wide} x {high} pixels; sides are {allowed}")
     return wide, high
 
 

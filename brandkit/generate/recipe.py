@@ -177,19 +177,3 @@ def pixels_of(clip: Clip) -> str:
 def _blocks(clip: Clip) -> Iterator[bytes]:
     for frames in clip.batches():
         yield frames.pixels.cpu().contiguous().numpy().tobytes()
-
-
-def digest_of(path: Path) -> str:
-    """sha256 of a file.
-
-    Raises:
-        MediaError: it cannot be read.
-    """
-    digest = hashlib.sha256()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-    except OSError as error:
-        raise MediaError(f"{path}: cannot be read: {error.strerror or error}") from error
-    return digest.hexdigest()

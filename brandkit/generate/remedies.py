@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from brandkit.brand import Brand
 from brandkit.gate import Finding
-from brandkit.generate.request import Ability, Request
+from brandkit.generate.request import LEAST_SIDE, MOST_SIDE, Ability, Request
 
 WRONG = ("failed", "warned")
 
@@ -105,7 +105,8 @@ def fit_delivery(
             factor = max(factor, limit.min / value)
         elif limit.max is not None and value > limit.max:
             factor = min(factor, limit.max / value)
-    width, height = (min(max(round(side * factor), 16), 16384) for side in (request.width, request.height))
+    sides = (round(side * factor) for side in (request.width, request.height))
+    width, height = (min(max(side, LEAST_SIDE), MOST_SIDE) for side in sides)
     if (width, height) == (request.width, request.height):
         return None
     size = {"width": width, "height": height}

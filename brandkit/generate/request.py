@@ -21,7 +21,9 @@ pictures; larger ones; and whether it takes ``Request.pull``."""
 Step = Callable[[int, int], None]
 """Told how many steps are done, and of how many."""
 
-Side = Annotated[int, Field(ge=16, le=16384)]
+LEAST_SIDE, MOST_SIDE = 16, 16384
+"""Pixels of a side that can be asked for."""
+Side = Annotated[int, Field(ge=LEAST_SIDE, le=MOST_SIDE)]
 
 
 class Request(BaseModel):

@@ -12,7 +12,7 @@ from PIL import Image, PngImagePlugin
 
 from brandkit.errors import OutputError
 from brandkit.media.atomic import replacing
-from brandkit.media.clip import Frames, Source
+from brandkit.media.clip import Frames, Source, interleaved
 from brandkit.media.png import SRGB_INTENT
 from brandkit.media.still_formats import srgb_profile
 from brandkit.media.written import Written
@@ -66,7 +66,7 @@ def durations_ms(seconds: list[float], total: float | None) -> list[int]:
 
 
 def _to_image(pixels: torch.Tensor) -> Image.Image:
-    return Image.fromarray(pixels.permute(1, 2, 0).contiguous().cpu().numpy())
+    return Image.fromarray(interleaved(pixels))
 
 
 def _srgb_chunk() -> PngImagePlugin.PngInfo:

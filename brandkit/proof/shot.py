@@ -19,6 +19,7 @@ from brandkit.colour.difference import ciede2000
 from brandkit.colour.spaces import srgb_to_lab
 from brandkit.grade import Grade, Grading, Shift, ShotGrades
 from brandkit.matte import FixedMatte, Matting, RegionMatte, belongs
+from brandkit.media.clip import interleaved
 from brandkit.proof import light, triptych
 from brandkit.proof.moved import Bystanders, change
 from brandkit.proof.record import OUTSIDE, Area, AreaKind, Banding, Box, Graded, Moved, Shifted, Shot
@@ -211,7 +212,7 @@ class _Comparing:
         moved = change(sample.original, became)
         differs = (sample.original != became).any(0).cpu().numpy()
         self.bystanders.add(sample.original, moved, differs, outside)
-        before, after = (_picture(side) for side in (sample.original, became))
+        before, after = (interleaved(side) for side in (sample.original, became))
         area = self._follow(pixels, became, mattes, outside)
         was, now = defects.banded(before), defects.banded(after)
         self._banded.append((float(was.mean()), float(now.mean()), float((now & ~was).mean())))
@@ -227,7 +228,7 @@ class _Comparing:
     ) -> float:
         """Note what became of each region; gives how many pixels there were of all."""
         ids, later = (self._table.index(side[None].contiguous())[0].long() for side in (pixels, became))
-        estimate, area = light.Estimate(_picture(pixels), outside), 0
+        estimate, area = light.Estimate(interleaved(pixels), outside), 0
         for aim in self.aims:
             if aim.seen is None:
                 continue
@@ -266,10 +267,6 @@ class _Comparing:
             return None
         before, after, added = (float(np.mean(column)) for column in zip(*self._banded, strict=True))
         return Banding(before, after, added)
-
-
-def _picture(pixels: torch.Tensor) -> U8:
-    return np.ascontiguousarray(pixels.permute(1, 2, 0).cpu().numpy())
 
 
 def _around(box: Box | None, mask: Mask) -> Box | None:
@@ -327,7 +324,7 @@ def _drawn(
     if rest is not None and rest.mean is not None:
         said = f"Elsewhere {rest.mean:.2f} on average, 99 % within {rest.p99:.2f}"
         said = said if rest.changed else "Elsewhere no pixel changed"
-    before, after = _picture(best.sample.original), _picture(best.sample.after.pixels[0])
+    before, after = interleaved(best.sample.original), interleaved(best.sample.after.pixels[0])
     frame = "" if still else f" in frame {best.sample.frame}"
     title = (
         f"Before, after and the difference{frame}: black has not moved, brightest has moved by "

@@ -17,6 +17,7 @@ import torch
 from PIL import Image
 
 from brandkit.errors import StyleError
+from brandkit.media.clip import interleaved
 from brandkit.style.encoder import F32, OPEN_CLIP, as_list, unit
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def _picture(image: torch.Tensor) -> Image.Image:
     high, wide = min(height, NARROW * width), min(width, NARROW * height)
     top, left = (height - high) // 2, (width - wide) // 2
     inner = image[:, top : top + high, left : left + wide]
-    return Image.fromarray(inner.permute(1, 2, 0).contiguous().cpu().numpy())
+    return Image.fromarray(interleaved(inner))
 
 
 def _shown(where: Place) -> str:

@@ -11,6 +11,7 @@ from PIL import Image
 
 from brandkit import media
 from brandkit.errors import MediaError
+from brandkit.media.clip import interleaved
 
 EDGES = (100, 200)
 """Thresholds of Canny's detector, in codes, that the first ControlNets were trained with (Zhang et al. 2023,
@@ -83,9 +84,8 @@ def read(path: Path) -> tuple[Image.Image, tuple[str, ...]]:
     """
     clip = media.open(path)
     for frames in clip.batches(1):
-        pixels = frames.pixels[0].permute(1, 2, 0).contiguous().numpy()
         notes = () if clip.source.kind == "image" else (f"{path}: its first frame is used",)
-        return Image.fromarray(pixels), notes
+        return Image.fromarray(interleaved(frames.pixels[0])), notes
     raise MediaError(f"{path}: holds no frame; export it again")
 
 
