@@ -45,6 +45,14 @@ class StyleError(BrandkitError):
     """An encoder whose weights are not there, or references that cannot be used."""
 
 
+class StoreError(BrandkitError):
+    """A store that cannot be opened, or that does not hold what was asked for."""
+
+
+class DecidedMeanwhileError(StoreError):
+    """A decision on what somebody else decided since it was shown; the message says who, when and what."""
+
+
 class GenerationError(BrandkitError):
     """What cannot be generated: no such model or ability, too little memory, a result that is no picture."""
 

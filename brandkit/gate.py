@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
-from brandkit.check import Broken, Evidence, Failure, Measurement, Region
+from brandkit.check import Broken, Evidence, Failure, Measurement, Metric, Region
 from brandkit.errors import CheckError
 
 if TYPE_CHECKING:
@@ -68,27 +68,13 @@ class Finding:
 
 def judge(measurement: Measurement, limit: Limit | None, *, review: bool = False) -> Finding:
     """Compare one measurement with its limit; with ``review``, a person decides what is beyond it."""
-    value, metric = measurement.value, measurement.metric
-    outcome: Outcome
-    if value is not None and not math.isfinite(value):
-        # Every comparison with NaN is false, so that it would pass as within any limit.
-        value, outcome, said = None, "error", "; the check gave no finite number"
-    elif value is None:
-        outcome, said = "not_evaluated", ""
-    elif limit is None:
-        outcome, said = "not_evaluated", "; the brand sets no limit"
-    elif (limit.max is not None and value > limit.max) or (limit.min is not None and value < limit.min):
-        outcome, said = "failed", f", limit {describe_limit(limit, metric.unit)}"
-        if review:
-            outcome, said = "warned", f"{said}; the guidelines send this to review"
-    elif limit.warn is not None and _worse(value, limit.warn, metric.direction == "higher"):
-        outcome, said = "warned", f", to be looked at beyond {describe(limit.warn, metric.unit)}"
-    else:
-        outcome, said = "passed", f", limit {describe_limit(limit, metric.unit)}"
+    metric = measurement.metric
+    value = measurement.value
+    outcome, said = _outcome(value, metric, limit, review=review)
     return Finding(
         check=measurement.check,
         metric=metric.name,
-        value=value,
+        value=None if outcome == "error" else value,
         unit=metric.unit,
         limit=limit,
         outcome=outcome,
@@ -104,6 +90,37 @@ def judge(measurement: Measurement, limit: Limit | None, *, review: bool = False
         series=measurement.series,
         basis=measurement.basis,
     )
+
+
+def judge_again(finding: Finding, metric: Metric, limit: Limit | None, *, review: bool = False) -> Finding:
+    """A finding of ``metric`` as it is by another limit; what was measured stays."""
+    if finding.outcome == "error":
+        return finding
+    message = finding.message
+    for reviewed in (False, True):
+        message = message.removesuffix(_outcome(finding.value, metric, finding.limit, review=reviewed)[1])
+    outcome, said = _outcome(finding.value, metric, limit, review=review)
+    remedy = metric.remedy if outcome in ("failed", "warned") else None
+    return replace(finding, limit=limit, outcome=outcome, message=message + said, remedy=remedy)
+
+
+def _outcome(
+    value: float | None, metric: Metric, limit: Limit | None, *, review: bool
+) -> tuple[Outcome, str]:
+    """What a value comes to, and how a sentence goes on to say so."""
+    if value is not None and not math.isfinite(value):
+        # Every comparison with NaN is false, so that it would pass as within any limit.
+        return "error", "; the check gave no finite number"
+    if value is None:
+        return "not_evaluated", ""
+    if limit is None:
+        return "not_evaluated", "; the brand sets no limit"
+    if (limit.max is not None and value > limit.max) or (limit.min is not None and value < limit.min):
+        said = f", limit {describe_limit(limit, metric.unit)}"
+        return ("warned", f"{said}; the guidelines send this to review") if review else ("failed", said)
+    if limit.warn is not None and _worse(value, limit.warn, metric.direction == "higher"):
+        return "warned", f", to be looked at beyond {describe(limit.warn, metric.unit)}"
+    return "passed", f", limit {describe_limit(limit, metric.unit)}"
 
 
 def _worse(value: float, bound: float, higher_is_better: bool) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -15,7 +16,7 @@ from brandkit.gate import Finding, Verdict
 from brandkit.media.atomic import replacing
 from brandkit.media.clip import Source
 from brandkit.report import evidence, proof_json
-from brandkit.report.json import summary_json
+from brandkit.report.json import Json, summary_json
 from brandkit.report.report import BrandRef, Report
 from brandkit.report.run import Corrected, Entry, Run
 
@@ -32,17 +33,16 @@ def save(entry: Entry, key: Key, path: Path) -> Entry:
         OutputError: they cannot be written.
     """
     saved = evidence.save_entry(entry, 1, path)
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps({"key": key, **as_json(saved)}), encoding="utf-8")
+    return saved
+
+
+def as_json(entry: Entry) -> Json:
+    """An entry, whose evidence is saved, as the dictionary that ``from_json`` reads."""
     findings = (*entry.report.findings, *_after(entry))
     correctable = sorted({f.metric for f in findings if f.correctable})
-    content = {
-        "schema": SCHEMA,
-        "key": key,
-        "correctable": correctable,
-        "summary": summary_json(Run((saved,))),
-    }
-    with replacing(path) as temporary:
-        temporary.write_text(json.dumps(content), encoding="utf-8")
-    return saved
+    return {"schema": SCHEMA, "correctable": correctable, "summary": summary_json(Run((entry,)))}
 
 
 def _after(entry: Entry) -> tuple[Finding, ...]:
@@ -59,12 +59,28 @@ def load(key: Key, path: Path) -> Entry | None:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content["schema"] != SCHEMA or content["key"] != key:
             return None
-        summary, reader = content["summary"], _Reader(path.parent, frozenset(content["correctable"]))
-        corrected = reader.corrected(summary["corrections"][0])
-        entry = Entry(reader.report(summary["reports"][0]), corrected=corrected)
+        entry = from_json(content, lambda file: path.parent / file)
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
-    return entry if all(file.exists() for _, file in corrected.files) else None
+    files = () if entry.corrected is None else entry.corrected.files
+    return entry if all(file.exists() for _, file in files) else None
+
+
+def from_json(content: Json, locate: Callable[[str], Path]) -> Entry:
+    """The entry that ``as_json`` told of, without the frames to show.
+
+    Args:
+        content: what it gave.
+        locate: finds an evidence picture by the name it was saved under.
+
+    Raises:
+        LookupError, TypeError, ValueError: it is none.
+        FileNotFoundError: a picture is gone.
+    """
+    summary, reader = content["summary"], _Reader(locate, frozenset(content["correctable"]))
+    corrections = summary["corrections"]
+    corrected = reader.corrected(corrections[0]) if corrections else None
+    return Entry(reader.report(summary["reports"][0]), corrected=corrected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +88,11 @@ class _Reader:
     """Turns the dictionaries of ``report.json`` back into objects.
 
     Attributes:
-        folder: where the record lies; evidence files are relative to it.
+        locate: finds evidence files by their names.
         correctable: the metrics that a correction can repair, which reports do not state.
     """
 
-    folder: Path
+    locate: Callable[[str], Path]
     correctable: frozenset[str]
 
     def corrected(self, content: dict[str, Any]) -> Corrected:
@@ -115,9 +131,9 @@ class _Reader:
         return Finding(**{**content, **exact}, correctable=content["metric"] in self.correctable)
 
     def evidence(self, content: dict[str, Any]) -> Evidence:
-        file = self.folder / content["file"]
+        file = self.locate(content["file"])
         if not file.is_file():
             raise FileNotFoundError(file)
         # The number and the input's name stand in front of it: 001-banner.mask-1-blue.png
-        name = file.stem.partition(".")[2].removeprefix("after.")
-        return Evidence(content["kind"], name, content["title"], file)
+        name = Path(content["file"]).stem.partition(".")[2].removeprefix("after.")
+        return Evidence(content["kind"], name, content["title"], file, content["file"])

@@ -1,0 +1,26 @@
+"""Tell the database of files that were put among the blobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from brandkit.store.blobs import Blobs
+from brandkit.store.tables import Blob
+
+
+def register(session: Session, blobs: Blobs, files: Iterable[tuple[str, int, Path | bytes]]) -> None:
+    """Note files, by sha256, size and content, so that rows may refer to them.
+
+    It is called in the transaction that adds those rows. What was pruned since it was put, by a process that
+    saw no row refer to it, is put again; pruning waits for this transaction, and this one for pruning.
+    """
+    for sha, size, source in files:
+        if session.get(Blob, sha) is None:
+            if not blobs.has(sha):
+                blobs.put(source)
+            session.add(Blob(sha256=sha, size=size, created=datetime.now(UTC)))
+    session.flush()

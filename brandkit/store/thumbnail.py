@@ -1,0 +1,25 @@
+"""Small pictures, to tell items apart in a list; never to judge colour by."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+LONGEST = 320
+"""Pixels of the longer side."""
+_QUALITY = 80
+
+
+def thumbnail(pixels: npt.NDArray[np.uint8]) -> bytes:
+    """A WebP of at most ``LONGEST`` pixels a side, of ``uint8`` ``[H, W, 3]`` sRGB."""
+    from PIL import Image
+
+    picture = Image.fromarray(pixels)
+    picture.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX, reducing_gap=2.0)
+    out = io.BytesIO()
+    picture.save(out, "WEBP", quality=_QUALITY)
+    return out.getvalue()
