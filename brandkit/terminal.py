@@ -14,6 +14,23 @@ import typer
 BrandFile = Annotated[
     Path, typer.Option("--brand", "-b", metavar="FILE", help="Brand file (_brand.yml).", show_default=False)
 ]
+StoreAt = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        metavar="STORE",
+        help="Folder of a store, or postgresql://…; $BRANDKIT_STORE, or your own, without.",
+        show_default=False,
+    ),
+]
+BlobsAt = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PLACE",
+        help="Where a new store on PostgreSQL is to keep pictures: a folder or s3://…",
+        show_default=False,
+    ),
+]
 
 
 class Exit(IntEnum):

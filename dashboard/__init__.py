@@ -1,0 +1,1 @@
+"""The review dashboard: a Streamlit app over a store. Start it with ``brandkit review``."""

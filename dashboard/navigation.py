@@ -1,0 +1,65 @@
+"""The frame of every page: who is there, which pages there are, and what a mistake looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+
+import streamlit as st
+
+from brandkit.errors import BrandkitError
+
+from . import person
+from .pages import audit, brands, clip, frame, generate, queue, trends
+
+PAGES: tuple[ModuleType, ...] = (queue, frame, clip, brands, generate, trends, audit)
+"""In the order of the menu; each has ``TITLE``, ``ICON``, ``PATH`` and ``show()``."""
+
+
+def run() -> None:
+    """Draw the page that is asked for, for somebody who may see it."""
+    st.set_page_config(page_title="brandkit review", page_icon=":material/palette:", layout="wide")
+    somebody = person.current()
+    if somebody is None:
+        _sign_in()
+        return
+    pages = [
+        st.Page(_shown(page), title=page.TITLE, icon=page.ICON, url_path=page.PATH, default=page is queue)
+        for page in PAGES
+    ]
+    chosen = st.navigation(pages, position="top")
+    _say_who(somebody)
+    chosen.run()
+
+
+def _shown(page: ModuleType) -> Callable[[], None]:
+    """``show`` of a page, with a line in place of a traceback for what a person can cause."""
+
+    def show() -> None:
+        try:
+            page.show()
+        except BrandkitError as error:
+            st.error(str(error), icon=":material/error:")
+
+    return show
+
+
+def _sign_in() -> None:
+    st.title("brandkit review")
+    if st.user.is_logged_in:
+        known = person.address(st.user.to_dict()) or "your account"
+        st.warning(f"No role has been given to {known} yet. Ask an admin for one:")
+        st.code("brandkit store members give ADDRESS --role reviewer", language=None)
+        st.button("Sign out", on_click=st.logout)
+        return
+    st.write("Sign in to review what was generated.")
+    st.button("Sign in", on_click=st.login, type="primary")
+
+
+def _say_who(somebody: person.Person) -> None:
+    with st.sidebar:
+        st.caption(f"{somebody.name} · {somebody.role}")
+        if somebody.local:
+            st.caption("No sign-in is configured: only this machine is served.")
+        else:
+            st.button("Sign out", on_click=st.logout)
