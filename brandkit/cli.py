@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from brandkit import brand_cli, generate_cli, models_cli, review_cli
+from brandkit import brand_cli, generate_cli, models_cli, review_cli, store_cli
 from brandkit.errors import BrandkitError
 from brandkit.terminal import BrandFile, Exit, printing
 
@@ -37,6 +37,7 @@ app = typer.Typer(
 )
 app.add_typer(brand_cli.app, name="brand")
 app.add_typer(models_cli.app, name="models")
+app.add_typer(store_cli.app, name="store")
 
 
 Inputs = Annotated[
@@ -58,6 +59,16 @@ Anchor = Annotated[
 Only = Annotated[
     list[str] | None,
     typer.Option("--only", metavar="CHECK", help="Run only this check; may be given several times."),
+]
+
+
+Store = Annotated[
+    str | None,
+    typer.Option(
+        metavar="STORE",
+        help="File the run for review in this store: a folder, or postgresql://…",
+        show_default=False,
+    ),
 ]
 
 
@@ -84,7 +95,8 @@ Timestamp = Annotated[
     epilog="""Examples:\n
     brandkit check hero.png --brand acme.brand.yml\n
     brandkit check renders/ 'extra/*.jpg' -b acme.brand.yml --format html -o report.html\n
-    brandkit check clip.mp4 -b acme.brand.yml --format json --no-timestamp"""
+    brandkit check clip.mp4 -b acme.brand.yml --format json --no-timestamp\n
+    brandkit check renders/ -b acme.brand.yml --store reviews/"""
 )
 def check(
     inputs: Inputs,
@@ -100,6 +112,7 @@ def check(
     ] = None,
     anchor: Anchor = None,
     only: Only = None,
+    store: Store = None,
     timestamp: Timestamp = True,
 ) -> None:
     """Score pictures and video against a brand and say whether they pass.
@@ -113,15 +126,18 @@ def check(
 
     renderer = report.renderer(format)
     guide = Brand.load(brand)
-    run = batch.check_all(
-        inputs,
-        guide,
-        checks=only,
-        anchor=anchor,
-        timestamp=timestamp,
-        settle=_settler(format, output),
-        watch=_watch(passes=1),
-    )
+    with store_cli.filing_into(store, guide, "check") as filer:
+        run = batch.check_all(
+            inputs,
+            guide,
+            checks=only,
+            anchor=anchor,
+            timestamp=timestamp,
+            settle=_settler(format, output, filer),
+            watch=_watch(passes=1),
+        )
+        if filer is not None:
+            filer.end(run)
     if output is not None:
         report.write(run, renderer, output)
         _say_faults(run)
@@ -132,7 +148,7 @@ def check(
     else:
         printing(lambda: sys.stdout.write(renderer.render(run)))
         _say_faults(run)
-    raise typer.Exit(_status(run))
+    raise typer.Exit(_status(run) if store_cli.say(filer) else Exit.BAD_INPUT)
 
 
 @app.command(
@@ -206,6 +222,7 @@ def correct(
     ] = False,
     anchor: Anchor = None,
     only: Only = None,
+    store: Store = None,
     timestamp: Timestamp = True,
 ) -> None:
     """Take brand colours onto their exact HEX by 3-D LUTs, and check again.
@@ -236,9 +253,13 @@ def correct(
         anchor=anchor,
         timestamp=timestamp,
     )
-    run = batch.correct_all(inputs, guide, output, how, watch=_watch(passes=3))
+    with store_cli.filing_into(store, guide, "correct") as filer:
+        kept = _keeper(filer)
+        run = batch.correct_all(inputs, guide, output, how, settle=kept, watch=_watch(passes=3))
+        if filer is not None:
+            filer.end(run)
     _deliver(run, output)
-    raise typer.Exit(_status(run))
+    raise typer.Exit(_status(run) if store_cli.say(filer) else Exit.BAD_INPUT)
 
 
 def _luts(text: str) -> tuple[str, ...]:
@@ -387,15 +408,20 @@ def _status(run: Run) -> Exit:
     }[run.verdict]
 
 
-def _settler(form: str, output: Path | None) -> Callable[[int, Entry], Entry]:
-    """What becomes of each input's evidence: saved beside the report, embedded in a page, or let go."""
+def _settler(form: str, output: Path | None, filer: store_cli.Filer | None) -> Callable[[int, Entry], Entry]:
+    """What becomes of each input's evidence: filed, and saved beside the report, embedded, or let go."""
     from brandkit.report import evidence
 
+    kept = _keeper(filer)
     if output is not None and (output.is_file() or not output.exists()):
-        return lambda number, entry: evidence.save_entry(entry, number, output)
+        return lambda number, entry: evidence.save_entry(kept(entry), number, output)
     if form == "html":
-        return lambda number, entry: entry
-    return lambda number, entry: evidence.without(entry)
+        return lambda number, entry: kept(entry)
+    return lambda number, entry: evidence.without(kept(entry))
+
+
+def _keeper(filer: store_cli.Filer | None) -> Callable[[Entry], Entry]:
+    return (lambda entry: entry) if filer is None else filer.keep
 
 
 def _say_faults(run: Run, *, shown: bool = False) -> None:

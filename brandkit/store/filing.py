@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from brandkit.errors import BrandkitError
 from brandkit.media.inputs import is_pattern, numbered
 from brandkit.report import record
@@ -46,10 +48,20 @@ def caller() -> str:
     return f"{user}@{socket.gethostname()}"
 
 
-def judged(sha256: str, report: Report) -> str:
-    """A digest of all that a report depends on: the input, the brand, the settings and the versions."""
-    settings = {key: value for key, value in report.settings.items() if key != "anchor"}
-    content = [sha256, report.brand.digest, settings, dict(report.versions)]
+def judged(entry: Entry) -> str:
+    """A digest of all that the reports depend on: input, brand, settings, versions, and corrected file."""
+    report = entry.report
+    after = entry.corrected.report if entry.corrected else None
+    corrected = None if after is None else after.source.sha256
+    source = report.source
+    content = [
+        source.path.as_posix(),
+        source.sha256,
+        report.brand.digest,
+        dict(report.settings),
+        dict(report.versions),
+        corrected,
+    ]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
@@ -89,6 +101,9 @@ class Filing:
     def add(self, entry: Entry, more: More | None = None) -> int:
         """File an input that was judged, with its files. All of it is on record then, or nothing.
 
+        The same file that was judged by the same brand, settings and versions before is not filed twice, so
+        that what people decided of it holds.
+
         Returns:
             The id of the item.
 
@@ -96,6 +111,9 @@ class Filing:
             StoreError: the store cannot be written to.
         """
         more = more or More()
+        if (known := self._known(judged(entry))) is not None:
+            self.items.append(known)
+            return known
         contents = _contents(entry, more)
         kept = [(file, *self.store.blobs.put(file.content)) for file in contents]
         with database.writing(self.store.engine) as session:
@@ -107,6 +125,10 @@ class Filing:
             add_findings(session, row.id, entry)
             self.items.append(row.id)
         return self.items[-1]
+
+    def _known(self, digest: str) -> int | None:
+        with database.reading(self.store.engine) as session:
+            return session.scalars(select(ItemRow.id).where(ItemRow.judged == digest).limit(1)).first()
 
     def add_unreadable(self, unreadable: Sequence[Unreadable]) -> None:
         """Note inputs that could not be judged."""
@@ -220,7 +242,7 @@ def _item(entry: Entry, run: int, version: int, more: More) -> ItemRow:
         name=source.path.name.encode("utf-8", "backslashreplace").decode(),
         kind=source.kind,
         sha256=source.sha256,
-        judged=judged(source.sha256, report),
+        judged=judged(entry),
         width=source.width,
         height=source.height,
         frames=source.frames,
