@@ -47,20 +47,32 @@ def banner(path: Path, blue: tuple[int, int, int]) -> Path:
 @pytest.fixture
 def brand(tmp_path: Path) -> Brand:
     """A brand with a file of its own."""
-    path = tmp_path / "acme.brand.yml"
+    return _brand(tmp_path)
+
+
+def _brand(folder: Path) -> Brand:
+    path = folder / "acme.brand.yml"
     path.write_text(BRAND, encoding="utf-8")
     return Brand.load(path)
 
 
 @pytest.fixture
 def judged(tmp_path: Path, brand: Brand) -> Callable[..., Run]:
-    """Judges banners by their names in ``BLUES``, and a file that is none where asked."""
+    """Judges banners of this test's own, by their names in ``BLUES``."""
 
     def judge(*names: str) -> Run:
         paths = [banner(tmp_path / f"{name}.png", BLUES[name]) for name in names]
         return batch.check_all([str(path) for path in paths], brand, checks=["palette"])
 
     return judge
+
+
+@pytest.fixture(scope="session")
+def all_judged(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """All of ``BLUES``, judged once for tests that leave the files alone: right, drifted, worse."""
+    folder = tmp_path_factory.mktemp("banners")
+    paths = [banner(folder / f"{name}.png", blue) for name, blue in BLUES.items()]
+    return batch.check_all([str(path) for path in paths], _brand(folder), checks=["palette"])
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 
 import pytest
 import sqlalchemy
@@ -17,12 +16,10 @@ from brandkit.store import Store, audit, decisions, filing, items
 from brandkit.store.decisions import Decided, decide, decide_all
 from brandkit.store.verify import verify
 
-Judge = Callable[..., Run]
-
 
 @pytest.fixture
-def three(store: Store, brand: Brand, judged: Judge) -> list[int]:
-    return filing.file_run(store, judged("right", "drifted", "worse"), brand).items
+def three(store: Store, brand: Brand, all_judged: Run) -> list[int]:
+    return filing.file_run(store, all_judged, brand).items
 
 
 def test_a_decision_names_what_was_seen(store: Store, brand: Brand, three: list[int]) -> None:

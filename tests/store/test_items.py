@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,12 +13,10 @@ from brandkit.store import Store, filing, items, trends
 from brandkit.store.decisions import Decided, decide
 from brandkit.store.filed import Order, Wanted
 
-Judge = Callable[..., Run]
-
 
 @pytest.fixture
-def three(store: Store, brand: Brand, judged: Judge) -> dict[str, int]:
-    filed = filing.file_run(store, judged("right", "drifted", "worse"), brand)
+def three(store: Store, brand: Brand, all_judged: Run) -> dict[str, int]:
+    filed = filing.file_run(store, all_judged, brand)
     return dict(zip(("right", "drifted", "worse"), filed.items, strict=True))
 
 

@@ -33,8 +33,9 @@ TOMORROW = datetime.now(UTC) + timedelta(days=1)
 
 
 @pytest.fixture
-def two(store: Store, brand: Brand, judged: Judge) -> list[int]:
-    return filing.file_run(store, judged("drifted", "right"), brand).items
+def two(store: Store, brand: Brand, all_judged: Run) -> list[int]:
+    right, drifted, _ = all_judged.entries
+    return filing.file_run(store, Run((drifted, right)), brand).items
 
 
 def _blob(store: Store, number: int, role: str) -> Path:
