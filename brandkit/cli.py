@@ -102,7 +102,13 @@ def check(
     inputs: Inputs,
     brand: BrandFile,
     format: Annotated[
-        str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json or html.")
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="text, json, html, junit, sarif, markdown or csv.",
+        ),
     ] = "text",
     output: Annotated[
         Path | None,

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from brandkit.errors import StoreError
 from brandkit.media.atomic import output_error, replacing
-from brandkit.store import audit, brands, items, spreadsheet
+from brandkit.report import spreadsheet
+from brandkit.store import audit, brands, items
 from brandkit.store.blobs import safe_name
 from brandkit.store.filed import Item, Wanted
 
