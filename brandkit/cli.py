@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from brandkit import brand_cli, generate_cli, models_cli, review_cli, store_cli
+from brandkit import brand_cli, generate_cli, models_cli, policy_cli, review_cli, store_cli
 from brandkit.errors import BrandkitError
 from brandkit.terminal import BrandFile, Exit, printing
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from brandkit.loop import Progress
     from brandkit.mask import Mask
     from brandkit.media import Codec
+    from brandkit.policy import Policy
     from brandkit.report.run import Entry, Run
 
 app = typer.Typer(
@@ -96,7 +97,8 @@ Timestamp = Annotated[
     brandkit check hero.png --brand acme.brand.yml\n
     brandkit check renders/ 'extra/*.jpg' -b acme.brand.yml --format html -o report.html\n
     brandkit check clip.mp4 -b acme.brand.yml --format json --no-timestamp\n
-    brandkit check renders/ -b acme.brand.yml --store reviews/"""
+    brandkit check renders/ -b acme.brand.yml --store reviews/\n
+    brandkit check renders/ -b acme.brand.yml --baseline main.json --waivers waivers.yml -f sarif"""
 )
 def check(
     inputs: Inputs,
@@ -119,6 +121,10 @@ def check(
     anchor: Anchor = None,
     only: Only = None,
     store: Store = None,
+    fail_on: policy_cli.FailOn = None,
+    review_as: policy_cli.ReviewAsOption = policy_cli.ReviewAs.REVIEW,
+    baseline: policy_cli.Baseline = None,
+    waivers: policy_cli.Waivers = None,
     timestamp: Timestamp = True,
 ) -> None:
     """Score pictures and video against a brand and say whether they pass.
@@ -132,6 +138,7 @@ def check(
 
     renderer = report.renderer(format)
     guide = Brand.load(brand)
+    policy = policy_cli.read(fail_on or [], review_as, baseline, waivers)
     with store_cli.filing_into(store, guide, "check") as filer:
         run = batch.check_all(
             inputs,
@@ -139,7 +146,7 @@ def check(
             checks=only,
             anchor=anchor,
             timestamp=timestamp,
-            settle=_settler(format, output, filer),
+            settle=_settler(format, output, filer, lambda entry: policy_cli.ruled(entry, policy, guide)),
             watch=_watch(passes=1),
         )
         if filer is not None:
@@ -154,7 +161,8 @@ def check(
     else:
         printing(lambda: sys.stdout.write(renderer.render(run)))
         _say_faults(run)
-    raise typer.Exit(_status(run) if store_cli.say(filer) else Exit.BAD_INPUT)
+    policy_cli.say_expired(policy)
+    raise typer.Exit(_status(run, policy) if store_cli.say(filer) else Exit.BAD_INPUT)
 
 
 @app.command(
@@ -400,7 +408,7 @@ def _watch(passes: int) -> Watch:
     return bar
 
 
-def _status(run: Run) -> Exit:
+def _status(run: Run, policy: Policy | None = None) -> Exit:
     from brandkit.gate import Verdict
 
     if run.interrupted:
@@ -411,14 +419,20 @@ def _status(run: Run) -> Exit:
         Verdict.PASSED: Exit.PASSED,
         Verdict.FAILED: Exit.FAILED,
         Verdict.NEEDS_REVIEW: Exit.NEEDS_REVIEW,
-    }[run.verdict]
+    }[run.verdict if policy is None else policy.verdict(run.verdict)]
 
 
-def _settler(form: str, output: Path | None, filer: store_cli.Filer | None) -> Callable[[int, Entry], Entry]:
-    """What becomes of each input's evidence: filed, and saved beside the report, embedded, or let go."""
+def _settler(
+    form: str, output: Path | None, filer: store_cli.Filer | None, ruled: Callable[[Entry], Entry]
+) -> Callable[[int, Entry], Entry]:
+    """What becomes of each input: ruled on, filed, and its evidence saved, embedded, or let go."""
     from brandkit.report import evidence
 
-    kept = _keeper(filer)
+    keep = _keeper(filer)
+
+    def kept(entry: Entry) -> Entry:
+        return keep(ruled(entry))
+
     if output is not None and (output.is_file() or not output.exists()):
         return lambda number, entry: evidence.save_entry(kept(entry), number, output)
     if form == "html":

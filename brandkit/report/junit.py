@@ -26,6 +26,7 @@ _ELEMENTS: dict[Outcome, str] = {
     "failed": "failure",
     "error": "error",
     "warned": "skipped",
+    "waived": "skipped",
     "not_evaluated": "skipped",
 }
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -68,6 +68,7 @@ def _details(entry: Entry) -> list[str]:
     lines += [_finding(finding) for finding in urgent[:MOST_FINDINGS]]
     if len(urgent) > MOST_FINDINGS:
         lines.append(f"- and {len(urgent) - MOST_FINDINGS} more")
+    lines += [_finding(finding) for finding in report.findings if finding.outcome == "waived"]
     return [*lines, *_notes(report), "", "</details>", ""]
 
 

@@ -26,6 +26,7 @@ _KINDS: dict[Outcome, tuple[str, str]] = {
     "failed": ("fail", "error"),
     "error": ("fail", "error"),
     "warned": ("review", "none"),
+    "waived": ("fail", "error"),
     "passed": ("pass", "none"),
     "not_evaluated": ("open", "none"),
 }
@@ -116,8 +117,16 @@ def _result(finding: Finding, report: Report, place: int, numbers: dict[str, int
         # A picture has no lines, but code scanning shows only what has one.
         "locations": [{"physicalLocation": {"artifactLocation": location, "region": {"startLine": 1}}}],
         "partialFingerprints": {_FINGERPRINT: _fingerprint(finding, report)},
+        **_suppressed(finding),
         "properties": _measured(finding, report),
     }
+
+
+def _suppressed(finding: Finding) -> Json:
+    """Who let it pass, and why; its message ends with that."""
+    if finding.outcome != "waived":
+        return {}
+    return {"suppressions": [{"kind": "external", "justification": words.printable(finding.message)}]}
 
 
 def _measured(finding: Finding, report: Report) -> dict[str, Any]:
