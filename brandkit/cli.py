@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from brandkit import brand_cli, generate_cli, models_cli, policy_cli, review_cli, store_cli
+from brandkit import brand_cli, generate_cli, models_cli, policy_cli, review_cli, serve_cli, store_cli
 from brandkit.errors import BrandkitError
 from brandkit.terminal import BrandFile, Exit, printing
 
@@ -340,6 +340,7 @@ def _deliver(run: Run, folder: Path) -> None:
 
 generate_cli.add_to(app)
 review_cli.add_to(app)
+serve_cli.add_to(app)
 
 
 @app.command(epilog="""Example:\n\n    brandkit demo -o demo/""")

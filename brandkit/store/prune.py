@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from brandkit.store import audit, database
 from brandkit.store.filed import Role
-from brandkit.store.tables import Blob, BrandFileRow, ItemFileRow, ItemRow
+from brandkit.store.jobs import OVER
+from brandkit.store.tables import Blob, BrandFileRow, ItemFileRow, ItemRow, JobRow
 
 if TYPE_CHECKING:
     from brandkit.store.store import Store
@@ -101,6 +102,7 @@ def _free(session: Session, going: set[int]) -> dict[str, int]:
     """The files that nothing refers to, with their sizes; ``going`` are items whose pictures do not count."""
     sizes = dict(session.execute(select(Blob.sha256, Blob.size)).all())
     used = set(session.scalars(select(BrandFileRow.sha256)))
+    used |= set(session.scalars(select(JobRow.sha256).where(JobRow.state.not_in(OVER))))
     for item, role, sha in session.execute(select(ItemFileRow.item_id, ItemFileRow.role, ItemFileRow.sha256)):
         if item not in going or role not in PICTURES:
             used.add(sha)
