@@ -91,7 +91,8 @@ class Evidence:
         from PIL import Image
 
         with Image.open(self.source) as picture:
-            return np.asarray(picture, dtype=np.uint8)
+            # One that was saved with a table of its colours gives numbers of entries else.
+            return np.asarray(picture.convert("RGB") if picture.mode == "P" else picture, dtype=np.uint8)
 
 
 @dataclass(frozen=True, slots=True)

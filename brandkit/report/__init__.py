@@ -34,6 +34,7 @@ __all__ = [
 _PARTS = frozenset(
     {
         "evidence",
+        "indexed",
         "page",
         "pictures",
         "proof_json",

@@ -102,9 +102,9 @@ def _write(picture: Evidence, path: Path) -> None:
         if isinstance(picture.source, Path):
             shutil.copyfile(picture.source, temporary)
             return
-        from PIL import Image
+        from brandkit.report import indexed
 
-        Image.fromarray(picture.source).save(temporary, format="PNG")
+        indexed.save(picture.source, temporary)
 
 
 def _slug(name: str) -> str:

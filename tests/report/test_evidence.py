@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from brandkit.check import Evidence
-from brandkit.report import Entry, Run, evidence
+from brandkit.report import Entry, Run, evidence, indexed
 
 
 def _files(run: Run) -> list[str | None]:
@@ -78,3 +78,24 @@ def test_a_hostile_name_stays_in_the_folder(tmp_path: Path, hostile: Run) -> Non
     evidence.save(run, tmp_path / "deep" / "report.json")
     assert _names(tmp_path) == ["deep"]
     assert all(len(name) < 200 for name in _names(tmp_path / "deep" / "report.evidence"))
+
+
+def test_a_picture_of_few_colours_comes_back_to_the_pixel(tmp_path: Path) -> None:
+    ramp = np.stack([np.arange(256), np.arange(256)[::-1], np.full(256, 7)], axis=1).astype(np.uint8)
+    pixels = ramp[np.random.default_rng(1).integers(0, 256, (40, 60))]
+    indexed.save(pixels, tmp_path / "few.png")
+    with Image.open(tmp_path / "few.png") as picture:
+        assert picture.mode == "P"
+    assert np.array_equal(Evidence("heatmap", "few", "", tmp_path / "few.png").pixels, pixels)
+
+
+def test_a_picture_of_many_colours_comes_back_to_the_pixel(tmp_path: Path) -> None:
+    pixels = np.random.default_rng(1).integers(0, 256, (40, 60, 3), dtype=np.uint8)
+    indexed.save(pixels, tmp_path / "many.png")
+    assert np.array_equal(Evidence("heatmap", "many", "", tmp_path / "many.png").pixels, pixels)
+
+
+def test_a_mask_comes_back_to_the_pixel(tmp_path: Path) -> None:
+    pixels = np.random.default_rng(1).integers(0, 2, (40, 60), dtype=np.uint8) * np.uint8(255)
+    indexed.save(pixels, tmp_path / "mask.png")
+    assert np.array_equal(Evidence("mask", "mask", "", tmp_path / "mask.png").pixels, pixels)
