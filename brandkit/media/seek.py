@@ -16,6 +16,7 @@ _EXACT = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "prores", "ffv1", "mjpe
 """Codecs of which a packet of the containers below is a frame, and a key frame needs none before it."""
 _CONTAINERS = frozenset({"mov", "matroska"})
 
+
 def frame(
     container: av.container.InputContainer, stream: av.VideoStream, number: int
 ) -> av.VideoFrame | None:
