@@ -129,3 +129,17 @@ class Stage {
     this.observer.disconnect();
   }
 }
+
+// A box of the picture, as an element that keeps its place on a sheet.
+function frameOf(kind, box, { width, height }, label = "") {
+  const node = document.createElement("div");
+  node.className = kind;
+  node.dataset.label = label;
+  Object.assign(node.style, {
+    left: `${(box.x / width) * 100}%`,
+    top: `${(box.y / height) * 100}%`,
+    width: `${(box.width / width) * 100}%`,
+    height: `${(box.height / height) * 100}%`,
+  });
+  return node;
+}

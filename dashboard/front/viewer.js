@@ -111,7 +111,7 @@ class Viewer {
       this.sheet(side).querySelectorAll(".pin, .mark, .draft").forEach((node) => node.remove());
       if (data[side] === null) continue;
       if (this.pins) data.pins.filter((pin) => pin.sides.includes(side)).forEach((pin) => this.sheet(side).append(this.pinOf(pin)));
-      if (data.mark !== null) this.sheet(side).append(this.frameOf("mark", data.mark, "region"));
+      if (data.mark !== null) this.sheet(side).append(frameOf("mark", data.mark, this.stage, "region"));
     }
     this.controls();
     this.veil();
@@ -219,19 +219,8 @@ class Viewer {
     this.dress();
   }
 
-  frameOf(kind, box, label = "") {
-    const { width, height } = this.stage, node = document.createElement("div");
-    node.className = kind;
-    node.dataset.label = label;
-    Object.assign(node.style, {
-      left: `${(box.x / width) * 100}%`, top: `${(box.y / height) * 100}%`,
-      width: `${(box.width / width) * 100}%`, height: `${(box.height / height) * 100}%`,
-    });
-    return node;
-  }
-
   pinOf(pin) {
-    const node = this.frameOf("pin", pin), button = document.createElement("button");
+    const node = frameOf("pin", pin, this.stage), button = document.createElement("button");
     button.type = "button";
     button.textContent = String(pin.number);
     button.setAttribute("aria-label", `Finding ${pin.number}: ${pin.text}`);
@@ -262,7 +251,7 @@ class Viewer {
   draft(box) {
     for (const side of SIDES) {
       this.sheet(side).querySelector(".draft")?.remove();
-      if (box !== null && this.data[side] !== null) this.sheet(side).append(this.frameOf("draft", box));
+      if (box !== null && this.data[side] !== null) this.sheet(side).append(frameOf("draft", box, this.stage));
     }
   }
 
