@@ -160,9 +160,7 @@ def main() -> None:
 
 def _measure(address: str, items: int, times: int) -> None:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         for said, found in (
             ("first page", loads(page, address, times)),
@@ -171,7 +169,9 @@ def _measure(address: str, items: int, times: int) -> None:
             ("one check", loads(page, f"{address}/?check=palette", times)),
             ("a filter by a click", filtered(page, address, times)),
         ):
-            print(f"{items:,} items, {said}: {statistics.median(found) * 1000:.0f} ms (median of {len(found)})")
+            print(
+                f"{items:,} items, {said}: {statistics.median(found) * 1000:.0f} ms (median of {len(found)})"
+            )
         browser.close()
 
 

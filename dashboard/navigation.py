@@ -14,13 +14,14 @@ from brandkit.errors import BrandkitError
 from . import person
 from .pages import audit, brands, clip, frame, generate, queue, trends
 
+_HERE = Path(__file__).parent
 PAGES: tuple[ModuleType, ...] = (queue, frame, clip, brands, generate, trends, audit)
 """In the order of the menu; each has ``TITLE``, ``ICON``, ``PATH`` and ``show()``."""
 
 
 def run() -> None:
     """Draw the page that is asked for, for somebody who may see it."""
-    st.set_page_config(page_title="brandkit review", page_icon=":material/palette:", layout="wide")
+    st.set_page_config(page_title="brandkit review", page_icon=_HERE / "icon.png", layout="wide")
     st.html(f"<style>{_style()}</style>")
     somebody = person.current()
     if somebody is None:
@@ -71,4 +72,4 @@ def _say_who(somebody: person.Person) -> None:
 
 @cache
 def _style() -> str:
-    return Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+    return (_HERE / "page.css").read_text(encoding="utf-8")

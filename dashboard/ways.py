@@ -6,7 +6,6 @@ from typing import NoReturn
 
 import streamlit as st
 
-
 FIRST = "queue"
 """The page that the address without a path shows; it has no other."""
 

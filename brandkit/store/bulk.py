@@ -73,7 +73,7 @@ def _unusual(store: Store, found: Sequence[Item], verdict: DecisionVerdict) -> l
             counted[f"passed, and would be {'rejected' if verdict == 'rejected' else 'sent back'}"] += 1
         if item.version.id != newest[item.version.brand]:
             counted["judged by a version that is not the newest"] += 1
-        if item.state not in ("open", verdict):
+        if item.state != "open" and item.state != verdict:
             counted[f"already decided: {WORDS[item.state]}"] += 1
     return counted.most_common()
 

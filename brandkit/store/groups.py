@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from brandkit.gate import Verdict, describe
 from brandkit.report.words import DRIFT
@@ -70,11 +70,11 @@ def find(
         limit: how many groups at most.
         skip: so many before.
     """
-    first = {
+    orders: dict[Order, ColumnElement[Any]] = {
         "worst": func.max(ItemRow.severity).desc(),
         "newest": func.max(ItemRow.created).desc(),
         "oldest": func.min(ItemRow.created).asc(),
-    }[order]
+    }
     keys = (ItemRow.version_id, ItemRow.final, ItemRow.cause)
     asked = (
         select(
@@ -86,7 +86,7 @@ def find(
         )
         .where(*items.conditions(wanted))
         .group_by(*keys)
-        .order_by(first, func.min(ItemRow.id))
+        .order_by(orders[order], func.min(ItemRow.id))
         .offset(skip)
         .limit(limit)
     )

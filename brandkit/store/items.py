@@ -81,7 +81,7 @@ def count(store: Store, wanted: Wanted) -> Counts:
     """How many items are wanted."""
     asked = select(ItemRow.final, func.count(ItemRow.id)).where(*conditions(wanted)).group_by(ItemRow.final)
     with database.reading(store.engine) as session:
-        found = dict(session.execute(asked).tuples().all())
+        found = dict(session.execute(asked).all())
     return Counts(
         sum(found.values()),
         *(found.get(v.value, 0) for v in (Verdict.FAILED, Verdict.NEEDS_REVIEW, Verdict.PASSED)),
@@ -92,7 +92,7 @@ def seen(store: Store, wanted: Wanted) -> tuple[tuple[int, int], ...]:
     """Id and number of decisions of each wanted item, by id: what ``decisions.decide_all`` takes."""
     asked = select(ItemRow.id, ItemRow.decisions).where(*conditions(wanted)).order_by(ItemRow.id)
     with database.reading(store.engine) as session:
-        return tuple(session.execute(asked).tuples().all())
+        return tuple(session.execute(asked).all())
 
 
 def these(store: Store, numbers: Sequence[int]) -> tuple[Item, ...]:

@@ -13,7 +13,7 @@ from brandkit.store.groups import Group
 from brandkit.store.items import Counts
 
 from .. import person, place, ways
-from ..widgets import decision, filters
+from ..widgets import deciding, filters
 from ..widgets.rows import Row, iso, page_of, row, rows, thumbs, verdict
 
 TITLE = "Queue"
@@ -34,7 +34,7 @@ def show() -> None:
     if not items.any_filed(store):
         _first_run(store)
         return
-    if said := st.session_state.pop(decision.DONE, None):
+    if said := st.session_state.pop(deciding.DONE, None):
         st.toast(said, icon=":material/check:")
         _forget_selection()
     wanted = filters.filters(store)
@@ -47,7 +47,9 @@ def show() -> None:
     if not counts.all:
         _nothing(wanted)
         return
-    found = _grouped(store, wanted, order, cursor) if view == "groups" else _page(store, wanted, order, cursor)
+    found = (
+        _grouped(store, wanted, order, cursor) if view == "groups" else _page(store, wanted, order, cursor)
+    )
     touched = rows(
         found.rows,
         key=f"rows {cursor.round} {cursor.number} {hash((wanted, order, view))}",
@@ -59,9 +61,7 @@ def show() -> None:
     if touched.opened is not None:
         _open(found, touched.opened)
     with bar:
-        picked = (
-            items.seen(store, wanted) if cursor.all else _picked(store, wanted, found, touched.selected)
-        )
+        picked = items.seen(store, wanted) if cursor.all else _picked(store, wanted, found, touched.selected)
         _bar(cursor, wanted, counts, picked)
     _turn(cursor, found)
 
@@ -177,7 +177,9 @@ def _picked(
 def _bar(cursor: Cursor, wanted: Wanted, counts: Counts, picked: tuple[tuple[int, int], ...]) -> None:
     if not picked:
         _say_counts(counts, wanted)
-        if 1 < counts.all <= bulk.MOST and st.button(f"Select all {counts.all:,}", type="tertiary", key="all"):
+        if 1 < counts.all <= bulk.MOST and st.button(
+            f"Select all {counts.all:,}", type="tertiary", key="all"
+        ):
             cursor.all = True
             st.rerun()
         return
@@ -201,7 +203,7 @@ def _verbs(picked: tuple[tuple[int, int], ...]) -> None:
     )
     for value, label, shortcut, icon in verbs:
         if st.button(label, key=value, shortcut=shortcut, icon=icon, disabled=barred):
-            decision.ask(decision.Picked(picked, value))
+            deciding.ask(deciding.Picked(picked, value))
     if barred:
         st.caption("Deciding needs the role of a reviewer.")
 
@@ -255,4 +257,3 @@ def _first_run(store: Store) -> None:
     st.text(f"The store {store.place} is empty. Judge or generate something, and it is here at once:")
     st.code(_EMPTY.format(place=store.place), language="shell")
     st.text("Or upload a palette under Brands, then make pictures under Generate.")
-

@@ -31,8 +31,10 @@ _ORDERS: Mapping[str, Order] = {"worst first": "worst", "newest first": "newest"
 _BEYOND: Mapping[str, float] = {"twice the limit": 2.5, "three times": 2 + 2 / 3, "five times": 2.8}
 """``severity`` of what failed by as much: 2, plus e / (1 + e) of how many limits it is beyond its limit."""
 _SECONDS = 30
-_KEYS = ("verdict", "brand", "state", "check", "text", "sort", "view", "beyond", "since", "until", "source")
-_KEYS += ("model", "alike")
+_KEYS = (
+    *("verdict", "brand", "state", "check", "text", "sort", "view"),
+    *("beyond", "since", "until", "source", "model", "alike"),
+)
 _KEPT = "queue filters"
 
 

@@ -50,7 +50,11 @@ export default function (component) {
       const box = element("input");
       box.type = "checkbox";
       box.setAttribute("aria-label", `Select ${row.title}`);
-      box.addEventListener("click", (event) => pick(k, box.checked, event.shiftKey));
+      box.addEventListener("click", (event) => {
+        pick(k, box.checked, event.shiftKey);
+        // Keys of the page do nothing while a box has the focus; after a click nobody needs it there.
+        if (event.detail > 0) kept.links[k]?.focus({ preventScroll: true });
+      });
       label.append(box);
       line.append(label);
       boxes.push(box);

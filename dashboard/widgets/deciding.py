@@ -58,7 +58,10 @@ def ask(picked: Picked) -> None:
     )
     with st.container(horizontal=True):
         sure = st.button(
-            f"{VERBS[picked.verdict]} {_count(number)}", type="primary", key="decision sure", disabled=not number
+            f"{VERBS[picked.verdict]} {_count(number)}",
+            type="primary",
+            key="decision sure",
+            disabled=not number,
         )
         if st.button("Cancel", key="decision cancel"):
             st.rerun()
@@ -80,7 +83,7 @@ def ask(picked: Picked) -> None:
 def _say(found: Summary) -> None:
     verdicts = " · ".join(
         f"{MARKS[verdict.value]} {count} {VERDICTS[verdict]}"
-        for verdict, count in sorted(found.verdicts.items(), key=lambda pair: list(VERDICTS).index(pair[0]))
+        for verdict, count in sorted(found.verdicts.items(), key=lambda pair: -list(VERDICTS).index(pair[0]))
     )
     versions = " · ".join(f"{label}: {count}" for label, count in found.versions.items())
     st.text(f"{verdicts}\njudged by {printable(versions)}")
