@@ -10,6 +10,12 @@ from brandkit.errors import BrandkitError
 from brandkit.store.place import VARIABLE
 
 LOCAL = "127.0.0.1"
+THEME = {
+    "theme.baseFontSize": 14,
+    "theme.light.primaryColor": "#1F5FCC",
+    "theme.dark.primaryColor": "#8AB4FF",
+}
+"""Dense, and an accent that is no verdict's colour."""
 UPLOAD_MB = 200
 """Largest file that a page takes."""
 
@@ -42,6 +48,7 @@ def main() -> None:
             "browser.gatherUsageStats": False,
             "client.toolbarMode": "minimal",
             "client.showErrorDetails": "none",
+            **THEME,
         }
     )
 

@@ -19,4 +19,4 @@ def build(hosts: tuple[str, ...]) -> App:
     A page elsewhere that has its own name lead to this machine could else read what is here.
     """
     guard = Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
-    return App(Path(__file__).with_name("main.py"), routes=ROUTES, middleware=[guard])
+    return App(Path(__file__).parent / "start" / "main.py", routes=ROUTES, middleware=[guard])

@@ -1,1 +1,1 @@
-"""Parts that several pages are made of; one file for each."""
+"""What several pages draw: one file each, named for what it is."""

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,6 +87,13 @@ class Served:
 @pytest.fixture
 def served(filed: Filed) -> Iterator[Served]:
     """``brandkit review`` on the store, on a free port of this machine."""
+    with serving(filed.folder) as running:
+        yield running
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Served]:
+    """``brandkit review`` on a store, on a free port of this machine, as long as the block runs."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -95,7 +103,7 @@ def served(filed: Filed) -> Iterator[Served]:
         "brandkit.cli",
         "review",
         "--store",
-        str(filed.folder),
+        str(folder),
         "--port",
         str(port),
     ]
