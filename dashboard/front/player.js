@@ -288,7 +288,7 @@ class Player {
     }
     const toggle = this.find(".toggle");
     toggle.disabled = !stage.both;
-    toggle.textContent = stage.sides.length === 2 ? "Before | after" : stage.sides[0] === "before" ? "Before" : "After";
+    toggle.textContent = stage.sides.length === 2 ? "Toggle" : stage.sides[0] === "before" ? "Before" : "After";
     this.find(".box").disabled = !data.canMark;
     for (const side of SIDES) {
       const sheet = this.find(`.pane[data-side="${side}"] .sheet`);

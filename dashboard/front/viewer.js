@@ -126,7 +126,7 @@ class Viewer {
     }
     const toggle = this.find(".toggle");
     toggle.disabled = !stage.both;
-    toggle.textContent = stage.sides.length === 2 ? "Before | after" : stage.sides[0] === "before" ? "Before" : "After";
+    toggle.textContent = stage.sides.length === 2 ? "Toggle" : stage.sides[0] === "before" ? "Before" : "After";
     this.find(".pinned").setAttribute("aria-pressed", String(this.pins));
     this.find(".box").setAttribute("aria-pressed", String(this.gestures.marking));
     this.find(".box").disabled = !this.data.canMark;

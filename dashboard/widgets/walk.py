@@ -13,6 +13,8 @@ import streamlit as st
 from brandkit.store import items
 from brandkit.store.filed import Case, Item, Order, Wanted
 
+from .. import ways
+
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
@@ -37,7 +39,7 @@ def order() -> Order:
 
 def page(path: str) -> StreamlitPage:
     """Another page of the dashboard by its path, to link to: Streamlit tells pages by it alone."""
-    return st.Page(_nothing, title=path.title(), url_path=path)
+    return st.Page(_nothing, title=path.title(), url_path=path, default=path == ways.FIRST)
 
 
 def arrive(path: str) -> int | None:
@@ -48,7 +50,7 @@ def arrive(path: str) -> int | None:
     """
     turned: Item | None = st.session_state.pop(_TURN, None)
     if turned is not None and path_of(turned) != path:
-        st.switch_page(page(path_of(turned)), query_params={ITEM: str(turned.id)})
+        ways.go(path_of(turned), **{ITEM: turned.id})
     given = st.query_params.get(ITEM, "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None
 
