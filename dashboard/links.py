@@ -53,6 +53,11 @@ def strip(item: int, side: str, numbers: Sequence[int], version: str) -> str:
     return signed(f"{PREFIX}/strip/{item}/{side}/{named}/{version[:12]}.webp")
 
 
+def shots(item: int, version: str) -> str:
+    """The shots of an item; see ``rendered.shots``."""
+    return signed(f"{PREFIX}/shots/{item}/{version[:12]}.json")
+
+
 def tried(folder: str, name: str) -> str:
     """What shows a correction that is only tried; see ``rendered.show_trial``."""
     return signed(f"{PREFIX}/tried/{folder}/{name}")

@@ -56,6 +56,12 @@ async def send_strip(request: Request) -> Response:
     return await _send(request, lambda: rendered.strip(place.store(), item, side, numbers), "strip.webp")
 
 
+async def send_shots(request: Request) -> Response:
+    """The shots of a clip."""
+    item = request.path_params["item"]
+    return await _send(request, lambda: rendered.shots(place.store(), item), "shots.json")
+
+
 async def send_tried(request: Request) -> Response:
     """A correction that is only tried."""
     folder, name = request.path_params["folder"], request.path_params["name"]
@@ -86,5 +92,6 @@ ROUTES = (
     Route(f"{links.PREFIX}/frame/{{item:int}}/{{side}}/{{number:int}}/{{version}}", send_frame),
     Route(f"{links.PREFIX}/proxy/{{item:int}}/{{side}}/{{version}}", send_proxy),
     Route(f"{links.PREFIX}/strip/{{item:int}}/{{side}}/{{numbers}}/{{version}}", send_strip),
+    Route(f"{links.PREFIX}/shots/{{item:int}}/{{version}}", send_shots),
     Route(f"{links.PREFIX}/tried/{{folder}}/{{name}}", send_tried),
 )

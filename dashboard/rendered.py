@@ -177,6 +177,45 @@ def strip(store: Store, item: int, side: str, numbers: Sequence[int]) -> Path:
     return path
 
 
+def shots(store: Store, item: int) -> Path:
+    """The first and last frame of each shot of an item's input, as a JSON list of pairs.
+
+    Raises:
+        StoreError: there is no such item.
+        MediaError: it cannot be decoded.
+    """
+    import json
+
+    from brandkit.temporal.shots import find_shots
+
+    case = items.open_case(store, item)
+    path = store.blobs.cache / "shots" / f"{case.item.sha256}-{case.item.version.id}.json"
+    if not path.is_file():
+        with _MAKING.of(path):
+            if not path.is_file():
+                found = find_shots(clip(store, case, "before"))
+                with replacing(path) as temporary:
+                    temporary.write_text(json.dumps([[shot.first, shot.last] for shot in found]))
+    return path
+
+
+def frames_of(store: Store, case: Case) -> int:
+    """How many frames an item has; counted where its container does not say, and only once.
+
+    Raises:
+        StoreError, MediaError: it is gone, or cannot be decoded.
+    """
+    if case.item.frames is not None:
+        return case.item.frames
+    return _counted(store, case.item.id, case.item.sha256)
+
+
+@lru_cache(maxsize=256)
+def _counted(store: Store, item: int, sha256: str) -> int:
+    seen = clip(store, items.open_case(store, item), "before")
+    return sum(len(batch) for batch in seen.batches(_BATCH))
+
+
 def show_trial(tried: Trial, version: Brand) -> Path:
     """What shows a correction that is only tried: a PNG of a still, else a proxy.
 
@@ -233,7 +272,9 @@ def _playable(source: Source) -> Source:
 
 
 def _even(seen: Clip) -> Iterator[Frames]:
-    """Frames whose sides are even, as browsers' decoders need them: the last row or column stands twice."""
+    """Frames as browsers' decoders need them: of even sides, so that the last row or column may stand twice,
+    and at a steady rate, so that a time says which frame it is.
+    """
     from dataclasses import replace
 
     from torch.nn.functional import pad
@@ -243,7 +284,8 @@ def _even(seen: Clip) -> Iterator[Frames]:
         if right or down:
             wide = pad(batch.pixels.float(), (0, right, 0, down), mode="replicate").byte()
             batch = replace(batch, pixels=wide)
-        yield replace(batch, deep=None)
+        at = tuple((batch.first + k) / seen.source.rate for k in range(len(batch)))
+        yield replace(batch, deep=None, seconds=at)
 
 
 def _write_strip(seen: Clip, numbers: Sequence[int], path: Path) -> None:

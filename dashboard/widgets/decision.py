@@ -14,7 +14,7 @@ from brandkit.store.decisions import LONGEST_COMMENT, WORDS, Decided
 from brandkit.store.filed import Case, DecisionVerdict
 
 from .. import front, person, place
-from . import viewer, walk
+from . import player, viewer, walk
 from .plain import plain
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def decision(case: Case, region: Region | None, remark: str = "") -> None:
     if region is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"Region {region.width} × {region.height} at {region.x}, {region.y}", width="content")
-            st.button("Remove", on_click=viewer.unmark, type="tertiary", key="unmark")
+            st.button("Remove", on_click=_unmark, type="tertiary", key="unmark")
     if remark:
         st.caption(plain(remark))
     with st.container(horizontal=True, gap="small"):
@@ -108,7 +108,7 @@ def _decide(case: Case, verdict: DecisionVerdict, region: Region | None, remark:
     if not attempt(change, item.id):
         return
     st.toast(f"{plain(item.name)}: {WORDS[verdict]}", icon=":material/check:")
-    viewer.unmark()
+    _unmark()
     walk.renew()
     if verdict != "reopened":
         walk.forward(place.store(), item)
@@ -146,6 +146,10 @@ def _load_anew() -> None:
 def _allowed() -> bool:
     somebody = person.current()
     return somebody is not None and somebody.may("reviewer")
+
+
+def _unmark() -> None:
+    viewer.unmark(viewer.KEY, player.KEY)
 
 
 def _comment(item: int) -> str:

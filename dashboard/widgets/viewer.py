@@ -13,6 +13,7 @@ from brandkit.check import Region
 from .. import front
 
 KEY = "viewer"
+_UNMARKED = "viewer.unmarked"
 
 _component = st.components.v2.component(
     "brandkit.viewer",
@@ -97,11 +98,10 @@ def viewer(shown: Shown) -> Region | None:
     return region
 
 
-def marked(item: int) -> Region | None:
-    """The region that is marked in an item, if one is."""
-    state = st.session_state.get(KEY)
-    told: Any = state.get("region") if state else None
-    if not isinstance(told, dict) or told.get("item") != item or st.session_state.get("unmarked") == told:
+def marked(item: int, key: str = KEY) -> Region | None:
+    """The region that is marked in an item, if one is; ``key`` of the component that it was marked in."""
+    told = _told(key)
+    if not isinstance(told, dict) or told.get("item") != item or told in st.session_state.get(_UNMARKED, ()):
         return None
     try:
         x, y, width, height = (int(told[name]) for name in ("x", "y", "width", "height"))
@@ -110,10 +110,14 @@ def marked(item: int) -> Region | None:
     return Region(x, y, width, height) if min(x, y) >= 0 and min(width, height) > 0 else None
 
 
-def unmark() -> None:
-    """Take the mark away."""
-    state = st.session_state.get(KEY)
-    st.session_state["unmarked"] = state.get("region") if state else None
+def unmark(*keys: str) -> None:
+    """Take marks away: of the components of these keys, or of the viewer."""
+    st.session_state[_UNMARKED] = tuple(_told(key) for key in keys or (KEY,))
+
+
+def _told(key: str) -> Any:
+    state = st.session_state.get(key)
+    return state.get("region") if state else None
 
 
 def _nothing() -> None:
