@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from brandkit.check import Region
 
 _REFUSED = "decision.refused"
-_BUTTONS: tuple[tuple[DecisionVerdict, str, str, str], ...] = (
-    ("approved", "Approve", "A", ":material/check:"),
-    ("rejected", "Reject", "X", ":material/close:"),
-    ("change", "Ask for change", "M", ":material/edit:"),
+_BUTTONS: tuple[tuple[DecisionVerdict, str, str], ...] = (
+    ("approved", "Approve", "A"),
+    ("rejected", "Reject", "X"),
+    ("change", "Ask for change", "M"),
 )
 
 
@@ -57,12 +57,11 @@ def decision(case: Case, region: Region | None, remark: str = "") -> None:
             st.button("Remove", on_click=_unmark, type="tertiary", key="unmark")
     if remark:
         st.caption(plain(remark))
-    with st.container(horizontal=True, gap="small"):
-        for verdict, label, key, icon in _BUTTONS:
+    with st.container(horizontal=True, gap="xsmall"):
+        for verdict, label, key in _BUTTONS:
             st.button(
                 label,
                 key=f"decide-{verdict}",
-                icon=icon,
                 shortcut=key,
                 type="primary" if verdict == "approved" else "secondary",
                 disabled=not allowed,
