@@ -116,9 +116,9 @@ class Player {
   follow(video) {
     const told = (now, { mediaTime }) => {
       if (this.videos[video === this.videos.before ? "before" : "after"] !== video) return;
-      if (video === this.master && !video.seeking) {
+      if (video === this.master) {
         const frame = Math.min(Math.round(mediaTime * this.data.fps), this.data.frames - 1);
-        if (this.playing) this.passed(frame);
+        if (this.playing && !video.seeking) this.passed(frame);
         this.find(".viewer").dataset.frame = String(frame);
       }
       video.requestVideoFrameCallback(told);

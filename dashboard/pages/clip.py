@@ -57,14 +57,14 @@ def show() -> None:
         with st.container(key="read"):
             findings.findings(seen.entry, findings.number(seen.entry))
             swatches(seen.entry)
-            with st.expander("Correction", expanded=tried is not None, icon=":material/tune:"):
+            with st.expander("Correction", expanded=correction.touched(case), icon=":material/tune:"):
                 draw_correction(case, noted.region)
             _by_shot(case)
             with st.expander(f"History ({len(case.decisions)})", icon=":material/history:"):
                 history(case)
             head.lineage(case)
         with st.container(key="decide"):
-            decision(case, noted.region, remark)
+            decision(case, noted.region, remark, trying=tried is not None)
 
 
 def _played(case: Case, tried: str | None) -> Played:

@@ -50,13 +50,18 @@ def show() -> None:
         with st.container(key="read"):
             swatches(seen.entry)
             findings.findings(seen.entry, numbered)
-            with st.expander("Correction", expanded=tried is not None, icon=":material/tune:"):
+            with st.expander("Correction", expanded=correction.touched(case), icon=":material/tune:"):
                 draw_correction(case, region)
             with st.expander(f"History ({len(case.decisions)})", icon=":material/history:"):
                 history(case)
             head.lineage(case)
         with st.container(key="decide"):
-            decision(case, region, "" if case.item.kind == "image" else f"frame {number_of_frame}")
+            decision(
+                case,
+                region,
+                "" if case.item.kind == "image" else f"frame {number_of_frame}",
+                trying=tried is not None,
+            )
 
 
 def _number(item: Item) -> int:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from brandkit import loop
     from brandkit.check import Region
 
-TRIED, _SAID = "correction.tried", "correction.said"
+TRIED, _SAID, _TOUCHED = "correction.tried", "correction.said", "correction.touched"
 _ONE = Lock()
 """One correction at a time on this server: each takes all cores, and memory for a clip."""
 _PASSES = 5
@@ -42,6 +42,11 @@ def tried(case: Case) -> Trial | None:
         discard()
         return None
     return found
+
+
+def touched(case: Case) -> bool:
+    """Whether this person has tried to correct the item since they came to it."""
+    return st.session_state.get(_TOUCHED) == case.item.id
 
 
 def shown(found: Trial) -> str:
@@ -96,6 +101,7 @@ def _try(case: Case, how: Settings) -> None:
     person.require("reviewer")
     discard()
     st.session_state.pop(_SAID, None)
+    st.session_state[_TOUCHED] = case.item.id
     bar = st.progress(0.0, "Correcting …")
     try:
         with _alone(bar):

@@ -28,19 +28,23 @@ _BUTTONS: tuple[tuple[DecisionVerdict, str, str], ...] = (
 )
 
 
-def decision(case: Case, region: Region | None, remark: str = "") -> None:
+def decision(case: Case, region: Region | None, remark: str = "", *, trying: bool = False) -> None:
     """Draw the form.
 
     Args:
         case: the item as this person opened it.
         region: what they marked in the frame.
         remark: what the page adds to the comment, such as a range of frames.
+        trying: whether they look at a correction that is not saved, which no decision would be about.
     """
     item = case.item
     if (refused := st.session_state.get(_REFUSED)) and refused[0] == item.id:
         _refused(refused[1], meanwhile=refused[2])
         return
     allowed = _allowed()
+    if trying:
+        st.caption("Save or discard the preview; then decide.")
+        return
     _state(case, allowed)
     st.text_area(
         "Comment",

@@ -178,6 +178,8 @@ def test_a_correction_is_tried_before_it_is_kept(stock: Stock) -> None:
     assert not app.exception and not app.warning
     assert "Preview, not saved" in " ".join(caption.value for caption in app.caption)
     assert stock.case("worse.png").corrected is None
+    with pytest.raises(KeyError):  # a decision would be about what is saved, not about what is seen
+        app.button(key="decide-approved")
     app.button(key="keep").click().run()
     kept = stock.case("worse.png")
     assert kept.corrected is not None and kept.item.final.value == "passed"
