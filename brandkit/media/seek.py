@@ -48,7 +48,7 @@ def _decoded(
     from av.video.frame import PictureType
 
     container.seek(start, stream=stream, backward=True)
-    first = True
+    first, begun = True, False
     for packet in container.demux(stream):
         if first and packet.size:
             if packet.pts is None or packet.pts > start:
@@ -57,8 +57,11 @@ def _decoded(
         for decoded in packet.decode():
             if decoded.pts is None or decoded.pts > wanted:
                 return None
-            if decoded.pts == start and decoded.pict_type != PictureType.I:
+            if decoded.pts < start:
+                continue
+            if not begun and (decoded.pts != start or decoded.pict_type != PictureType.I):
                 return None  # refreshed bit by bit: it needs frames before it all the same
+            begun = True
             if decoded.pts == wanted:
                 return decoded
     return None

@@ -147,7 +147,7 @@ def test_both_sides_zoom_and_move_together(tab: Page, running: Served, stock: St
     tab.mouse.move(x + 40, y + 20)
     tab.mouse.up()
     places = viewer.locator(".sheet").evaluate_all(
-        "sheets => sheets.map(s => [parseFloat(s.style.left), parseFloat(s.style.width), parseFloat(s.style.top)])"
+        "sheets => sheets.map(s => ['left', 'width', 'top'].map(at => parseFloat(s.style[at])))"
     )
     assert places[0] == pytest.approx(places[1], abs=1)
     rendering = viewer.locator(".pane[data-side=before] img").evaluate(
