@@ -50,7 +50,7 @@ class Stock:
 
 
 def make(folder: Path) -> Stock:
-    """Two stills that fail, one of them under a hostile name, one within, one corrected, and a clip that pulses."""
+    """Two stills that fail, one under a hostile name, one within, one corrected, and a clip that pulses."""
     brand_file = folder / "acme.brand.yml"
     brand_file.write_text(BRAND, encoding="utf-8")
     brand = Brand.load(brand_file)
