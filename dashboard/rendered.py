@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from brandkit.brand import Brand
     from brandkit.media.clip import Clip, Frames, Source
     from brandkit.store import Store
-    from brandkit.store.filed import Case
+    from brandkit.store.filed import Case, Item, Order, Wanted
     from brandkit.store.trial import Trial
 
 SIDES = ("before", "after")
@@ -35,8 +37,12 @@ SHOWN = ("shown.png", "shown.mp4")
 _BATCH = 8
 _PNG_LEVEL = 1
 """zlib's fastest: somebody waits for the picture, and the way it travels is short."""
-_AHEAD = ThreadPoolExecutor(1, thread_name_prefix="ahead")
-"""One at a time, so that what somebody waits for is not kept waiting by what they may never look at."""
+_HOW_FAR = 2
+"""Items that are made ahead."""
+_PAUSE_S = 0.2
+"""Seconds that the page has for itself before its successors are made."""
+_MOST_AHEAD = 4
+"""Queues whose next items wait to be made; more would be for who has long gone on."""
 
 
 class _Making:
@@ -94,15 +100,48 @@ def frame(store: Store, item: int, side: str, number: int) -> Path:
     return path
 
 
-def ahead(store: Store, wanted: Iterable[tuple[int, str]]) -> None:
-    """Make first frames in the background: of items, by id, before or after correction."""
+def ahead(store: Store, item: Item, wanted: Wanted, order: Order) -> None:
+    """Make the pictures of the next items of a queue in the background, once what is asked for is sent."""
+    if _AHEAD.waiting < _MOST_AHEAD:
+        _AHEAD.submit(_make_ahead, store, item, wanted, order)
 
-    def make(item: int, side: str) -> None:
+
+def warm() -> None:
+    """Load in the background what the first picture needs, which takes some seconds."""
+    _AHEAD.submit(_load)
+
+
+def _load() -> None:
+    for name in ("loop", "batch", "media.still", "media.frame", "report.page"):
+        import_module(f"brandkit.{name}")
+
+
+def _make_ahead(store: Store, item: Item, wanted: Wanted, order: Order) -> None:
+    time.sleep(_PAUSE_S)
+    for _ in range(_HOW_FAR):
         with suppress(BrandkitError):  # whoever asks for it will be told
-            frame(store, item, side, 0)
+            following = items.following(store, item, wanted, order)
+            if following is None:
+                return
+            item = following
+            for side in SIDES:
+                with suppress(StoreError):  # nothing was corrected
+                    frame(store, item.id, side, 0)
 
-    for item, side in wanted:
-        _AHEAD.submit(make, item, side)
+
+class _Ahead(ThreadPoolExecutor):
+    """One thread, so that what somebody waits for is not kept waiting by what they may never look at."""
+
+    def __init__(self) -> None:
+        super().__init__(1, thread_name_prefix="ahead")
+
+    @property
+    def waiting(self) -> int:
+        """How many tasks have not begun."""
+        return self._work_queue.qsize()
+
+
+_AHEAD = _Ahead()
 
 
 def digest(case: Case, side: str) -> str:

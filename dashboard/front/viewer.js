@@ -51,6 +51,7 @@ class Viewer {
   }
 
   update({ data, setStateValue }) {
+    if (this.data?.item !== data.item) performance.mark("brandkit:told", { detail: data.item });
     const last = this.data;
     this.data = data;
     this.tell = setStateValue;
@@ -62,7 +63,11 @@ class Viewer {
     }
     this.offer();
     this.show(last);
-    for (const url of data.ahead) this.pictures.image(url).catch(() => {});
+  }
+
+  // What is likely to be looked at next, once this picture has what it needs.
+  fetchAhead() {
+    for (const url of this.data.ahead) this.pictures.image(url).catch(() => {});
   }
 
   // Put the pictures on the stage as soon as they are decoded; never one beside the words of another.
@@ -70,7 +75,10 @@ class Viewer {
     const serial = ++this.serial, { data, stage } = this;
     const urls = SIDES.map((side) => data[side]).filter((url) => url !== null);
     const same = last && SIDES.every((side) => last[side] === data[side]);
-    if (same) return this.dress();
+    if (same) {
+      this.fetchAhead();
+      return this.dress();
+    }
     const stale = setTimeout(() => {
       stage.element.classList.add("stale");
       this.wait("Loading …");
@@ -78,6 +86,7 @@ class Viewer {
     try {
       const images = await Promise.all(urls.map((url) => this.pictures.image(url)));
       if (serial !== this.serial) return;
+      performance.mark("brandkit:decoded", { detail: data.item });
       [stage.width, stage.height] = [images[0].naturalWidth, images[0].naturalHeight];
       SIDES.forEach((side, k) => {
         const sheet = this.sheet(side);
@@ -90,6 +99,7 @@ class Viewer {
         if (serial !== this.serial) return;
         stage.viewer.dataset.painted = data.item;
         performance.mark("brandkit:painted", { detail: data.item });
+        this.fetchAhead();
       }));
     } catch (error) {
       if (serial !== this.serial) return;

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import streamlit as st
@@ -117,20 +116,14 @@ def _ahead(item: Item) -> list[str]:
     """The pictures of the next item, which is likely to be looked at next; made while this one is."""
     store = place.store()
     following = items.following(store, item, walk.wanted(), walk.order())
-    if following is None:
+    rendered.ahead(store, item, walk.wanted(), walk.order())
+    if following is None or following.kind != "image":
         return []
-    return list(_of(following))
-
-
-def _of(item: Item) -> Iterator[str]:
-    store = place.store()
-    wanted = [(item.id, "before")]
-    yield links.frame(item.id, "before", 0, item.sha256)
-    case = items.open_case(store, item.id)
-    if case.corrected is not None:
-        wanted.append((item.id, "after"))
-        yield links.frame(item.id, "after", 0, case.corrected.sha256)
-    rendered.ahead(store, wanted)
+    found = [links.frame(following.id, "before", 0, following.sha256)]
+    corrected = items.open_case(store, following.id).corrected
+    if corrected is not None:
+        found.append(links.frame(following.id, "after", 0, corrected.sha256))
+    return found
 
 
 def _about_clip(item: Item, number: int) -> None:
