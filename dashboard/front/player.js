@@ -46,7 +46,7 @@ class Player {
       t: () => this.toggle(),
       v: () => this.look(MODES[(MODES.indexOf(this.stage.mode) + 1) % MODES.length]),
       b: () => this.mark(!this.gestures.marking),
-      " ": (event) => event.composedPath()[0].closest?.("button") ? event.composedPath()[0].click() : this.play(!this.playing),
+      " ": () => this.play(!this.playing),
       ",": () => this.step(-1),
       ".": () => this.step(1),
       "[": () => this.bound(0),

@@ -110,7 +110,7 @@ def _tracks(entry: Entry) -> Iterable[Track]:
 
 def _name(finding: Finding) -> str:
     metric = finding.metric.removesuffix(f"_{finding.unit}").replace("_", " ")
-    return words.printable(" ".join(filter(None, (finding.check, metric, finding.swatch))))
+    return words.printable(" ".join(filter(None, (finding.swatch, finding.check, metric))))
 
 
 def _strip(case: Case, frames: int, tracks: Iterable[Track]) -> Strip:

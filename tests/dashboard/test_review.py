@@ -14,6 +14,9 @@ from brandkit_dashboard import front
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from brandkit.store import audit, items
+from brandkit.store.filed import Wanted
+
 from .conftest import Served, serving, shot
 from .stock import CLIP, Stock, make, pixels_of
 
@@ -241,6 +244,36 @@ def test_a_clip_is_stepped_through_and_a_click_on_a_peak_jumps_there(
     viewer.get_by_role("button", name="Open frame").click()
     expect(tab.get_by_text("Frame 17 of a clip.")).to_be_visible()
     expect(viewer.locator(".pane[data-side=before] img")).to_be_visible()
+
+
+def test_one_key_goes_through_the_queue_from_stills_to_clips(
+    tab: Page, running: Served, stock: Stock
+) -> None:
+    queue = items.find(stock.store, Wanted()).items
+    _look(tab, running, queue[0].id, "frame" if queue[0].kind == "image" else "clip")
+    for item in queue[1:]:
+        tab.keyboard.press("n")
+        page = "frame" if item.kind == "image" else "clip"
+        expect(tab).to_have_url(re.compile(rf"/{page}\?item={item.id}$"))
+        expect(tab.locator(".name")).to_have_text(item.name)
+    tab.keyboard.press("n")
+    expect(tab.get_by_text("the last one of the queue")).to_be_visible()
+    tab.keyboard.press("p")
+    expect(tab.locator(".name")).to_have_text(queue[-2].name)
+
+
+def test_what_a_key_approves_is_on_record_and_the_next_one_comes(
+    tab: Page, running: Served, stock: Stock
+) -> None:
+    item = stock.item("drifted.png")
+    _look(tab, running, item.id)
+    tab.keyboard.press("a")
+    expect(tab.get_by_text("approved").first).to_be_visible()
+    following = items.following(stock.store, item, Wanted())
+    name = item.name if following is None else following.name
+    expect(tab.locator(".name")).to_have_text(name)
+    assert [one.verdict for one in stock.case("drifted.png").decisions] == ["approved"]
+    assert next(audit.entries(stock.store)).kind == "approved"
 
 
 def test_a_tablet_marks_by_finger_and_fits_the_page(browser: Browser, running: Served, stock: Stock) -> None:
