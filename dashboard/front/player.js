@@ -103,12 +103,12 @@ class Player {
         this.wait("");
         this.pace();
         this.place(video);
-        this.follow(video);
       };
       video.onerror = () => this.wait("This clip cannot be played. Load the page again, or look at single frames.");
       video.onended = () => this.ended();
       sheet.prepend(video);
       this.videos[side] = video;
+      this.follow(video);
     }
   }
 

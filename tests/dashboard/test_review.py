@@ -268,7 +268,7 @@ def test_what_a_key_approves_is_on_record_and_the_next_one_comes(
     item = stock.item("drifted.png")
     _look(tab, running, item.id)
     tab.keyboard.press("a")
-    expect(tab.get_by_text("approved").first).to_be_visible()
+    expect(tab.get_by_text("drifted.png: approved")).to_be_visible()
     following = items.following(stock.store, item, Wanted())
     name = item.name if following is None else following.name
     expect(tab.locator(".name")).to_have_text(name)
