@@ -34,6 +34,9 @@ class Viewer {
     this.find(".box").onclick = () => this.mark(!this.gestures.marking);
     this.find(".overlay").onchange = (event) => this.lay(event.target.value);
     this.find(".opacity").oninput = () => this.fade();
+    const told = () => this.settled && this.fetchAhead();
+    document.addEventListener("brandkit:ahead", told);
+    this.unhear = () => document.removeEventListener("brandkit:ahead", told);
     this.deaf = listenForKeys({
       t: () => this.toggle(),
       v: () => this.look(MODES[(MODES.indexOf(this.stage.mode) + 1) % MODES.length]),
@@ -67,7 +70,7 @@ class Viewer {
 
   // What is likely to be looked at next, once this picture has what it needs.
   fetchAhead() {
-    for (const url of this.data.ahead) this.pictures.image(url).catch(() => {});
+    for (const url of globalThis[Symbol.for("brandkit.ahead")] ?? []) this.pictures.image(url).catch(() => {});
   }
 
   // Put the pictures on the stage as soon as they are decoded; never one beside the words of another.
@@ -75,10 +78,8 @@ class Viewer {
     const serial = ++this.serial, { data, stage } = this;
     const urls = SIDES.map((side) => data[side]).filter((url) => url !== null);
     const same = last && SIDES.every((side) => last[side] === data[side]);
-    if (same) {
-      this.fetchAhead();
-      return this.dress();
-    }
+    if (same) return this.dress();
+    this.settled = false;
     const stale = setTimeout(() => {
       stage.element.classList.add("stale");
       this.wait("Loading …");
@@ -99,6 +100,7 @@ class Viewer {
         if (serial !== this.serial) return;
         stage.viewer.dataset.painted = data.item;
         performance.mark("brandkit:painted", { detail: data.item });
+        this.settled = true;
         this.fetchAhead();
       }));
     } catch (error) {
@@ -323,6 +325,7 @@ class Viewer {
 
   forget() {
     this.deaf();
+    this.unhear();
     this.stage.forget();
     this.pictures.forget();
   }

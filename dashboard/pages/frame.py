@@ -16,7 +16,7 @@ from ..widgets import correction, findings, head, walk
 from ..widgets.correction import correction as draw_correction
 from ..widgets.decision import decision, history
 from ..widgets.swatches import swatches
-from ..widgets.viewer import Overlay, Shown, viewer
+from ..widgets.viewer import Overlay, Shown, fetch_ahead, viewer
 
 TITLE = "Frame"
 ICON = ":material/compare:"
@@ -36,7 +36,7 @@ def show() -> None:
         return
     case = walk.case(place.store(), number)
     head.style()
-    head.head(case, head.PICTURE_KEYS)
+    top = st.container()
     tried = correction.tried(case)
     seen = case if tried is None else replace(case, entry=tried.entry)
     numbered = findings.number(seen.entry)
@@ -45,6 +45,9 @@ def show() -> None:
         region = viewer(_shown(seen, number_of_frame := _number(case.item), numbered, tried is not None))
         if case.item.kind != "image":
             _about_clip(case.item, number_of_frame)
+    # The picture goes out first; what stands above it does not keep it waiting.
+    with top:
+        head.head(case, head.PICTURE_KEYS)
     with right, st.container(key="panel"):
         with st.container(key="read"):
             swatches(seen.entry)
@@ -61,6 +64,9 @@ def show() -> None:
                 "" if case.item.kind == "image" else f"frame {number_of_frame}",
                 trying=tried is not None,
             )
+
+    with left:
+        fetch_ahead(_ahead(case.item))
 
 
 def _number(item: Item) -> int:
@@ -83,7 +89,6 @@ def _shown(case: Case, number: int, numbered: tuple[findings.Numbered, ...], tri
         overlays=_overlays(case, tried) if item.kind == "image" else (),
         pins=findings.pins(numbered) if item.kind == "image" else (),
         swatches=[(swatch.name, swatch.hex) for swatch in rendered.brand(store, item.version.id).swatches],
-        ahead=_ahead(item),
         can_mark=somebody is not None and somebody.may("reviewer"),
     )
 

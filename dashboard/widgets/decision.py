@@ -87,6 +87,10 @@ def attempt(change: Callable[[], None], item: int) -> bool:
     Returns:
         Whether it was done.
     """
+    if walk.current() != item:
+        # Pressed while the page turned: the picture was the next one already, the button that of the last.
+        st.toast("The page was turning, so nothing was done. Press again.", icon=":material/error:")
+        return False
     try:
         change()
     except BrandkitError as error:

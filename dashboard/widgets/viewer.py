@@ -21,6 +21,7 @@ _component = st.components.v2.component(
     css=front.text("viewer.css"),
     js=front.text("ciede2000.js", "pictures.js", "stage.js", "gestures.js", "keys.js", "viewer.js"),
 )
+_ahead = st.components.v2.component("brandkit.ahead", js=front.text("ahead.js"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,6 @@ class Shown:
         after_label: what stands on the second one.
         overlays, pins: what lies over them.
         swatches: names and HEX of the brand, for the probe.
-        ahead: addresses of what is likely to be looked at next.
         can_mark: whether this person may mark a region.
     """
 
@@ -68,7 +68,6 @@ class Shown:
     overlays: Sequence[Overlay] = ()
     pins: Sequence[Pin] = ()
     swatches: Sequence[tuple[str, str]] = ()
-    ahead: Sequence[str] = ()
     can_mark: bool = False
 
 
@@ -89,13 +88,17 @@ def viewer(shown: Shown) -> Region | None:
             "overlays": [asdict(one) for one in shown.overlays],
             "pins": [asdict(one) for one in shown.pins],
             "swatches": [{"name": name, "hex": hex_} for name, hex_ in shown.swatches],
-            "ahead": list(shown.ahead),
             "canMark": shown.can_mark,
             "mark": None if region is None else asdict(region),
         },
         on_region_change=_nothing,
     )
     return region
+
+
+def fetch_ahead(urls: Sequence[str]) -> None:
+    """Have the browser fetch and decode pictures that are likely to be looked at next; best drawn last."""
+    _ahead(key=f"{KEY}.ahead", data={"urls": list(urls)})
 
 
 def marked(item: int, key: str = KEY) -> Region | None:

@@ -51,6 +51,11 @@ def arrive(path: str) -> int | None:
     turned: Item | None = st.session_state.pop(_TURN, None)
     if turned is not None and path_of(turned) != path:
         ways.go(path_of(turned), **{ITEM: turned.id})
+    return current()
+
+
+def current() -> int | None:
+    """The id of the item that the address names."""
     given = st.query_params.get(ITEM, "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None
 

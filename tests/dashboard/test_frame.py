@@ -139,6 +139,14 @@ def test_what_another_reviewer_decided_meanwhile_is_shown_and_can_be_loaded(stoc
     assert _verdicts(stock, "worse.png") == ["rejected", "approved"]
 
 
+def test_a_key_pressed_while_the_page_turns_decides_on_neither(stock: Stock) -> None:
+    app = _open(stock.item("worse.png").id)
+    app.query_params["item"] = str(stock.item("drifted.png").id)
+    app.button(key="decide-approved").click().run()
+    assert _verdicts(stock, "worse.png") == _verdicts(stock, "drifted.png") == []
+    assert "nothing was done" in app.toast[0].value
+
+
 def test_a_viewer_decides_nothing(stock: Stock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(person, "current", lambda: Person("eve", "viewer"))
     app = _open(stock.item("worse.png").id)

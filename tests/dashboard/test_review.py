@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -244,6 +245,16 @@ def test_a_clip_is_stepped_through_and_a_click_on_a_peak_jumps_there(
     viewer.get_by_role("button", name="Open frame").click()
     expect(tab.get_by_text("Frame 17 of a clip.")).to_be_visible()
     expect(viewer.locator(".pane[data-side=before] img")).to_be_visible()
+
+
+def test_the_next_picture_is_fetched_while_this_one_is_looked_at(
+    tab: Page, running: Served, stock: Stock
+) -> None:
+    stills = items.find(stock.store, Wanted()).items
+    pair = next((a, b) for a, b in pairwise(stills) if a.kind == b.kind == "image")
+    with tab.expect_request(re.compile(rf"/pictures/frame/{pair[1].id}/before/")) as asked:
+        _look(tab, running, pair[0].id)
+    assert asked.value.response() is not None
 
 
 def test_one_key_goes_through_the_queue_from_stills_to_clips(
