@@ -6,9 +6,11 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 from PIL import Image
 
@@ -47,6 +49,12 @@ class Stock:
         """The same, for a test of its own."""
         shutil.copytree(self.folder, folder)
         return Stock(folder, brandkit.store.open(str(folder)), self.brand)
+
+
+@cache
+def shelf(factory: pytest.TempPathFactory) -> Stock:
+    """The store that tests copy, made once a session."""
+    return make(factory.mktemp("shelf"))
 
 
 def make(folder: Path) -> Stock:

@@ -15,17 +15,14 @@ from brandkit.store import decisions
 from brandkit.store.decisions import Decided
 from brandkit.store.filed import Wanted
 
-from .stock import CLIP, HOSTILE, Stock, make
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Stock:
-    return make(tmp_path_factory.mktemp("shelf"))
+from .stock import CLIP, HOSTILE, Stock, shelf
 
 
 @pytest.fixture
-def stock(shelf: Stock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stock]:
-    copied = shelf.copy(tmp_path / "store")
+def stock(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Stock]:
+    copied = shelf(tmp_path_factory).copy(tmp_path / "store")
     monkeypatch.setenv("BRANDKIT_STORE", str(copied.folder))
     yield copied
     copied.store.close()

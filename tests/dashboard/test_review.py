@@ -19,14 +19,14 @@ from brandkit.store import audit, items
 from brandkit.store.filed import Wanted
 
 from .conftest import Served, serving, shot
-from .stock import CLIP, Stock, make, pixels_of
+from .stock import CLIP, HOSTILE, Stock, pixels_of, shelf
 
 SHARMA = Path(__file__).parents[1] / "data" / "ciede2000_sharma.csv"
 
 
 @pytest.fixture(scope="module")
 def stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stock]:
-    made = make(tmp_path_factory.mktemp("review"))
+    made = shelf(tmp_path_factory).copy(tmp_path_factory.mktemp("review") / "store")
     yield made
     made.store.close()
 
@@ -175,7 +175,7 @@ def test_an_overlay_shows_what_the_check_drew(tab: Page, running: Served, stock:
 def test_a_marked_region_goes_on_record_with_the_key_that_rejects(
     tab: Page, running: Served, stock: Stock
 ) -> None:
-    item = next(i for i in (stock.item(n) for n in ("<img src=x onerror=alert(1)> *b*.png",)))
+    item = stock.item(HOSTILE)
     viewer = _look(tab, running, item.id)
     viewer.get_by_role("button", name="100 %", exact=True).click()
     tab.keyboard.press("b")
