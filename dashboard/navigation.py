@@ -13,6 +13,7 @@ from brandkit.errors import BrandkitError
 
 from . import person
 from .pages import audit, brands, clip, frame, generate, queue, trends
+from .widgets.plainly import plainly
 
 _HERE = Path(__file__).parent
 PAGES: tuple[ModuleType, ...] = (queue, frame, clip, brands, generate, trends, audit)
@@ -43,7 +44,7 @@ def _shown(page: ModuleType) -> Callable[[], None]:
         try:
             page.show()
         except BrandkitError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(plainly(error), icon=":material/error:")
 
     return show
 
