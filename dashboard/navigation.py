@@ -63,7 +63,7 @@ def _sign_in() -> None:
 
 def _say_who(somebody: person.Person) -> None:
     """Beside the menu: who is there, and what keeps others out."""
-    with st.container(horizontal=True, vertical_alignment="center", key="who"):
+    with st.container(horizontal=True, vertical_alignment="center", key="person"):
         st.text(f"{somebody.name} · {somebody.role}")
         if somebody.local:
             st.text("only this machine is served", help="No sign-in is configured.")

@@ -23,6 +23,8 @@ PATH = "brands"
 
 _NEW = "new brand"
 _SAVED = "brand saved"
+_VERSION = "version of "
+_OPENED = "newest when opened: "
 _PICTURE_MB = 50
 _EXPORTS = ("ase", "aco", "gpl", "tokens", "css", "csv", "json")
 
@@ -33,6 +35,8 @@ def show() -> None:
     if said := st.session_state.pop(_SAVED, None):
         st.toast(said, icon=":material/check:")
     names = brands.names(store)
+    if (changed := st.session_state.pop("brand changed to", None)) in names:
+        st.session_state["brand"] = changed
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if names:
             name = st.selectbox("Brand", names, key="brand", bind="query-params", width=260)
@@ -55,7 +59,7 @@ def _choose_version(store: Store, name: str) -> BrandVersion:
         "Version",
         found,
         format_func=lambda v: f"v{v.number} · {v.created:%Y-%m-%d} · {v.who}",
-        key=f"version of {name} of {found[0].number}",
+        key=f"{_VERSION}{name}",
         width=330,
     )
     return chosen or found[0]
@@ -70,19 +74,35 @@ def _upload(store: Store) -> None:
 
 def _done(saved: BrandVersion) -> None:
     st.session_state[_SAVED] = f"Saved {printable(saved.label)}"
-    for key in (_NEW, "brand"):
+    st.session_state.pop(_NEW, None)
+    st.session_state["brand changed to"] = saved.brand
+    _start_anew(saved.brand)
+
+
+def _start_anew(name: str) -> None:
+    """Show the newest version, and nothing of a change that was begun."""
+    for key in (f"{_VERSION}{name}", f"{_OPENED}{name}"):
         st.session_state.pop(key, None)
-    st.session_state["brand"] = saved.brand
+    st.session_state["edits"] = st.session_state.get("edits", 0) + 1
     st.rerun()
 
 
 def _brand(store: Store, version: BrandVersion) -> None:
     newest = brands.versions(store, version.brand)[0]
+    opened = st.session_state.setdefault(f"{_OPENED}{version.brand}", newest.id)
     brand = brands.load(store, version.id)
     note = f": {printable(version.note)}" if version.note else ""
     st.text(
         f"{version.label}, saved by {printable(version.who)} on {version.created:%Y-%m-%d %H:%M} UTC{note}"
     )
+    if newest.id != opened:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.warning(
+                f"{plainly(newest.who)} has saved version {newest.number} since you opened this page.",
+                icon=":material/sync_problem:",
+            )
+            if st.button(f"Look at version {newest.number}", key="newest"):
+                _start_anew(version.brand)
     looks, rules, text, pictures, history, out = st.tabs(
         ["Colours", "Guidelines", "As text", "References", "Versions", "Export"], key="brand tab"
     )
@@ -97,9 +117,10 @@ def _brand(store: Store, version: BrandVersion) -> None:
         _export(store, version, brand)
     try:
         with drafts.of(store, version) as draft:
-            _edit(store, draft, version, newest, rules, text)
+            may = _may() and version.id == opened
+            _edit(store, draft, may, rules, text)
             with pictures:
-                _references(store, draft, brand, newest)
+                _references(store, draft, brand, may)
     except BrandkitError as error:
         rules.info(plainly(error))
 
@@ -107,14 +128,13 @@ def _brand(store: Store, version: BrandVersion) -> None:
 def _edit(
     store: Store,
     draft: drafts.Draft,
-    version: BrandVersion,
-    newest: BrandVersion,
+    may: bool,
     rules: st.delta_generator.DeltaGenerator,
     text: st.delta_generator.DeltaGenerator,
 ) -> None:
     """The form and the text; what they change, what that would do, and the way to save it."""
-    saved, key = draft.text(), f"text {version.id} {st.session_state.get('edits', 0)}"
-    may = _may() and version == newest
+    assert draft.of is not None
+    saved, key = draft.text(), f"text {draft.of.id} {st.session_state.get('edits', 0)}"
     if not may:
         why = (
             "Only the newest version can be changed."
@@ -156,13 +176,15 @@ def _save(store: Store, draft: drafts.Draft, brand: Brand, saved: str, wanted: s
             note = st.text_input("Why", key="change note", placeholder="tolerance as agreed with print")
             sure = st.button(f"Save as version {draft.of.number + 1}", type="primary", key="save change")
             if st.button("Discard", key="discard change"):
-                st.session_state["edits"] = st.session_state.get("edits", 0) + 1
-                st.rerun()
+                _start_anew(draft.of.brand)
         if sure:
-            who = person.require("brand manager").name
-            done = draft.save(store, brand, who=who, note=note.strip())
-            st.session_state["edits"] = st.session_state.get("edits", 0) + 1
-            _done(done)
+            try:
+                who = person.require("brand manager").name
+                saved_as = draft.save(store, brand, who=who, note=note.strip())
+            except BrandkitError as error:
+                st.error(f"Nothing was saved. {plainly(error)}", icon=":material/sync_problem:")
+                return
+            _done(saved_as)
 
 
 def _difference(before: str, after: str) -> str:
@@ -172,7 +194,7 @@ def _difference(before: str, after: str) -> str:
     return "\n".join(lines)
 
 
-def _references(store: Store, draft: drafts.Draft, brand: Brand, newest: BrandVersion) -> None:
+def _references(store: Store, draft: drafts.Draft, brand: Brand, may: bool) -> None:
     """The pictures that the brand is compared with, and more of them."""
     shown = [(role, picture) for role in ("reference", "counter") for picture in brand.ledger.pictures(role)]
     if shown:
@@ -188,12 +210,12 @@ def _references(store: Store, draft: drafts.Draft, brand: Brand, newest: BrandVe
         )
     else:
         st.text("No references yet: pictures that show what is the brand, and what is not.")
-    may = _may() and draft.of == newest
+    assert draft.of is not None
     given = st.file_uploader(
         "Pictures",
         accept_multiple_files=True,
         max_upload_size=_PICTURE_MB,
-        key=f"references {newest.id}",
+        key=f"references {draft.of.id}",
         disabled=not may,
     )
     left, right = st.columns([1, 3])
