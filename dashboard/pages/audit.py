@@ -22,6 +22,7 @@ ICON = ":material/history:"
 PATH = "audit"
 
 _ROWS = 200
+_HIGHEST_PX, _ROW_PX = 560, 32
 _MAY = {
     "viewer": "look",
     "reviewer": "look, decide, correct",
@@ -83,7 +84,8 @@ def _table(found: Iterator[Entry], of: object) -> None:
         return
     st.dataframe(
         [_row(one) for one in shown[:_ROWS]],
-        height=560,
+        height=min(_HIGHEST_PX, _ROW_PX * (len(shown) + 1) + 2),
+        placeholder="",
         column_config={
             "when": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss", width=150),
             "of": st.column_config.TextColumn(width="medium"),

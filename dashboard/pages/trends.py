@@ -94,7 +94,11 @@ def _drifts(store: Store, brand: str, since: datetime | None, by: By) -> None:
         hexes = {swatch.name: swatch.hex for swatch in newest.swatches}
     except BrandkitError:
         hexes = {}
-    charts.drifts(found, hexes)
+    shown = found
+    if by == "model":
+        swatch = st.selectbox("Colour", sorted({d.swatch for d in found}), key="swatch", width=220)
+        shown = tuple(d for d in found if d.swatch == swatch)
+    charts.drifts(shown, hexes)
     with st.expander("As a table"):
         st.dataframe(
             [

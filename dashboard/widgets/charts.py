@@ -64,26 +64,30 @@ def pass_rates(found: Sequence[Rate]) -> None:
 
 
 def drifts(found: Sequence[Drift], hexes: Mapping[str, str]) -> None:
-    """The mean drift of each swatch, a day, in its own colour and with its name at the line's end."""
-    several = len({d.name for d in found}) > 1
+    """The mean drift a day: of each swatch in its colour, or of one by model, named at the line's end."""
+    swatches = list(dict.fromkeys(d.swatch for d in found))
+    names = list(dict.fromkeys(d.name for d in found))
+    several = len(names) > 1
     rows = [
         {
             "day": d.day.isoformat(),
-            "line": printable(f"{d.swatch} · {d.name}" if several else d.swatch),
-            "swatch": printable(d.swatch),
+            "line": printable(d.name if several else d.swatch),
             "mean": d.mean_de00,
             "worst": d.worst_de00,
             "of": d.count,
         }
         for d in found
     ]
-    swatches = list(dict.fromkeys(d.swatch for d in found))
-    colours = [hexes.get(name, OKABE_ITO[-1]) for name in swatches]
+    lines = names if several else swatches
+    colours = [
+        OKABE_ITO[k % len(OKABE_ITO)] if several else hexes.get(name, OKABE_ITO[-1])
+        for k, name in enumerate(lines)
+    ]
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         x=_days([d.day for d in found]),
         y=alt.Y("mean:Q", title="CIEDE2000", scale=alt.Scale(zero=True)),
         color=alt.Color(
-            "swatch:N", scale=alt.Scale(domain=[printable(s) for s in swatches], range=colours), legend=None
+            "line:N", scale=alt.Scale(domain=[printable(name) for name in lines], range=colours), legend=None
         ),
         detail="line:N",
         tooltip=[
@@ -96,9 +100,9 @@ def drifts(found: Sequence[Drift], hexes: Mapping[str, str]) -> None:
     )
     # A grey edge keeps a colour that is near the page's own visible.
     edge = base.mark_line(strokeWidth=4).encode(color=alt.value("#808080"))
-    lines = base.mark_line(strokeWidth=2.2)
+    drawn = base.mark_line(strokeWidth=2.2)
     points = base.mark_point(size=46, filled=True, opacity=1, stroke="#808080", strokeWidth=1)
-    _draw(alt.layer(edge, lines, points, *_ends(base, "mean", "line", rows, ("line",))), "Drift by day")
+    _draw(alt.layer(edge, drawn, points, *_ends(base, "mean", "line", rows, ("line",))), "Drift by day")
 
 
 def failing(found: Sequence[Failing]) -> None:
