@@ -17,10 +17,12 @@ from brandkit.store.filing import More
 if TYPE_CHECKING:
     from brandkit.generate.recipe import Try
     from brandkit.generate.request import Request, Step
+    from brandkit.report.run import Entry
     from brandkit.store.store import Store
     from brandkit.verify import Kept
 
 CORRECTED = ".corrected"
+_JUDGED = "judged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,18 @@ class Job:
     def _kept(self, path: Path | None) -> tuple[str, str] | None:
         return None if path is None else (self.store.blobs.put(path)[0], path.name)
 
+    def _named(self, one: Kept) -> Entry:
+        """Its reports, with the picture that was judged under the name of the one that was kept."""
+        assert one.entry is not None
+        assert one.path is not None
+        source = one.entry.report.source
+        if source.path == one.path:
+            return one.entry
+        path = self.task.out / _JUDGED / f"{one.path.stem}{source.path.suffix}"
+        path.parent.mkdir(exist_ok=True)
+        shutil.copyfile(source.path, path)
+        return replace(one.entry, report=replace(one.entry.report, source=replace(source, path=path)))
+
     def _file(self, made: Sequence[Kept]) -> None:
         from brandkit.generate.recipe import beside
 
@@ -140,7 +154,7 @@ class Job:
                 if path is not None
             ]
             more = More(self.task.generator.id, beside(one.path), attempts, self.parent)
-            self.items.append(run.add(one.entry, more))
+            self.items.append(run.add(self._named(one), more))
         run.finish()
 
 

@@ -37,12 +37,13 @@ def show() -> None:
     names = brands.names(store)
     if (changed := st.session_state.pop("brand changed to", None)) in names:
         st.session_state["brand"] = changed
+    making = st.session_state.get(_NEW, not names)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if names:
+        if names and not making:
             name = st.selectbox("Brand", names, key="brand", bind="query-params", width=260)
             number = _choose_version(store, name or names[0])
         st.toggle("New brand", key=_NEW, value=not names, disabled=not _may())
-    if st.session_state[_NEW] or not names:
+    if making or not names:
         _upload(store)
         return
     _brand(store, number)

@@ -53,7 +53,7 @@ def show() -> None:
         return
     _form(store, names)
     job: Job | None = st.session_state.get(_JOB)
-    if job is not None:
+    if job is not None and (job.running or "item" not in st.query_params):
         _watch(job)
     _past(store)
 
@@ -112,6 +112,7 @@ def _form(store: Store, names: tuple[str, ...]) -> None:
     except (BrandkitError, ValidationError) as error:
         st.error(plainly(error), icon=":material/error:")
         return
+    st.query_params.pop("item", None)
     job = Job(store, task, request, int(number), who, parent)
     job.start()
     st.session_state[_JOB] = job

@@ -15,6 +15,7 @@ export default function ({ data, parentElement }) {
       chip.append(sign, made("span", "", one.word));
       head.append(made("strong", "", `Attempt ${one.number}`), chip, made("small", "", one.seconds));
       entry.append(head);
+      say(entry, "Changed for this attempt", one.remedies);
       const pair = made("div", "pair");
       for (const [label, source] of [["as generated", one.before], ["corrected", one.after]]) {
         if (!source) continue;
@@ -31,18 +32,19 @@ export default function ({ data, parentElement }) {
         pair.append(figure);
       }
       entry.append(pair);
-      for (const [title, said] of [["What was wrong", one.said], ["What was done for this attempt", one.remedies]]) {
-        if (!said.length) continue;
-        entry.append(made("h5", "", title));
-        const list = made("ul");
-        for (const text of said) list.append(made("li", "", text));
-        entry.append(list);
-      }
+      say(entry, "What was wrong", one.said);
       row.append(entry);
     }
     section.append(row);
     root.append(section);
   }
+}
+
+function say(entry, title, said) {
+  if (!said.length) return;
+  const list = made("ul");
+  for (const text of said) list.append(made("li", "", text));
+  entry.append(made("h5", "", title), list);
 }
 
 function made(tag, name = "", text = "") {

@@ -73,7 +73,7 @@ def filed(case: Case, recipe: Recipe) -> Pictures:
         )
         for tried in recipe.tries
     ]
-    return Pictures(case.item.name, tries, recipe.kept)
+    return Pictures("", tries, recipe.kept)
 
 
 def _address(file: tuple[str, str] | None) -> str | None:

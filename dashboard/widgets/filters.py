@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, NoReturn, get_args
 
 import streamlit as st
 
@@ -35,7 +35,9 @@ _KEYS = (
     *("verdict", "brand", "state", "check", "text", "sort", "view"),
     *("beyond", "since", "until", "source", "model", "alike"),
 )
+_SHOWN = ("sort", "view")
 _KEPT = "queue filters"
+_NARROWED = "queue narrowed to"
 
 
 def filters(store: Store) -> Wanted:
@@ -96,11 +98,17 @@ def shown() -> tuple[Order, str]:
 
 
 def clear() -> None:
-    """Take all filters away."""
-    for key in _KEYS:
-        st.session_state.pop(key, None)
+    """Take all filters away; to be called before they are drawn."""
+    st.session_state.update({key: None for key in _KEYS if key not in (*_SHOWN, "alike")})
+    st.session_state.update(verdict=[], state="open", text="")
+    st.query_params.pop("alike", None)
     st.session_state.pop(_KEPT, None)
-    st.query_params.clear()
+
+
+def narrow(item: str) -> NoReturn:
+    """Show the items with the same faults as one."""
+    st.session_state[_NARROWED] = item
+    st.rerun()
 
 
 def _more(store: Store) -> Wanted:
@@ -151,6 +159,9 @@ def _alike(store: Store, wanted: Wanted) -> Wanted:
 
 def _as_before() -> None:
     """Bring back the filters of the last visit, where the address of this one says nothing."""
+    if (item := st.session_state.pop(_NARROWED, None)) is not None:
+        st.query_params["alike"] = item
+        st.session_state["view"] = "list"
     if any(key in st.query_params or key in st.session_state for key in _KEYS):
         return
     for key, value in st.session_state.get(_KEPT, {}).items():

@@ -114,6 +114,7 @@ def _forbidden(brand: Brand, key: str, disabled: bool) -> Changes:
     shown = st.data_editor(
         before or [{"name": None, "HEX": None, "tolerance": None, "most %": None}],
         key=f"{key} forbidden",
+        placeholder="",
         num_rows="fixed" if disabled else "dynamic",
         disabled=disabled,
         column_config={

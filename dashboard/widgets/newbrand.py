@@ -13,7 +13,7 @@ from brandkit import formats
 from brandkit.brand import Brand
 from brandkit.errors import BrandkitError, PaletteError
 from brandkit.formats import brand_yml
-from brandkit.formats.palette import Palette
+from brandkit.formats.palette import Colour, Palette
 from brandkit.store import Store, brands, drafts
 from brandkit.store.blobs import safe_name
 from brandkit.store.filed import BrandVersion
@@ -98,7 +98,7 @@ def _choose(palette: Palette) -> Palette:
             "": block(c.hex),
             "HEX": c.hex,
             "name": " / ".join((*c.group, c.name)),
-            "stated as": str(c.value),
+            "stated as": _stated(c),
             "remarks": "; ".join(filter(None, (c.kind or "", c.how, c.where, _moved(c.distance_de00)))),
         }
         for c in palette.colours
@@ -118,6 +118,14 @@ def _choose(palette: Palette) -> Palette:
     if len(taken) > MOST_SWATCHES:
         st.caption(f"A brand has at most {MOST_SWATCHES} colours; tick fewer.")
     return replace(palette, colours=taken)
+
+
+def _stated(colour: Colour) -> str:
+    """The value as the file has it, where that is not a HEX already."""
+    space, *parts = str(colour.value).split()
+    if space == "srgb" and colour.value.alpha == 1:
+        return ""
+    return " ".join([space, *(part if part == "/" else f"{float(part):.4g}" for part in parts)])
 
 
 def _moved(distance_de00: float) -> str:

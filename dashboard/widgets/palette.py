@@ -32,7 +32,7 @@ def block(hex_colour: str) -> str:
     """A colour as the address of a picture, for tables: of ``#RRGGBB``."""
     drawn = (
         "<svg xmlns='http://www.w3.org/2000/svg' width='48' height='24'>"
-        f"<rect width='48' height='24' fill='{hex_colour}'/></svg>"
+        f"<rect width='48' height='24' fill='{hex_colour}' stroke='#808080'/></svg>"
     )
     return "data:image/svg+xml;utf8," + drawn.replace("#", "%23")
 

@@ -79,7 +79,7 @@ def test_what_was_generated_is_in_the_trends_and_the_record_of_one_day(
     expect(page.locator("[data-testid=stDataFrame]")).to_be_visible()
     shot(page, "audit")
     with page.expect_download() as started:
-        page.get_by_role("button", name="CSV").click()
+        page.get_by_role("button", name="CSV", exact=True).click()
     lines = Path(started.value.path()).read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith("when,who,what")
     assert [line.split(",")[1:4] for line in lines[1:]] == [["ana", "brand saved", "Volt v1"]]

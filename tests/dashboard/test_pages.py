@@ -1,4 +1,4 @@
-"""Who may do what: the frame of the pages with somebody signed in, and roles at the moment of an action."""
+"""Pages without a browser: whom they show what, roles at the moment of an action, and turning pages."""
 
 from __future__ import annotations
 
@@ -56,6 +56,21 @@ def _shown(app: AppTest) -> str:
     return "\n".join(
         str(one.value) for kind in (app.title, app.markdown, app.text, app.warning, app.error) for one in kind
     )
+
+
+def test_a_queue_is_turned_page_by_page_and_back(opened: Filed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("brandkit_dashboard.pages.queue._ROWS", 2)
+    app = AppTest.from_string(SCRIPT).run(timeout=30)
+    first = items.find(opened.store, Wanted(), limit=2).items
+    app.button(key="next").click().run()
+    assert "page 2" in _shown(app)
+    assert app.session_state["cursor"].before == [first[-1].id]
+    assert app.button(key="next").disabled
+    app.button(key="back").click().run()
+    assert "page 1" in _shown(app)
+    assert app.session_state["queue"] == Wanted()
+    app.button(key="all").click().run()
+    assert "all 3 selected" in _shown(app)
 
 
 def test_nobody_sees_a_page_before_they_sign_in(opened: Filed, monkeypatch: pytest.MonkeyPatch) -> None:
