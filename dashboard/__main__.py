@@ -13,7 +13,7 @@ LOCAL = "127.0.0.1"
 THEME = {
     "theme.baseFontSize": 14,
     "theme.light.primaryColor": "#1F5FCC",
-    "theme.dark.primaryColor": "#8AB4FF",
+    "theme.dark.primaryColor": "#3D7BDF",
 }
 """Dense, and an accent that is no verdict's colour."""
 UPLOAD_MB = 200

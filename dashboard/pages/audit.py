@@ -22,7 +22,7 @@ ICON = ":material/history:"
 PATH = "audit"
 
 _ROWS = 200
-_HIGHEST_PX, _ROW_PX = 560, 32
+_HIGHEST_PX, _ROW_PX = 560, 31
 _MAY = {
     "viewer": "look",
     "reviewer": "look, decide, correct",
