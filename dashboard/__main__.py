@@ -45,6 +45,7 @@ def main() -> None:
             "server.port": given.port,
             "server.headless": True,
             "server.maxUploadSize": UPLOAD_MB,
+            "server.fileWatcherType": "none",  # else each run of a page looks at every module for changes
             "browser.gatherUsageStats": False,
             "client.toolbarMode": "minimal",
             "client.showErrorDetails": "none",

@@ -209,7 +209,7 @@ def _watch(job: Job) -> None:
             doing = "judging and correcting" if done >= of else "generating"
             said = f"{name}: attempt {attempt} of at most {job.task.budget.attempts}, {doing}"
             st.progress(min(done / max(of, 1), 1.0), text=plainly(said) if name else "Getting ready")
-        elif not st.session_state.get("job seen") == id(job):
+        elif st.session_state.get("job seen") != id(job):
             st.session_state["job seen"] = id(job)
             st.rerun()
         board.board(board.going(list(job.shown)), key="board going")

@@ -138,3 +138,62 @@ def test_one_that_was_decided_meanwhile_keeps_all_from_being_decided(opened: Fil
     with pytest.raises(DecidedMeanwhileError):
         decisions.decide_all(opened.store, seen, Decided("approved", "ben", "fine"))
     assert items.count(opened.store, Wanted(state=("approved",))).all == 0
+
+
+AUDIT = """\
+from brandkit_dashboard.pages import audit
+audit.show()
+"""
+
+
+def test_an_admin_gives_roles_and_a_reviewer_does_not_see_how(
+    opened: Filed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    members.give(opened.store, "root@example.com", "admin", who="test")
+    _as(monkeypatch, "root@example.com")
+    app = AppTest.from_string(AUDIT).run(timeout=30)
+    app.text_input[0].set_value("vic@example.com")
+    app.button[0].click().run()
+    assert members.role_of(opened.store, "vic@example.com") == "reviewer"
+    app.text_input[0].set_value("root@example.com")
+    app.button[1].click().run()
+    assert "only admin" in _shown(app).replace("\\", "")
+    _as(monkeypatch, "vic@example.com")
+    assert not AppTest.from_string(AUDIT).run(timeout=30).text_input
+
+
+def test_the_record_is_narrowed_by_its_address(opened: Filed) -> None:
+    members.give(opened.store, "root@example.com", "admin", who="ana")
+    app = AppTest.from_string(AUDIT)
+    app.query_params["kind"] = "role given"
+    app.run(timeout=30)
+    assert list(app.dataframe[0].value["what"]) == ["role given"]
+    assert list(app.dataframe[0].value["who"]) == ["ana"]
+
+
+GENERATE = """\
+from brandkit_dashboard.pages import generate
+generate.show()
+"""
+
+
+def test_only_an_admin_may_name_a_model_on_the_server(opened: Filed, monkeypatch: pytest.MonkeyPatch) -> None:
+    members.give(opened.store, "root@example.com", "admin", who="test")
+    members.give(opened.store, "rae@example.com", "reviewer", who="test")
+    _as(monkeypatch, "rae@example.com")
+    app = AppTest.from_string(GENERATE).run(timeout=30)
+    assert list(app.selectbox(key="generator").options) == ["builtin"]
+    _as(monkeypatch, "root@example.com")
+    app = AppTest.from_string(GENERATE).run(timeout=30)
+    assert list(app.selectbox(key="generator").options) == ["builtin", "a model"]
+
+
+def test_a_viewer_cannot_generate(opened: Filed, monkeypatch: pytest.MonkeyPatch) -> None:
+    members.give(opened.store, "root@example.com", "admin", who="test")
+    members.give(opened.store, "vic@example.com", "viewer", who="test")
+    _as(monkeypatch, "vic@example.com")
+    app = AppTest.from_string(GENERATE).run(timeout=30)
+    app.text_area(key="prompt").set_value("a can")
+    app.button(key="begin").click().run()
+    assert "role of a reviewer" in _shown(app)
+    assert "job" not in app.session_state
