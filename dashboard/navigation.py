@@ -13,7 +13,7 @@ from brandkit.errors import BrandkitError
 
 from . import person
 from .pages import audit, brands, clip, frame, generate, queue, trends
-from .widgets.plainly import plainly
+from .widgets.plain import plain
 
 _HERE = Path(__file__).parent
 PAGES: tuple[ModuleType, ...] = (queue, frame, clip, brands, generate, trends, audit)
@@ -44,7 +44,7 @@ def _shown(page: ModuleType) -> Callable[[], None]:
         try:
             page.show()
         except BrandkitError as error:
-            st.error(plainly(error), icon=":material/error:")
+            st.error(plain(error), icon=":material/error:")
 
     return show
 
@@ -53,7 +53,7 @@ def _sign_in() -> None:
     st.title("brandkit review")
     if st.user.is_logged_in:
         known = person.address(st.user.to_dict()) or "your account"
-        st.warning(f"No role has been given to {known} yet. Ask an admin for one:")
+        st.warning(f"No role has been given to {plain(known)} yet. Ask an admin for one:")
         st.code("brandkit store members give ADDRESS --role reviewer", language=None)
         st.button("Sign out", on_click=st.logout)
         return

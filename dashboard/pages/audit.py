@@ -15,7 +15,7 @@ from brandkit.store.members import ROLES
 
 from .. import person, place
 from ..widgets.dates import midnight
-from ..widgets.plainly import plainly
+from ..widgets.plain import plain
 
 TITLE = "Audit"
 ICON = ":material/history:"
@@ -150,6 +150,6 @@ def _members(store: Store) -> None:
         else:
             members.remove(store, email, who=who)
     except BrandkitError as error:
-        st.error(plainly(error), icon=":material/error:")
+        st.error(plain(error), icon=":material/error:")
         return
     st.rerun()

@@ -15,7 +15,7 @@ from brandkit.store.filed import BrandVersion
 
 from .. import person, place
 from ..widgets import consequence, guidelines, newbrand, palette
-from ..widgets.plainly import plainly
+from ..widgets.plain import plain
 
 TITLE = "Brands"
 ICON = ":material/palette:"
@@ -99,7 +99,7 @@ def _brand(store: Store, version: BrandVersion) -> None:
     if newest.id != opened:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.warning(
-                f"{plainly(newest.who)} has saved version {newest.number} since you opened this page.",
+                f"{plain(newest.who)} has saved version {newest.number} since you opened this page.",
                 icon=":material/sync_problem:",
             )
             if st.button(f"Look at version {newest.number}", key="newest"):
@@ -123,7 +123,7 @@ def _brand(store: Store, version: BrandVersion) -> None:
             with pictures:
                 _references(store, draft, brand, may)
     except BrandkitError as error:
-        rules.info(plainly(error))
+        rules.info(plain(error))
 
 
 def _edit(
@@ -149,7 +149,7 @@ def _edit(
     try:
         brand = draft.write(typed or "")
     except BrandkitError as error:
-        text.error(plainly(error), icon=":material/error:")
+        text.error(plain(error), icon=":material/error:")
         rules.info("The text has a mistake, so that the form cannot show it.", icon=":material/error:")
         return
     with rules:
@@ -160,7 +160,7 @@ def _edit(
             wanted = brand_edit.edited(typed, changes) if changes else typed
             brand = draft.write(wanted)
         except BrandkitError as error:
-            st.error(plainly(error), icon=":material/error:")
+            st.error(plain(error), icon=":material/error:")
             return
     if wanted != saved and may:
         _save(store, draft, brand, saved, wanted)
@@ -183,7 +183,7 @@ def _save(store: Store, draft: drafts.Draft, brand: Brand, saved: str, wanted: s
                 who = person.require("brand manager").name
                 saved_as = draft.save(store, brand, who=who, note=note.strip())
             except BrandkitError as error:
-                st.error(f"Nothing was saved. {plainly(error)}", icon=":material/sync_problem:")
+                st.error(f"Nothing was saved. {plain(error)}", icon=":material/sync_problem:")
                 return
             _done(saved_as)
 
@@ -230,7 +230,7 @@ def _references(store: Store, draft: drafts.Draft, brand: Brand, may: bool) -> N
         said = f"{len(files)} {role} {'picture' if len(files) == 1 else 'pictures'}"
         saved = draft.save(store, changed, who=who, note=f"{said}: {why}" if why else said)
         for note in notes:
-            st.toast(plainly(note))
+            st.toast(plain(note))
         _done(saved)
 
 

@@ -22,7 +22,7 @@ from brandkit.store.generating import Job
 
 from .. import person, place, ways
 from ..widgets import board
-from ..widgets.plainly import plainly
+from ..widgets.plain import plain
 from ..widgets.rows import page_of, row, rows
 
 TITLE = "Generate"
@@ -110,7 +110,7 @@ def _form(store: Store, names: tuple[str, ...]) -> None:
             opened={"model": model} if model else {},
         )
     except (BrandkitError, ValidationError) as error:
-        st.error(plainly(error), icon=":material/error:")
+        st.error(plain(error), icon=":material/error:")
         return
     st.query_params.pop("item", None)
     job = Job(store, task, request, int(number), who, parent)
@@ -208,7 +208,7 @@ def _watch(job: Job) -> None:
             name, attempt, done, of = job.now
             doing = "judging and correcting" if done >= of else "generating"
             said = f"{name}: attempt {attempt} of at most {job.task.budget.attempts}, {doing}"
-            st.progress(min(done / max(of, 1), 1.0), text=plainly(said) if name else "Getting ready")
+            st.progress(min(done / max(of, 1), 1.0), text=plain(said) if name else "Getting ready")
         elif st.session_state.get("job seen") != id(job):
             st.session_state["job seen"] = id(job)
             st.rerun()
@@ -222,14 +222,14 @@ def _watch(job: Job) -> None:
 def _done(job: Job) -> None:
     """What it came to."""
     if job.said:
-        st.error(plainly(job.said), icon=":material/error:")
+        st.error(plain(job.said), icon=":material/error:")
     if job.items:
         with st.container(horizontal=True, vertical_alignment="center"):
             count = len(job.items)
             st.text(f"{'1 picture was' if count == 1 else f'{count} pictures were'} filed.")
             for number in job.items:
                 one = items.get(job.store, number)
-                if st.button(f"Review {plainly(one.name)}", key=f"review {number}"):
+                if st.button(f"Review {plain(one.name)}", key=f"review {number}"):
                     ways.go(page_of(one), item=number)
 
 
@@ -258,7 +258,7 @@ def _made(store: Store, item: Item) -> None:
     file = next(iter(case.of("recipe")), None)
     with st.container(border=True, key="made"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(plainly(item.name))
+            st.subheader(plain(item.name))
             if st.button("Review", key="review made"):
                 ways.go(page_of(item), item=item.id)
             if st.button("Close", key="close made", type="tertiary"):

@@ -15,7 +15,7 @@ from brandkit.store import Store, whatif
 from brandkit.store.whatif import WhatIf
 
 from .. import ways
-from .plainly import plainly
+from .plain import plain
 from .rows import page_of, row, rows
 
 _KEPT = "what if"
@@ -36,7 +36,7 @@ def consequence(store: Store, brand: Brand, name: str) -> None:
         return
     st.text(_said(found))
     if found.again:
-        listed = "; ".join(plainly(phrase) for phrase in found.again[:_SHOWN])
+        listed = "; ".join(plain(phrase) for phrase in found.again[:_SHOWN])
         st.warning(
             f"Figures themselves would change, which only a new run can tell: {listed}",
             icon=":material/straighten:",

@@ -15,7 +15,7 @@ from brandkit.store.decisions import LONGEST_COMMENT, Decided
 from brandkit.store.filed import DecisionVerdict
 
 from .. import person, place
-from .plainly import plainly
+from .plain import plain
 from .rows import row, rows
 
 VERBS: Mapping[DecisionVerdict, str] = {
@@ -75,7 +75,7 @@ def ask(picked: Picked) -> None:
         who = person.require("reviewer").name
         decisions.decide_all(store, picked.seen, Decided(picked.verdict, who, comment.strip()))
     except BrandkitError as error:
-        st.error(f"Nothing was decided.\n\n{plainly(str(error))}", icon=":material/sync_problem:")
+        st.error(f"Nothing was decided.\n\n{plain(str(error))}", icon=":material/sync_problem:")
         return
     st.session_state[DONE] = f"{_count(number)} {decisions.WORDS[picked.verdict]}"
     st.rerun()

@@ -21,7 +21,7 @@ from brandkit.swatch import MOST_SWATCHES, fold
 
 from .. import person
 from .palette import block
-from .plainly import plainly
+from .plain import plain
 
 LARGEST_MB = formats.MOST_BYTES >> 20
 _TAKES = "ASE, ACO, GPL, design tokens, CSS, CSV, JSON, _brand.yml, a brand book as PDF, or a picture"
@@ -40,11 +40,11 @@ def upload(store: Store) -> BrandVersion | None:
     try:
         palette, kind = _read(given)
     except PaletteError as error:
-        st.error(plainly(error), icon=":material/error:")
+        st.error(plain(error), icon=":material/error:")
         return None
     st.text(f"{safe_name(given.name)}: {formats.form(kind).TITLE}, {len(palette.colours)} colours")
     for note in palette.notes:
-        st.caption(plainly(note))
+        st.caption(plain(note))
     whole = kind == "brand_yml" and st.toggle(
         "Take the whole brand file, guidelines included", value=True, key="whole file"
     )
@@ -63,7 +63,7 @@ def upload(store: Store) -> BrandVersion | None:
             brand = draft.write(data.decode("utf-8", "strict"))
             return _saved(store, draft, brand, who, note or f"uploaded {safe_name(given.name)}")
     except (BrandkitError, UnicodeDecodeError) as error:
-        st.error(plainly(error), icon=":material/error:")
+        st.error(plain(error), icon=":material/error:")
         return None
 
 
@@ -141,6 +141,6 @@ def _say_whether_known(store: Store, name: str) -> None:
     if known is not None:
         last = brands.versions(store, known)[0]
         st.warning(
-            f"{plainly(known)} is there already; this becomes its version {last.number + 1}.",
+            f"{plain(known)} is there already; this becomes its version {last.number + 1}.",
             icon=":material/info:",
         )
