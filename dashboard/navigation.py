@@ -41,6 +41,8 @@ def _shown(page: ModuleType) -> Callable[[], None]:
     """``show`` of a page, with a line in place of a traceback for what a person can cause."""
 
     def show() -> None:
+        # For screen readers; those who see have it in the menu.
+        st.html(f'<h1 class="unseen">{page.TITLE}</h1>')
         try:
             page.show()
         except BrandkitError as error:

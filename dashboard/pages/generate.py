@@ -75,6 +75,9 @@ def _form(store: Store, names: tuple[str, ...]) -> None:
             size = st.selectbox("Size", _SIZES, key="size", width=125)
             number = st.number_input("Pictures", 1, _MOST, 1, key="number", width=100)
             attempts = st.number_input("Attempts for each", 1, _ATTEMPTS, 4, key="attempts", width=135)
+            seconds = st.number_input(
+                "Seconds for each", 1, None, None, key="seconds", width=135, placeholder="any"
+            )
             seed = st.number_input("Seed", 0, 2**31, 0, key="seed", width=100)
     with right:
         model, faults = _generator_fields()
@@ -106,7 +109,7 @@ def _form(store: Store, names: tuple[str, ...]) -> None:
             brands.load(store, version.id),
             _generator(model, faults),
             out / "made",
-            Budget(int(attempts)),
+            Budget(int(attempts), seconds),
             opened={"model": model} if model else {},
         )
     except (BrandkitError, ValidationError) as error:

@@ -24,7 +24,7 @@ _ROWS = 50
 _GROUPS = 25
 _THUMBS = 4
 _KEYS = (
-    "Keys: J and K move, S selects, Enter opens; with a selection, A approves, X rejects, H asks for change."
+    "Keys: J and K move, S selects, Enter opens; with a selection, A approves, X rejects, M asks for change."
 )
 _EMPTY = """\
 brandkit check pictures/*.png --brand acme.brand.yml --store {place}
@@ -199,7 +199,7 @@ def _verbs(picked: tuple[tuple[int, int], ...]) -> None:
     verbs: tuple[tuple[DecisionVerdict, str, str, str], ...] = (
         ("approved", "Approve", "a", ":material/check:"),
         ("rejected", "Reject", "x", ":material/close:"),
-        ("change", "Ask for change", "h", ":material/edit:"),
+        ("change", "Ask for change", "m", ":material/edit:"),
     )
     for value, label, shortcut, icon in verbs:
         if st.button(label, key=value, shortcut=shortcut, icon=icon, disabled=barred):
