@@ -13,7 +13,7 @@ LOCAL = "127.0.0.1"
 THEME = {
     "theme.baseFontSize": 14,
     "theme.light.primaryColor": "#1F5FCC",
-    "theme.dark.primaryColor": "#8AB4FF",
+    "theme.dark.primaryColor": "#3D7BDF",
 }
 """Dense, and an accent that is no verdict's colour."""
 UPLOAD_MB = 200
@@ -45,6 +45,7 @@ def main() -> None:
             "server.port": given.port,
             "server.headless": True,
             "server.maxUploadSize": UPLOAD_MB,
+            "server.fileWatcherType": "none",  # else each run of a page looks at every module for changes
             "browser.gatherUsageStats": False,
             "client.toolbarMode": "minimal",
             "client.showErrorDetails": "none",

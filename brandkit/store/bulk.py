@@ -15,7 +15,7 @@ from brandkit.store.filed import DecisionVerdict, Item
 if TYPE_CHECKING:
     from brandkit.store.store import Store
 
-MOST = 2000
+MOST = 1000
 """Items of one decision: others wait for the database while it is written."""
 
 

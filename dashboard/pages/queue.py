@@ -23,6 +23,9 @@ PATH = "queue"
 _ROWS = 50
 _GROUPS = 25
 _THUMBS = 4
+_KEYS = (
+    "Keys: J and K move, S selects, Enter opens; with a selection, A approves, X rejects, M asks for change."
+)
 _EMPTY = """\
 brandkit check pictures/*.png --brand acme.brand.yml --store {place}
 brandkit correct pictures/*.png --brand acme.brand.yml --store {place}"""
@@ -154,10 +157,7 @@ def _open(found: Found, key: str) -> None:
     one = found.by[key]
     if isinstance(one, Item):
         ways.go(page_of(one), item=one.id)
-    number = key.removeprefix("alike ")
-    st.session_state["view"] = "list"
-    st.query_params["alike"] = number
-    st.rerun()
+    filters.narrow(key.removeprefix("alike "))
 
 
 def _picked(
@@ -199,7 +199,7 @@ def _verbs(picked: tuple[tuple[int, int], ...]) -> None:
     verbs: tuple[tuple[DecisionVerdict, str, str, str], ...] = (
         ("approved", "Approve", "a", ":material/check:"),
         ("rejected", "Reject", "x", ":material/close:"),
-        ("change", "Ask for change", "h", ":material/edit:"),
+        ("change", "Ask for change", "m", ":material/edit:"),
     )
     for value, label, shortcut, icon in verbs:
         if st.button(label, key=value, shortcut=shortcut, icon=icon, disabled=barred):
@@ -224,6 +224,7 @@ def _say_counts(counts: Counts, wanted: Wanted) -> None:
 
 def _turn(cursor: Cursor, found: Found) -> None:
     """Buttons to the next page and back."""
+    st.caption(_KEYS)
     if found.next is None and not cursor.before:
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="center"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -15,6 +15,7 @@ from brandkit.store.decisions import LONGEST_COMMENT, Decided
 from brandkit.store.filed import DecisionVerdict
 
 from .. import person, place
+from .plain import plain
 from .rows import row, rows
 
 VERBS: Mapping[DecisionVerdict, str] = {
@@ -74,7 +75,7 @@ def ask(picked: Picked) -> None:
         who = person.require("reviewer").name
         decisions.decide_all(store, picked.seen, Decided(picked.verdict, who, comment.strip()))
     except BrandkitError as error:
-        st.error(f"Nothing was decided.\n\n{_plain(str(error))}", icon=":material/sync_problem:")
+        st.error(f"Nothing was decided.\n\n{plain(str(error))}", icon=":material/sync_problem:")
         return
     st.session_state[DONE] = f"{_count(number)} {decisions.WORDS[picked.verdict]}"
     st.rerun()
@@ -111,11 +112,3 @@ def _finding(text: str, count: int) -> str:
 
 def _count(number: int) -> str:
     return "1 item" if number == 1 else f"{number:,} items"
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown leaves as it is: names and comments are anybody's."""
-    return "".join(f"\\{c}" if c in _MARKS else c for c in printable(text))
-
-
-_MARKS: Sequence[str] = r"\`*_{}[]()<>#+-.!|~:$"

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 import brandkit.store
 from brandkit import batch
@@ -140,6 +140,7 @@ def browser() -> Iterator[Browser]:
     )
     if found is None and not os.environ.get("CI"):
         pytest.skip("no Chromium on this machine; apt-get install chromium")
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield opened

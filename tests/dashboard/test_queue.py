@@ -136,6 +136,22 @@ def test_a_decision_on_what_somebody_decided_meanwhile_is_refused_as_a_whole(
     assert {i.name for i in items.find(filed.store, Wanted(state=("rejected",))).items} == set()
 
 
+def test_a_group_opens_as_its_items_and_filters_can_be_cleared(
+    queued: tuple[Filed, Served], context: BrowserContext
+) -> None:
+    page = _open(context, queued[1], "?view=groups&text=drift")
+    page.locator("li.row a").first.click()
+    expect(page).to_have_url(re.compile("alike="))
+    expect(page.locator("li.row").first).to_contain_text("drift-3.png")
+    page.get_by_role("button", name="Show all").click()
+    expect(page).not_to_have_url(re.compile("alike="))
+    again = _open(context, queued[1], "?text=onerror")
+    again.get_by_role("searchbox").fill("nothing is called so")
+    again.get_by_role("button", name="Clear filters").click()
+    expect(again.locator("li.row").first).to_be_visible()
+    expect(again).not_to_have_url(re.compile("text="))
+
+
 def test_items_with_the_same_findings_are_one_group_and_decided_as_one(
     queued: tuple[Filed, Served], context: BrowserContext
 ) -> None:
