@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
 from functools import lru_cache
-from importlib import import_module
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from brandkit.errors import BrandkitError, StoreError
+from brandkit.errors import StoreError
 from brandkit.media.atomic import replacing
 from brandkit.media.png import SRGB_INTENT
 from brandkit.store import brands, items, trial
 from brandkit.store.blobs import is_sha256
+
+from .making import Making
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
     from brandkit.brand import Brand
     from brandkit.media.clip import Clip, Frames, Source
     from brandkit.store import Store
-    from brandkit.store.filed import Case, Item, Order, Wanted
+    from brandkit.store.filed import Case
     from brandkit.store.trial import Trial
 
 SIDES = ("before", "after")
@@ -37,40 +35,7 @@ SHOWN = ("shown.png", "shown.mp4")
 _BATCH = 8
 _PNG_LEVEL = 1
 """zlib's fastest: somebody waits for the picture, and the way it travels is short."""
-_HOW_FAR = 2
-"""Items that are made ahead."""
-_PAUSE_S = 0.2
-"""Seconds that the page has for itself before its successors are made."""
-_MOST_AHEAD = 4
-"""Queues whose next items wait to be made; more would be for who has long gone on."""
-
-
-class _Making:
-    """A lock for each file that is being made: two sessions that ask for the same would both make it."""
-
-    def __init__(self) -> None:
-        self._guard = Lock()
-        self._locks: dict[Path, tuple[Lock, int]] = {}
-
-    @contextmanager
-    def of(self, path: Path) -> Iterator[None]:
-        """Alone with a path."""
-        with self._guard:
-            lock, users = self._locks.get(path, (Lock(), 0))
-            self._locks[path] = lock, users + 1
-        try:
-            with lock:
-                yield
-        finally:
-            with self._guard:
-                lock, users = self._locks[path]
-                if users == 1:
-                    del self._locks[path]
-                else:
-                    self._locks[path] = lock, users - 1
-
-
-_MAKING = _Making()
+_MAKING = Making()
 _ENCODING = Lock()
 """One proxy at a time: to encode takes all cores, and memory for one clip."""
 
@@ -92,56 +57,12 @@ def frame(store: Store, item: int, side: str, number: int) -> Path:
 
     case = items.open_case(store, item)
     sha = digest(case, side)
-    path = store.blobs.cache / "frames" / sha[:2] / f"{sha}-{case.item.version.id}-{number}.png"
-    if not path.is_file():
-        with _MAKING.of(path):
-            if not path.is_file():
-                _write_png(nth(clip(store, case, side), number), path)
-    return path
-
-
-def ahead(store: Store, item: Item, wanted: Wanted, order: Order) -> None:
-    """Make the pictures of the next items of a queue in the background, once what is asked for is sent."""
-    if _AHEAD.waiting < _MOST_AHEAD:
-        _AHEAD.submit(_make_ahead, store, item, wanted, order)
-
-
-def warm() -> None:
-    """Load in the background what the first picture needs, which takes some seconds."""
-    _AHEAD.submit(_load)
-
-
-def _load() -> None:
-    for name in ("loop", "batch", "media.still", "media.frame", "report.page"):
-        import_module(f"brandkit.{name}")
-
-
-def _make_ahead(store: Store, item: Item, wanted: Wanted, order: Order) -> None:
-    time.sleep(_PAUSE_S)
-    for _ in range(_HOW_FAR):
-        with suppress(BrandkitError):  # whoever asks for it will be told
-            following = items.following(store, item, wanted, order)
-            if following is None:
-                return
-            item = following
-            for side in SIDES:
-                with suppress(StoreError):  # nothing was corrected
-                    frame(store, item.id, side, 0)
-
-
-class _Ahead(ThreadPoolExecutor):
-    """One thread, so that what somebody waits for is not kept waiting by what they may never look at."""
-
-    def __init__(self) -> None:
-        super().__init__(1, thread_name_prefix="ahead")
-
-    @property
-    def waiting(self) -> int:
-        """How many tasks have not begun."""
-        return self._work_queue.qsize()
-
-
-_AHEAD = _Ahead()
+    name = f"{sha[:2]}/{sha}-{case.item.version.id}-{number}.png"
+    return _MAKING.once(
+        store.blobs.cache / "frames",
+        name,
+        lambda path: _write_png(nth(clip(store, case, side), number), path),
+    )
 
 
 def digest(case: Case, side: str) -> str:
@@ -184,12 +105,10 @@ def proxy(store: Store, item: int, side: str) -> Path:
     """
     case = items.open_case(store, item)
     sha = digest(case, side)
-    path = store.blobs.cache / "proxies" / f"{sha}-{case.item.version.id}.mp4"
-    if not path.is_file():
-        with _MAKING.of(path):
-            if not path.is_file():
-                _write_proxy(clip(store, case, side), path)
-    return path
+    name = f"{sha}-{case.item.version.id}.mp4"
+    return _MAKING.once(
+        store.blobs.cache / "proxies", name, lambda path: _write_proxy(clip(store, case, side), path)
+    )
 
 
 def strip(store: Store, item: int, side: str, numbers: Sequence[int]) -> Path:
@@ -208,12 +127,10 @@ def strip(store: Store, item: int, side: str, numbers: Sequence[int]) -> Path:
     case = items.open_case(store, item)
     sha = digest(case, side)
     named = "-".join(str(number) for number in numbers)
-    path = store.blobs.cache / "strips" / f"{sha}-{case.item.version.id}" / f"{named}.webp"
-    if not path.is_file():
-        with _MAKING.of(path):
-            if not path.is_file():
-                _write_strip(clip(store, case, side), numbers, path)
-    return path
+    name = f"{sha}-{case.item.version.id}/{named}.webp"
+    return _MAKING.once(
+        store.blobs.cache / "strips", name, lambda path: _write_strip(clip(store, case, side), numbers, path)
+    )
 
 
 def shots(store: Store, item: int) -> Path:
@@ -228,14 +145,14 @@ def shots(store: Store, item: int) -> Path:
     from brandkit.temporal.shots import find_shots
 
     case = items.open_case(store, item)
-    path = store.blobs.cache / "shots" / f"{case.item.sha256}-{case.item.version.id}.json"
-    if not path.is_file():
-        with _MAKING.of(path):
-            if not path.is_file():
-                found = find_shots(clip(store, case, "before"))
-                with replacing(path) as temporary:
-                    temporary.write_text(json.dumps([[shot.first, shot.last] for shot in found]))
-    return path
+
+    def find(path: Path) -> None:
+        found = find_shots(clip(store, case, "before"))
+        with replacing(path) as temporary:
+            temporary.write_text(json.dumps([[shot.first, shot.last] for shot in found]))
+
+    name = f"{case.item.sha256}-{case.item.version.id}.json"
+    return _MAKING.once(store.blobs.cache / "shots", name, find)
 
 
 def frames_of(store: Store, case: Case) -> int:

@@ -11,7 +11,7 @@ from brandkit.report.report import Report
 from brandkit.store import items
 from brandkit.store.filed import Case, Item
 
-from .. import links, person, place, rendered
+from .. import ahead, links, person, place, rendered
 from ..widgets import correction, findings, head, walk
 from ..widgets.correction import correction as draw_correction
 from ..widgets.decision import decision, history
@@ -121,7 +121,7 @@ def _ahead(item: Item) -> list[str]:
     """The pictures of the next item, which is likely to be looked at next; made while this one is."""
     store = place.store()
     following = items.following(store, item, walk.wanted(), walk.order())
-    rendered.ahead(store, item, walk.wanted(), walk.order())
+    ahead.make(store, item, walk.wanted(), walk.order())
     if following is None or following.kind != "image":
         return []
     found = [links.frame(following.id, "before", 0, following.sha256)]

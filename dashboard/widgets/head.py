@@ -88,6 +88,8 @@ def nothing(said: str) -> None:
     """Draw a page that has no item to show."""
     st.write(said)
     st.page_link(walk.page("queue"), label="Open the queue", icon=":material/inbox:")
+    if (item := walk.last()) is not None:
+        link(item, f"Go on with {plain(item.name)}")
 
 
 def lineage(case: Case) -> None:

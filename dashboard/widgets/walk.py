@@ -77,6 +77,12 @@ def case(store: Store, number: int) -> Case:
     return held
 
 
+def last() -> Item | None:
+    """The item that this person looked at last."""
+    held: Case | None = st.session_state.get(_CASE)
+    return None if held is None else held.item
+
+
 def hold(seen: Case) -> None:
     """Go on with an item as it is now."""
     st.session_state[_CASE] = seen

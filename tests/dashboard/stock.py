@@ -51,10 +51,15 @@ class Stock:
         return Stock(folder, brandkit.store.open(str(folder)), self.brand)
 
 
-@cache
 def shelf(factory: pytest.TempPathFactory) -> Stock:
     """The store that tests copy, made once a session."""
-    return make(factory.mktemp("shelf"))
+    return _made(factory.getbasetemp() / "shelf")
+
+
+@cache
+def _made(folder: Path) -> Stock:
+    folder.mkdir()
+    return make(folder)
 
 
 def make(folder: Path) -> Stock:

@@ -64,6 +64,14 @@ def test_without_an_item_the_page_leads_to_the_queue(stock: Stock) -> None:
         assert "from the queue" in app.markdown[0].value
 
 
+def test_the_menu_leads_back_to_what_was_looked_at(stock: Stock) -> None:
+    app = _open(stock.item("worse.png").id)
+    del app.query_params["item"]
+    app.run()
+    assert not app.exception
+    assert [link.proto.label for link in app.get("page_link")][-1] == "Go on with worse\\.png"
+
+
 @pytest.mark.parametrize("given", ["x", "-1", "1e3", "٣", "9" * 30])
 def test_an_address_that_names_no_item_leads_to_the_queue(stock: Stock, given: str) -> None:
     app = _open(given)

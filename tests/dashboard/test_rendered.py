@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import av
 import numpy as np
 import pytest
 from brandkit_dashboard import links, rendered
+from brandkit_dashboard.making import Making, trim
 from brandkit_dashboard.pictures import ROUTES
 from PIL import Image
 from starlette.applications import Starlette
@@ -67,8 +70,8 @@ def test_a_frame_is_sent_pixel_by_pixel_and_made_once(made: tuple[Store, Item]) 
         truth.seek(2)
         np.testing.assert_array_equal(pixels_of(path), np.asarray(truth.convert("RGB")))
     assert b"sRGB" in path.read_bytes()[:80]
-    stamp = path.stat().st_mtime_ns
-    assert rendered.frame(store, item.id, "before", 2) == path and path.stat().st_mtime_ns == stamp
+    inode = path.stat().st_ino
+    assert rendered.frame(store, item.id, "before", 2) == path and path.stat().st_ino == inode
 
 
 def test_frames_and_sides_that_there_are_not_say_so(made: tuple[Store, Item]) -> None:
@@ -101,22 +104,33 @@ def test_a_trial_is_found_by_no_other_name(made: tuple[Store, Item], folder: str
         rendered.tried_file(made[0], folder, "shown.png")
 
 
-def test_two_that_ask_for_the_same_do_not_both_make_it(made: tuple[Store, Item]) -> None:
-    making, inside, most = rendered._Making(), 0, 0
+def test_what_several_ask_for_is_made_once(tmp_path: Path) -> None:
+    making, made = Making(), []
 
-    def enter() -> None:
-        nonlocal inside, most
-        with making.of(Path("same")):
-            inside += 1
-            most = max(most, inside)
-            inside -= 1
+    def make(path: Path) -> None:
+        made.append(path)
+        time.sleep(0.05)
+        path.write_text("made")
 
-    threads = [threading.Thread(target=enter) for _ in range(8)]
+    threads = [threading.Thread(target=making.once, args=(tmp_path, "same", make)) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert most == 1 and not making._locks
+    assert made == [tmp_path / "same"]
+
+
+def test_what_was_not_asked_for_the_longest_makes_room(tmp_path: Path) -> None:
+    for k in range(10):
+        path = tmp_path / "in" / f"{k}"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(bytes(100))
+        os.utime(path, (k, k))
+    os.utime(tmp_path / "in" / "0", (99, 99))
+    trim(tmp_path, 1000)
+    assert len(list((tmp_path / "in").iterdir())) == 10
+    trim(tmp_path, 500)
+    assert sorted(path.name for path in (tmp_path / "in").iterdir()) == ["0", "7", "8", "9"]
 
 
 def test_the_routes_send_only_what_was_signed(
