@@ -45,7 +45,8 @@ def decision(case: Case, region: Region | None, remark: str = "", *, trying: boo
     if trying:
         st.caption("Save or discard the preview; then decide.")
         return
-    _state(case, allowed)
+    with st.container(key="state"):
+        _state(case, allowed)
     st.text_area(
         "Comment",
         key=_comment(item.id),
@@ -55,12 +56,8 @@ def decision(case: Case, region: Region | None, remark: str = "", *, trying: boo
         disabled=not allowed,
         label_visibility="collapsed",
     )
-    if region is not None:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"Region {region.width} × {region.height} at {region.x}, {region.y}", width="content")
-            st.button("Remove", on_click=_unmark, type="tertiary", key="unmark")
-    if remark:
-        st.caption(plain(remark))
+    with st.container(key="about"):  # always there, so that the buttons below keep their place
+        _about(region, remark)
     with st.container(horizontal=True, gap="xsmall"):
         for verdict, label, key in _BUTTONS:
             st.button(
@@ -71,6 +68,16 @@ def decision(case: Case, region: Region | None, remark: str = "", *, trying: boo
                 disabled=not allowed,
                 on_click=partial(_decide, case, verdict, region, remark),
             )
+
+
+def _about(region: Region | None, remark: str) -> None:
+    """What goes on record beside the comment."""
+    if region is not None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"Region {region.width} × {region.height} at {region.x}, {region.y}", width="content")
+            st.button("Remove", on_click=_unmark, type="tertiary", key="unmark")
+    if remark:
+        st.caption(plain(remark))
 
 
 def history(case: Case) -> None:
