@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from brandkit import batch, loop, media
 from brandkit.errors import CorrectionError
 from brandkit.gate import Finding, Verdict
-from brandkit.generate.recipe import TryOutcome
+from brandkit.generate.recipe import Try, TryOutcome
 from brandkit.generate.request import Generator, Request, Step
 from brandkit.generate.request import unwatched as unwatched_step
 from brandkit.report.run import Corrected, Entry
@@ -49,6 +49,14 @@ def unwatched(name: str, attempt: int, attempts: int) -> Step:
     return unwatched_step
 
 
+Tell = Callable[[str, Try], None]
+"""Told of each attempt that is done, and of which picture it was."""
+
+
+def untold(name: str, done: Try) -> None:
+    """A ``Tell`` that says nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """What all pictures of a call share.
@@ -62,6 +70,7 @@ class Task:
         opened: what the generator was opened with, for the recipe; nothing of ``builtin``.
         timestamp: whether recipes and reports say when they were made.
         watch: for progress bars.
+        tell: for who looks at attempts as they come.
     """
 
     brand: Brand
@@ -72,6 +81,7 @@ class Task:
     opened: Mapping[str, str] = field(default_factory=dict)
     timestamp: bool = True
     watch: Watch = unwatched
+    tell: Tell = untold
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,6 +193,7 @@ def _one(task: Task, asked: Request, name: str) -> Kept:
             attempt = attempt_at(task, request, folder, number, step)
         except SpoiltError as error:
             tries.append(done.model_copy(update={"said": (str(error),), "seconds": _since(begun)}))
+            task.tell(name, tries[-1])
             request, reasons = next_request((), request, task.brand, task.generator.abilities)
             continue
         tries.append(
@@ -206,6 +207,7 @@ def _one(task: Task, asked: Request, name: str) -> Kept:
                 }
             )
         )
+        task.tell(name, tries[-1])
         if best is None or badness(attempt.report) < badness(best[1].report):
             best = number, attempt
         if attempt.report.passed:

@@ -10,6 +10,12 @@ from brandkit.errors import BrandkitError
 from brandkit.store.place import VARIABLE
 
 LOCAL = "127.0.0.1"
+THEME = {
+    "theme.baseFontSize": 14,
+    "theme.light.primaryColor": "#1F5FCC",
+    "theme.dark.primaryColor": "#3D7BDF",
+}
+"""Dense, and an accent that is no verdict's colour."""
 UPLOAD_MB = 200
 """Largest file that a page takes."""
 
@@ -39,9 +45,11 @@ def main() -> None:
             "server.port": given.port,
             "server.headless": True,
             "server.maxUploadSize": UPLOAD_MB,
+            "server.fileWatcherType": "none",  # else each run of a page looks at every module for changes
             "browser.gatherUsageStats": False,
             "client.toolbarMode": "minimal",
             "client.showErrorDetails": "none",
+            **THEME,
         }
     )
 

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import secrets
 import time
+from collections.abc import Sequence
 from functools import cache
 from urllib.parse import quote
 
@@ -44,6 +45,22 @@ def frame(item: int, side: str, number: int, version: str) -> str:
 def proxy(item: int, side: str, version: str) -> str:
     """An item's video as every browser plays it: H.264."""
     return signed(f"{PREFIX}/proxy/{item}/{side}/{version[:12]}.mp4")
+
+
+def strip(item: int, side: str, numbers: Sequence[int], version: str) -> str:
+    """Thumbnails of frames of an item, beside each other; see ``rendered.strip``."""
+    named = "-".join(str(number) for number in numbers)
+    return signed(f"{PREFIX}/strip/{item}/{side}/{named}/{version[:12]}.webp")
+
+
+def shots(item: int, version: str) -> str:
+    """The shots of an item; see ``rendered.shots``."""
+    return signed(f"{PREFIX}/shots/{item}/{version[:12]}.json")
+
+
+def tried(folder: str, name: str) -> str:
+    """What shows a correction that is only tried; see ``rendered.show_trial``."""
+    return signed(f"{PREFIX}/tried/{folder}/{name}")
 
 
 def signed(path: str) -> str:

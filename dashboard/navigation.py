@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from types import ModuleType
 
 import streamlit as st
@@ -11,14 +13,17 @@ from brandkit.errors import BrandkitError
 
 from . import person
 from .pages import audit, brands, clip, frame, generate, queue, trends
+from .widgets.plain import plain
 
+_HERE = Path(__file__).parent
 PAGES: tuple[ModuleType, ...] = (queue, frame, clip, brands, generate, trends, audit)
 """In the order of the menu; each has ``TITLE``, ``ICON``, ``PATH`` and ``show()``."""
 
 
 def run() -> None:
     """Draw the page that is asked for, for somebody who may see it."""
-    st.set_page_config(page_title="brandkit review", page_icon=":material/palette:", layout="wide")
+    st.set_page_config(page_title="brandkit review", page_icon=_HERE / "icon.png", layout="wide")
+    st.html(f"<style>{_style()}</style>")
     somebody = person.current()
     if somebody is None:
         _sign_in()
@@ -36,10 +41,12 @@ def _shown(page: ModuleType) -> Callable[[], None]:
     """``show`` of a page, with a line in place of a traceback for what a person can cause."""
 
     def show() -> None:
+        # For screen readers; those who see have it in the menu.
+        st.html(f'<h1 class="unseen">{page.TITLE}</h1>')
         try:
             page.show()
         except BrandkitError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(plain(error), icon=":material/error:")
 
     return show
 
@@ -48,7 +55,7 @@ def _sign_in() -> None:
     st.title("brandkit review")
     if st.user.is_logged_in:
         known = person.address(st.user.to_dict()) or "your account"
-        st.warning(f"No role has been given to {known} yet. Ask an admin for one:")
+        st.warning(f"No role has been given to {plain(known)} yet. Ask an admin for one:")
         st.code("brandkit store members give ADDRESS --role reviewer", language=None)
         st.button("Sign out", on_click=st.logout)
         return
@@ -57,9 +64,15 @@ def _sign_in() -> None:
 
 
 def _say_who(somebody: person.Person) -> None:
-    with st.sidebar:
-        st.caption(f"{somebody.name} · {somebody.role}")
+    """Beside the menu: who is there, and what keeps others out."""
+    with st.container(horizontal=True, vertical_alignment="center", key="person"):
+        st.text(f"{somebody.name} · {somebody.role}")
         if somebody.local:
-            st.caption("No sign-in is configured: only this machine is served.")
+            st.text("only this machine is served", help="No sign-in is configured.")
         else:
-            st.button("Sign out", on_click=st.logout)
+            st.button("Sign out", on_click=st.logout, type="tertiary")
+
+
+@cache
+def _style() -> str:
+    return (_HERE / "page.css").read_text(encoding="utf-8")

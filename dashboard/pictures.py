@@ -46,6 +46,28 @@ async def send_proxy(request: Request) -> Response:
     return await _send(request, lambda: rendered.proxy(place.store(), item, side), "clip.mp4")
 
 
+async def send_strip(request: Request) -> Response:
+    """Thumbnails of frames."""
+    item, side, named = (request.path_params[part] for part in ("item", "side", "numbers"))
+    try:
+        numbers = [int(number) for number in named.split("-")]
+    except ValueError:
+        return _refused()
+    return await _send(request, lambda: rendered.strip(place.store(), item, side, numbers), "strip.webp")
+
+
+async def send_shots(request: Request) -> Response:
+    """The shots of a clip."""
+    item = request.path_params["item"]
+    return await _send(request, lambda: rendered.shots(place.store(), item), "shots.json")
+
+
+async def send_tried(request: Request) -> Response:
+    """A correction that is only tried."""
+    folder, name = request.path_params["folder"], request.path_params["name"]
+    return await _send(request, lambda: rendered.tried_file(place.store(), folder, name), name)
+
+
 async def _send(request: Request, find: Callable[[], Path], name: str) -> Response:
     query = request.query_params
     if not links.passes(request.url.path, query.get("until"), query.get("sign")):
@@ -69,4 +91,7 @@ ROUTES = (
     Route(f"{links.PREFIX}/blob/{{sha256}}/{{name}}", send_blob),
     Route(f"{links.PREFIX}/frame/{{item:int}}/{{side}}/{{number:int}}/{{version}}", send_frame),
     Route(f"{links.PREFIX}/proxy/{{item:int}}/{{side}}/{{version}}", send_proxy),
+    Route(f"{links.PREFIX}/strip/{{item:int}}/{{side}}/{{numbers}}/{{version}}", send_strip),
+    Route(f"{links.PREFIX}/shots/{{item:int}}/{{version}}", send_shots),
+    Route(f"{links.PREFIX}/tried/{{folder}}/{{name}}", send_tried),
 )

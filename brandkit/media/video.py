@@ -15,7 +15,7 @@ import numpy.typing as npt
 import torch
 
 from brandkit.errors import MediaError
-from brandkit.media import frame_colour, guard
+from brandkit.media import frame_colour, guard, seek
 from brandkit.media.clip import Frames, Source
 from brandkit.media.frame_colour import Colour
 from brandkit.media.tags import Tags
@@ -76,6 +76,28 @@ class VideoClip:
             yield Frames(batch[: len(seconds)], first, tuple(seconds))
         if problem is not None:
             raise problem
+
+    def sought(self, number: int) -> torch.Tensor | None:
+        """A frame by its number, ``uint8`` ``[3, H, W]``, decoded from the key frame before it.
+
+        Returns:
+            The frame; ``None`` where the file does not say which packet is which frame (see ``seek``), so
+            that only decoding from the start tells.
+
+        Raises:
+            MediaError: it is damaged.
+        """
+        with _opened(self.source.path) as (container, stream):
+            frame = seek.frame(container, stream, number)
+            if frame is None:
+                return None
+            if frame.is_corrupt:
+                raise MediaError(
+                    f"{self.source.path}: frame {number} is damaged; export or download it again"
+                )
+            out = torch.empty((3, self.source.height, self.source.width), dtype=torch.uint8)
+            self._fill(frame, out)
+            return out
 
     def _fill(self, frame: av.VideoFrame, out: torch.Tensor) -> None:
         source = self.source

@@ -113,7 +113,7 @@ def _card(entry: Entry, index: int, most: int) -> Card:
         thumbnail=thumbnail(before) if before is not None else None,
         before=embed(before, most) if before is not None else None,
         after=embed(after, most) if after is not None else None,
-        rows=_rows(entry.report, report if repaired else None),
+        rows=rows(entry.report, report if repaired else None),
         urgent=tuple(left),
         waived=tuple(f for f in report.findings if f.outcome == "waived"),
         passed=tuple(f for f in report.findings if f.outcome == "passed"),
@@ -149,7 +149,7 @@ def _outlook(after: Report) -> str:
     return "After correction: " + (f"{words.said(bad[0])}." if bad else _all_well(after))
 
 
-def _rows(before: Report, after: Report | None) -> tuple[Row, ...]:
+def rows(before: Report, after: Report | None) -> tuple[Row, ...]:
     """The swatches that either report speaks of, in the brand's order."""
     names = dict.fromkeys(
         f.swatch for f in before.findings if f.swatch and f.metric in (words.DRIFT, words.COVERAGE)

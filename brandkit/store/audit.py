@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from brandkit.store import database
 from brandkit.store.tables import BrandRow, DecisionRow, EventRow, ItemRow, VersionRow
@@ -72,6 +72,23 @@ def entries(
         entry, heads[k] = heads[k], next(sources[k], None)
         if entry is not None and who in (None, entry.who) and kind in (None, entry.kind):
             yield entry
+
+
+def people(store: Store) -> tuple[str, ...]:
+    """Everybody who did something, by name."""
+    return _distinct(store, DecisionRow.who, EventRow.who)
+
+
+def kinds(store: Store) -> tuple[str, ...]:
+    """All kinds of things that were done, by name."""
+    return _distinct(store, DecisionRow.verdict, EventRow.kind)
+
+
+def _distinct(store: Store, *columns: InstrumentedAttribute[str]) -> tuple[str, ...]:
+    with database.reading(store.engine) as session:
+        return tuple(
+            sorted({one for column in columns for one in session.scalars(select(column).distinct())})
+        )
 
 
 def _decisions(store: Store, since: datetime | None, until: datetime | None) -> Iterator[Entry]:

@@ -11,6 +11,7 @@ from brandkit.report.words import final
 from brandkit.store import audit, database, items
 from brandkit.store.filed import Case
 from brandkit.store.filing import add_files, add_findings, documents, results
+from brandkit.store.headline import headline
 from brandkit.store.registered import register
 from brandkit.store.severity import severity
 from brandkit.store.tables import FindingRow, ItemFileRow, ItemRow
@@ -43,13 +44,21 @@ def replace(store: Store, case: Case, entry: Entry, *, who: str) -> Case:
     """
     assert entry.corrected is not None
     number, last = case.item.id, final(entry)
+    worst = headline(last)
     contents = [*documents(entry), *results(entry.corrected.files)]
     kept = [(file, *store.blobs.put(file.content)) for file in contents]
     with database.writing(store.engine) as session:
         changed = session.execute(
             update(ItemRow)
             .where(ItemRow.id == number, ItemRow.decisions == case.item.decisions)
-            .values(final=last.verdict.value, severity=severity(last.verdict, last.findings), state="open")
+            .values(
+                final=last.verdict.value,
+                severity=severity(last.verdict, last.findings),
+                state="open",
+                headline=worst.text,
+                cause=worst.cause,
+                extent=worst.extent,
+            )
             .returning(ItemRow.id)
         ).first()
         if changed is None:

@@ -75,6 +75,8 @@ class Item:
         decisions: how many there are; to decide, one says how many one has seen.
         thumbnail: sha256 of a small picture.
         parent: the item that this one was made from, if it was made from one.
+        headline, cause, extent: the worst finding in words, all by which it is like others, and how far it
+            goes; as in ``brandkit.store.headline``.
     """
 
     id: int
@@ -98,6 +100,9 @@ class Item:
     decisions: int
     thumbnail: str | None
     parent: int | None
+    headline: str = ""
+    cause: str = ""
+    extent: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +183,8 @@ class Wanted:
         model: that generated it.
         text: part of the path.
         run: of one call.
+        cause: exactly these faults, as in ``Item.cause``.
+        version: id of a brand version.
     """
 
     brand: str | None = None
@@ -192,6 +199,8 @@ class Wanted:
     model: str | None = None
     text: str = ""
     run: int | None = None
+    cause: str | None = None
+    version: int | None = None
 
 
 Order = Literal["worst", "newest", "oldest"]

@@ -22,6 +22,7 @@ from brandkit.report import record
 from brandkit.report.words import final
 from brandkit.store import brands, database
 from brandkit.store.filed import BrandVersion, Role, Source
+from brandkit.store.headline import headline
 from brandkit.store.registered import register
 from brandkit.store.severity import severity
 from brandkit.store.tables import FindingRow, ItemFileRow, ItemRow, RunRow, UnreadableRow
@@ -241,7 +242,7 @@ def results(files: Sequence[tuple[str, Path]]) -> list[Content]:
 
 def _item(entry: Entry, filing: Filing, more: More) -> ItemRow:
     report, last = entry.report, final(entry)
-    source = report.source
+    source, worst = report.source, headline(last)
     return ItemRow(
         run_id=filing.run,
         version_id=filing.version.id,
@@ -260,6 +261,9 @@ def _item(entry: Entry, filing: Filing, more: More) -> ItemRow:
         model=more.model,
         state="open",
         decisions=0,
+        headline=worst.text,
+        cause=worst.cause,
+        extent=worst.extent,
         parent_id=more.parent,
     )
 

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from brandkit.errors import StoreError
@@ -66,10 +66,12 @@ def find(
         limit: how many at most.
         after: the last one of the page before; however far that is, the next page takes no longer.
     """
-    asked = _items().where(*_conditions(wanted))
+    chosen = select(ItemRow.id).where(*conditions(wanted))
     if after is not None:
-        asked = asked.where(_behind(after, order))
-    asked = asked.order_by(*_ordered(order)).limit(limit + 1)
+        chosen = chosen.where(_behind(after, order))
+    # Chosen by an index alone; what else a row shows is looked up for these few only.
+    chosen = chosen.order_by(*_ordered(order)).limit(limit + 1)
+    asked = _items().where(ItemRow.id.in_(chosen)).order_by(*_ordered(order))
     with database.reading(store.engine) as session:
         found = [_item(*row) for row in session.execute(asked)]
     return Page(tuple(found[:limit]), len(found) > limit)
@@ -77,13 +79,47 @@ def find(
 
 def count(store: Store, wanted: Wanted) -> Counts:
     """How many items are wanted."""
-    asked = select(ItemRow.final, func.count(ItemRow.id)).where(*_conditions(wanted)).group_by(ItemRow.final)
+    asked = select(ItemRow.final, func.count(ItemRow.id)).where(*conditions(wanted)).group_by(ItemRow.final)
     with database.reading(store.engine) as session:
         found = dict(session.execute(asked).all())
     return Counts(
         sum(found.values()),
         *(found.get(v.value, 0) for v in (Verdict.FAILED, Verdict.NEEDS_REVIEW, Verdict.PASSED)),
     )
+
+
+def seen(store: Store, wanted: Wanted) -> tuple[tuple[int, int], ...]:
+    """Id and number of decisions of each wanted item, by id: what ``decisions.decide_all`` takes."""
+    asked = select(ItemRow.id, ItemRow.decisions).where(*conditions(wanted)).order_by(ItemRow.id)
+    with database.reading(store.engine) as session:
+        return tuple(session.execute(asked).all())
+
+
+def these(store: Store, numbers: Sequence[int]) -> tuple[Item, ...]:
+    """The items of some ids, the worst first; those that there are."""
+    asked = _items().where(ItemRow.id.in_(numbers)).order_by(*_ordered("worst"))
+    with database.reading(store.engine) as session:
+        return tuple(_item(*row) for row in session.execute(asked))
+
+
+def any_filed(store: Store) -> bool:
+    """Whether anything was filed yet."""
+    with database.reading(store.engine) as session:
+        return session.scalars(select(ItemRow.id).limit(1)).first() is not None
+
+
+def models(store: Store) -> tuple[str, ...]:
+    """The models that generated something, by name."""
+    asked = select(ItemRow.model).where(ItemRow.model.is_not(None)).distinct().order_by(ItemRow.model)
+    with database.reading(store.engine) as session:
+        return tuple(model for model in session.scalars(asked) if model)
+
+
+def checks(store: Store) -> tuple[str, ...]:
+    """The checks that found something to mind, by id."""
+    asked = select(FindingRow.check).where(FindingRow.outcome.in_(_URGENT)).distinct()
+    with database.reading(store.engine) as session:
+        return tuple(sorted(session.scalars(asked)))
 
 
 def following(store: Store, item: Item, wanted: Wanted, order: Order = "worst") -> Item | None:
@@ -93,7 +129,7 @@ def following(store: Store, item: Item, wanted: Wanted, order: Order = "worst") 
 
 def preceding(store: Store, item: Item, wanted: Wanted, order: Order = "worst") -> Item | None:
     """The wanted item before one; ``None`` at the beginning."""
-    asked = _items().where(*_conditions(wanted), _behind(item, order, reverse=True))
+    asked = _items().where(*conditions(wanted), _behind(item, order, reverse=True))
     asked = asked.order_by(*_reversed(order))
     with database.reading(store.engine) as session:
         row = session.execute(asked.limit(1)).first()
@@ -221,7 +257,8 @@ def _items() -> Select[Any]:
     )
 
 
-def _conditions(wanted: Wanted) -> Iterable[Any]:
+def conditions(wanted: Wanted) -> Iterable[Any]:
+    """What a row of ``item`` has to fulfil to be wanted, for queries on it."""
     if wanted.brand is not None:
         yield ItemRow.version_id.in_(
             select(VersionRow.id)
@@ -233,10 +270,11 @@ def _conditions(wanted: Wanted) -> Iterable[Any]:
     if wanted.state:
         yield ItemRow.state.in_(wanted.state)
     if wanted.check is not None or wanted.outcome:
-        yield exists().where(
-            FindingRow.item_id == ItemRow.id,
-            FindingRow.outcome.in_(wanted.outcome or _URGENT),
-            *(() if wanted.check is None else (FindingRow.check == wanted.check,)),
+        yield ItemRow.id.in_(
+            select(FindingRow.item_id).where(
+                FindingRow.outcome.in_(wanted.outcome or _URGENT),
+                *(() if wanted.check is None else (FindingRow.check == wanted.check,)),
+            )
         )
     if wanted.least is not None:
         yield ItemRow.severity >= wanted.least
@@ -252,6 +290,10 @@ def _conditions(wanted: Wanted) -> Iterable[Any]:
         yield func.lower(ItemRow.path).contains(wanted.text.lower(), autoescape=True)
     if wanted.run is not None:
         yield ItemRow.run_id == wanted.run
+    if wanted.cause is not None:
+        yield ItemRow.cause == wanted.cause
+    if wanted.version is not None:
+        yield ItemRow.version_id == wanted.version
 
 
 def _keys(order: Order) -> tuple[Any, ...]:
@@ -312,4 +354,7 @@ def _item(row: ItemRow, run: RunRow, version: VersionRow, brand: str, thumbnail:
         decisions=row.decisions,
         thumbnail=thumbnail,
         parent=row.parent_id,
+        headline=row.headline,
+        cause=row.cause,
+        extent=row.extent,
     )

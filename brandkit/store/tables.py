@@ -121,6 +121,9 @@ class ItemRow(Table):
     __table_args__ = (
         Index("item_worst", "state", "severity", "id"),
         Index("item_newest", "state", "created", "id"),
+        Index("item_worst_of_all", "severity", "id"),
+        Index("item_newest_of_all", "created", "id"),
+        Index("item_final", "state", "final"),
         Index("item_version", "version_id", "created"),
         Index("item_judged", "judged"),
     )
@@ -142,6 +145,9 @@ class ItemRow(Table):
     model: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(16))
     decisions: Mapped[int]
+    headline: Mapped[str] = mapped_column(Text)
+    cause: Mapped[str] = mapped_column(Text)
+    extent: Mapped[float | None]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
 
 

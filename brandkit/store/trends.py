@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from brandkit.report.words import DRIFT
 from brandkit.store import database
@@ -44,6 +44,39 @@ class Drift:
     mean_de00: float
     worst_de00: float
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """What failed in how many inputs as they came: a metric of a check, of a swatch where it has one."""
+
+    check: str
+    metric: str
+    swatch: str | None
+    items: int
+
+
+def failing(
+    store: Store, *, brand: str | None = None, since: datetime | None = None, limit: int = 12
+) -> tuple[Failing, ...]:
+    """What fails most often, the commonest first."""
+    keys = (FindingRow.check, FindingRow.metric, FindingRow.swatch)
+    number = func.count(FindingRow.item_id.distinct())
+    asked = (
+        select(*keys, number)
+        .join(ItemRow, ItemRow.id == FindingRow.item_id)
+        .where(FindingRow.outcome.in_(("failed", "error")), FindingRow.corrected.is_(False))
+        .group_by(*keys)
+        .order_by(number.desc(), *keys)
+        .limit(limit)
+    )
+    if brand is not None:
+        asked = asked.join(VersionRow, VersionRow.id == ItemRow.version_id)
+        asked = asked.join(BrandRow, BrandRow.id == VersionRow.brand_id).where(BrandRow.folded == fold(brand))
+    if since is not None:
+        asked = asked.where(ItemRow.created >= since)
+    with database.reading(store.engine) as session:
+        return tuple(Failing(*row) for row in session.execute(asked))
 
 
 def pass_rates(

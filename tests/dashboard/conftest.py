@@ -11,13 +11,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 import brandkit.store
 from brandkit import batch
@@ -86,6 +87,13 @@ class Served:
 @pytest.fixture
 def served(filed: Filed) -> Iterator[Served]:
     """``brandkit review`` on the store, on a free port of this machine."""
+    with serving(filed.folder) as running:
+        yield running
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Served]:
+    """``brandkit review`` on a store, on a free port of this machine, as long as the block runs."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -95,7 +103,7 @@ def served(filed: Filed) -> Iterator[Served]:
         "brandkit.cli",
         "review",
         "--store",
-        str(filed.folder),
+        str(folder),
         "--port",
         str(port),
     ]
@@ -132,6 +140,7 @@ def browser() -> Iterator[Browser]:
     )
     if found is None and not os.environ.get("CI"):
         pytest.skip("no Chromium on this machine; apt-get install chromium")
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield opened

@@ -132,6 +132,9 @@ def upgrade() -> None:
         sa.Column("model", sa.Text(), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("decisions", sa.Integer(), nullable=False),
+        sa.Column("headline", sa.Text(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("extent", sa.Double(), nullable=True),
         sa.Column("parent_id", KEY, nullable=True),
         sa.ForeignKeyConstraint(
             ["parent_id"],
@@ -148,10 +151,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("item", schema=None) as batch_op:
+        batch_op.create_index("item_final", ["state", "final"], unique=False)
         batch_op.create_index("item_judged", ["judged"], unique=False)
         batch_op.create_index("item_newest", ["state", "created", "id"], unique=False)
+        batch_op.create_index("item_newest_of_all", ["created", "id"], unique=False)
         batch_op.create_index("item_version", ["version_id", "created"], unique=False)
         batch_op.create_index("item_worst", ["state", "severity", "id"], unique=False)
+        batch_op.create_index("item_worst_of_all", ["severity", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_item_run_id"), ["run_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_item_sha256"), ["sha256"], unique=False)
 

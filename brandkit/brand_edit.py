@@ -1,0 +1,152 @@
+"""Change values in the text of a brand file: comments, order and all else stay as they were written."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+
+from brandkit import yaml_file
+from brandkit.errors import BrandError
+from brandkit.swatch import quote
+from brandkit.yaml_file import Node, shown
+
+Keys = tuple[str, ...]
+GUIDELINES: Keys = ("defaults", "brandkit")
+_PLACES = (
+    ("logo",),
+    (*GUIDELINES, "extends"),
+    *((*GUIDELINES, "style", key) for key in ("references", "counter_references", "anchor", "encoder")),
+    (*GUIDELINES, "logos"),
+)
+"""Where a brand file names other files."""
+_LOCAL_ENCODER = "open_clip:"
+
+
+def edited(text: str, changes: Mapping[Keys, Any]) -> str:
+    """The text with other values.
+
+    Args:
+        text: of a brand file.
+        changes: key path to its new value, plain data as YAML has it; ``None`` takes the key away. Mappings
+            on the way that there are not are made.
+
+    Raises:
+        BrandError: the text is no YAML, or there is something else on the way to a key.
+
+    >>> print(edited("a:\\n  b: 1  # why\\n", {("a", "b"): 2}), end="")
+    a:
+      b: 2  # why
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 4096
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    try:
+        tree = yaml.load(text)
+    except YAMLError as error:
+        raise BrandError(f"is no YAML: {' '.join(str(error).split())[:200]}") from error
+    if not isinstance(tree, dict):
+        raise BrandError("is no brand file: it holds no keys")
+    for keys, value in changes.items():
+        _set(tree, keys, value)
+    out = io.StringIO()
+    yaml.dump(tree, out)
+    return out.getvalue()
+
+
+def value(text: str, keys: Keys) -> Any:
+    """What stands under a key path: texts, lists and mappings of them; ``None`` where nothing does.
+
+    Raises:
+        BrandError: the text is no YAML.
+
+    >>> value("a: {b: [1, 16:9]}", ("a", "b"))
+    ['1', '16:9']
+    """
+    tree, _ = yaml_file.parse(text.encode(), "the brand file")
+    return _plain(_at(tree, keys))
+
+
+def _plain(node: Node | None) -> Any:
+    if node is None or isinstance(node.content, str) or node.content is None:
+        return None if node is None else node.content
+    if isinstance(node.content, list):
+        return [_plain(child) for child in node.content]
+    return {key: _plain(child) for key, child in node.content.items()}
+
+
+def fence(data: bytes, path: Path, root: Path) -> None:
+    """Refuse a brand file that names files outside of a folder, before anything reads them.
+
+    Args:
+        data: its content.
+        path: where it is to be, in ``root``.
+        root: the folder.
+
+    Raises:
+        BrandError: it is no YAML, or names such a file: with the line, and the key.
+    """
+    tree, problems = yaml_file.parse(data, shown(path))
+    for place in _PLACES:
+        for node in _texts(_at(tree, place)):
+            assert isinstance(node.content, str)
+            named = node.content.removeprefix(_LOCAL_ENCODER)
+            if _leaves(named, path.parent, root):
+                problems.add(
+                    node, f"{quote(named)} is a file outside of the brand's own folder; put it in there"
+                )
+    problems.raise_any()
+
+
+def _leaves(text: str, folder: Path, root: Path) -> bool:
+    if "://" in text and not text.startswith("file:"):
+        return False  # an address, which no reader opens
+    windows = PureWindowsPath(text)
+    if PurePosixPath(text).is_absolute() or windows.drive or windows.root or text.startswith(("~", "file:")):
+        return True
+    parts = text.replace("\\", "/")
+    try:
+        return not (folder / parts).resolve().is_relative_to(root.resolve())
+    except (OSError, ValueError):
+        return True
+
+
+def _at(node: Node | None, keys: Sequence[str]) -> Node | None:
+    for key in keys:
+        if node is None or not isinstance(node.content, dict):
+            return None
+        node = node.content.get(key)
+    return node
+
+
+def _texts(node: Node | None) -> Iterator[Node]:
+    """All values that are texts, however deep."""
+    if node is None:
+        return
+    if isinstance(node.content, str):
+        yield node
+        return
+    inner = node.content.values() if isinstance(node.content, dict) else node.content or ()
+    for child in inner:
+        yield from _texts(child)
+
+
+def _set(tree: Any, keys: Keys, value: Any) -> None:
+    for k, key in enumerate(keys[:-1]):
+        inner = tree.get(key)
+        if inner is None:
+            if value is None:
+                return
+            tree[key] = inner = {}
+        if not isinstance(inner, dict):
+            raise BrandError(f"{'.'.join(keys[: k + 1])}: holds no keys; change it as text")
+        tree = inner
+    if value is None:
+        tree.pop(keys[-1], None)
+    else:
+        tree[keys[-1]] = value

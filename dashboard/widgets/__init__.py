@@ -1,0 +1,1 @@
+"""What several pages draw: one file each, named for what it is."""
