@@ -31,7 +31,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 
 
 def _uploaded(name: str, content: bytes) -> AppTest:
-    app = AppTest.from_string(SCRIPT).run(timeout=30)
+    app = AppTest.from_string(SCRIPT, default_timeout=60).run()
     app.file_uploader(key="palette file").set_value((name, content, "application/octet-stream"))
     return app.run()
 
@@ -89,7 +89,7 @@ def test_what_is_no_palette_is_refused_in_a_line_without_a_folder(store: Store, 
 def test_a_second_upload_of_a_brand_is_its_next_version_and_says_so(store: Store) -> None:
     text = b'meta: {name: Acme}\ncolor: {palette: {a: "#000000"}}\n'
     _uploaded("acme_brand.yml", text).button(key="save upload").click().run()
-    app = AppTest.from_string(SCRIPT).run(timeout=30)
+    app = AppTest.from_string(SCRIPT, default_timeout=60).run()
     app.toggle(key="new brand").set_value(True).run()
     app.file_uploader(key="palette file").set_value(
         ("a.yml", text.replace(b"000000", b"111111"), "text/yaml")
