@@ -149,13 +149,20 @@ class Settings:
 
 
 def correct_all(
-    inputs: Sequence[str], brand: Brand, out: Path, how: Settings | None = None, *, watch: Watch = unwatched
+    inputs: Sequence[str],
+    brand: Brand,
+    out: Path,
+    how: Settings | None = None,
+    *,
+    settle: Callable[[Entry], Entry] = lambda entry: entry,
+    watch: Watch = unwatched,
 ) -> Run:
     """Correct each input into ``out``, beside the LUT that did it, and check what was written.
 
     A name that is taken by another input of the same call gets a number. An input that is on brand
     already is copied as it is. The original is never overwritten. What an earlier call did to the same
-    input by the same brand and settings is not done again.
+    input by the same brand and settings is not done again. ``settle`` is given each entry as soon as it is
+    done; what it returns is kept.
 
     Raises:
         CheckError, BrandError: as ``check_all``.
@@ -181,7 +188,7 @@ def correct_all(
         key = how.key(clip, brand)
         kept = out / RECORDS / f"{stem}.json"
         if (done := record.load(key, kept)) is not None and _intact(done, brand):
-            return _shown(done, clip, brand)
+            return settle(_shown(done, clip, brand))
         with watch(path, clip.source.frames) as progress:
             before = loop.check(
                 clip,
@@ -208,7 +215,7 @@ def correct_all(
                 corrected = _deliver(found, brand, out, stem, how)
             except CorrectionError as error:
                 corrected = Corrected(None, str(error))
-        return _shown(record.save(Entry(before, corrected=corrected), key, kept), clip, brand)
+        return settle(_shown(record.save(Entry(before, corrected=corrected), key, kept), clip, brand))
 
     return _each(paths, missing, one)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from brandkit import brand_cli, generate_cli, models_cli, review_cli
+from brandkit import brand_cli, generate_cli, models_cli, policy_cli, review_cli, serve_cli, store_cli
 from brandkit.errors import BrandkitError
 from brandkit.terminal import BrandFile, Exit, printing
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from brandkit.loop import Progress
     from brandkit.mask import Mask
     from brandkit.media import Codec
+    from brandkit.policy import Policy
     from brandkit.report.run import Entry, Run
 
 app = typer.Typer(
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 app.add_typer(brand_cli.app, name="brand")
 app.add_typer(models_cli.app, name="models")
+app.add_typer(store_cli.app, name="store")
 
 
 Inputs = Annotated[
@@ -58,6 +60,16 @@ Anchor = Annotated[
 Only = Annotated[
     list[str] | None,
     typer.Option("--only", metavar="CHECK", help="Run only this check; may be given several times."),
+]
+
+
+Store = Annotated[
+    str | None,
+    typer.Option(
+        metavar="STORE",
+        help="File the run for review in this store: a folder, or postgresql://…",
+        show_default=False,
+    ),
 ]
 
 
@@ -84,13 +96,21 @@ Timestamp = Annotated[
     epilog="""Examples:\n
     brandkit check hero.png --brand acme.brand.yml\n
     brandkit check renders/ 'extra/*.jpg' -b acme.brand.yml --format html -o report.html\n
-    brandkit check clip.mp4 -b acme.brand.yml --format json --no-timestamp"""
+    brandkit check clip.mp4 -b acme.brand.yml --format json --no-timestamp\n
+    brandkit check renders/ -b acme.brand.yml --store reviews/\n
+    brandkit check renders/ -b acme.brand.yml --baseline main.json --waivers waivers.yml -f sarif"""
 )
 def check(
     inputs: Inputs,
     brand: BrandFile,
     format: Annotated[
-        str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json or html.")
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="text, json, html, junit, sarif, markdown or csv.",
+        ),
     ] = "text",
     output: Annotated[
         Path | None,
@@ -100,6 +120,11 @@ def check(
     ] = None,
     anchor: Anchor = None,
     only: Only = None,
+    store: Store = None,
+    fail_on: policy_cli.FailOn = None,
+    review_as: policy_cli.ReviewAsOption = policy_cli.ReviewAs.REVIEW,
+    baseline: policy_cli.Baseline = None,
+    waivers: policy_cli.Waivers = None,
     timestamp: Timestamp = True,
 ) -> None:
     """Score pictures and video against a brand and say whether they pass.
@@ -113,15 +138,19 @@ def check(
 
     renderer = report.renderer(format)
     guide = Brand.load(brand)
-    run = batch.check_all(
-        inputs,
-        guide,
-        checks=only,
-        anchor=anchor,
-        timestamp=timestamp,
-        settle=_settler(format, output),
-        watch=_watch(passes=1),
-    )
+    policy = policy_cli.read(fail_on or [], review_as, baseline, waivers)
+    with store_cli.filing_into(store, guide, "check") as filer:
+        run = batch.check_all(
+            inputs,
+            guide,
+            checks=only,
+            anchor=anchor,
+            timestamp=timestamp,
+            settle=_settler(format, output, filer, lambda entry: policy_cli.ruled(entry, policy, guide)),
+            watch=_watch(passes=1),
+        )
+        if filer is not None:
+            filer.end(run)
     if output is not None:
         report.write(run, renderer, output)
         _say_faults(run)
@@ -132,7 +161,8 @@ def check(
     else:
         printing(lambda: sys.stdout.write(renderer.render(run)))
         _say_faults(run)
-    raise typer.Exit(_status(run))
+    policy_cli.say_expired(policy)
+    raise typer.Exit(_status(run, policy) if store_cli.say(filer) else Exit.BAD_INPUT)
 
 
 @app.command(
@@ -206,6 +236,7 @@ def correct(
     ] = False,
     anchor: Anchor = None,
     only: Only = None,
+    store: Store = None,
     timestamp: Timestamp = True,
 ) -> None:
     """Take brand colours onto their exact HEX by 3-D LUTs, and check again.
@@ -236,9 +267,13 @@ def correct(
         anchor=anchor,
         timestamp=timestamp,
     )
-    run = batch.correct_all(inputs, guide, output, how, watch=_watch(passes=3))
+    with store_cli.filing_into(store, guide, "correct") as filer:
+        kept = _keeper(filer)
+        run = batch.correct_all(inputs, guide, output, how, settle=kept, watch=_watch(passes=3))
+        if filer is not None:
+            filer.end(run)
     _deliver(run, output)
-    raise typer.Exit(_status(run))
+    raise typer.Exit(_status(run) if store_cli.say(filer) else Exit.BAD_INPUT)
 
 
 def _luts(text: str) -> tuple[str, ...]:
@@ -305,6 +340,7 @@ def _deliver(run: Run, folder: Path) -> None:
 
 generate_cli.add_to(app)
 review_cli.add_to(app)
+serve_cli.add_to(app)
 
 
 @app.command(epilog="""Example:\n\n    brandkit demo -o demo/""")
@@ -373,7 +409,7 @@ def _watch(passes: int) -> Watch:
     return bar
 
 
-def _status(run: Run) -> Exit:
+def _status(run: Run, policy: Policy | None = None) -> Exit:
     from brandkit.gate import Verdict
 
     if run.interrupted:
@@ -384,18 +420,29 @@ def _status(run: Run) -> Exit:
         Verdict.PASSED: Exit.PASSED,
         Verdict.FAILED: Exit.FAILED,
         Verdict.NEEDS_REVIEW: Exit.NEEDS_REVIEW,
-    }[run.verdict]
+    }[run.verdict if policy is None else policy.verdict(run.verdict)]
 
 
-def _settler(form: str, output: Path | None) -> Callable[[int, Entry], Entry]:
-    """What becomes of each input's evidence: saved beside the report, embedded in a page, or let go."""
+def _settler(
+    form: str, output: Path | None, filer: store_cli.Filer | None, ruled: Callable[[Entry], Entry]
+) -> Callable[[int, Entry], Entry]:
+    """What becomes of each input: ruled on, filed, and its evidence saved, embedded, or let go."""
     from brandkit.report import evidence
 
+    keep = _keeper(filer)
+
+    def kept(entry: Entry) -> Entry:
+        return keep(ruled(entry))
+
     if output is not None and (output.is_file() or not output.exists()):
-        return lambda number, entry: evidence.save_entry(entry, number, output)
+        return lambda number, entry: evidence.save_entry(kept(entry), number, output)
     if form == "html":
-        return lambda number, entry: entry
-    return lambda number, entry: evidence.without(entry)
+        return lambda number, entry: kept(entry)
+    return lambda number, entry: evidence.without(kept(entry))
+
+
+def _keeper(filer: store_cli.Filer | None) -> Callable[[Entry], Entry]:
+    return (lambda entry: entry) if filer is None else filer.keep
 
 
 def _say_faults(run: Run, *, shown: bool = False) -> None:

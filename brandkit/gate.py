@@ -17,7 +17,7 @@ from brandkit.errors import CheckError
 if TYPE_CHECKING:
     from brandkit.brand import Brand, Limit
 
-Outcome = Literal["passed", "warned", "failed", "not_evaluated", "error"]
+Outcome = Literal["passed", "warned", "failed", "waived", "not_evaluated", "error"]
 
 
 class Verdict(StrEnum):
@@ -39,8 +39,8 @@ class Finding:
         unit: unit of ``value`` and ``limit``.
         limit: the brand's limit, ``None`` where the brand sets none.
         outcome: ``passed``, ``warned`` (a person should look, within the limit or where the guidelines
-            leave it to a person), ``failed``, ``not_evaluated`` (not measured, or no limit to judge by)
-            or ``error``.
+            leave it to a person), ``failed``, ``waived`` (beyond the limit, which a pipeline's policy lets
+            pass), ``not_evaluated`` (not measured, or no limit to judge by) or ``error``.
         message: a sentence for a person.
         remedy: what to do, ``None`` where nothing needs doing.
         correctable: whether a colour correction can be the remedy.
@@ -198,7 +198,7 @@ def decide(findings: Sequence[Finding], required: Sequence[str]) -> Verdict:
         raise CheckError("nothing was measured: no check found anything in the clip that it could measure")
     if any(f.outcome == "failed" for f in findings):
         return Verdict.FAILED
-    judged = {f.check for f in findings if f.outcome in ("passed", "warned")}
+    judged = {f.check for f in findings if f.outcome in ("passed", "warned", "waived")}
     doubtful = any(f.outcome in ("warned", "error") for f in findings)
     if doubtful or not judged or not set(required) <= judged:
         return Verdict.NEEDS_REVIEW

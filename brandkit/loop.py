@@ -14,10 +14,11 @@ from brandkit.correct import solve
 from brandkit.errors import CheckError, CorrectionError, NothingFoundError
 from brandkit.media.clip import Clip
 from brandkit.media.writer import depth
+from brandkit.policy import further
 from brandkit.report.report import BrandRef, Report, installed_versions
 
 if TYPE_CHECKING:
-    from brandkit.brand import Brand, Limit
+    from brandkit.brand import Brand
     from brandkit.colour.lut import Lut
     from brandkit.grade import Grade, ShotGrades
     from brandkit.mask import Mask
@@ -37,8 +38,6 @@ DRIFT = "drift_de00"
 PULSE, BRAND_PULSE = "global_de00", "brand_de00"
 """The metrics of flicker, of the whole picture and of a brand colour, that light put right frame by frame
 remedies."""
-_NOTICEABLE = 1.02
-"""A failed number must grow by more than this factor to count as made worse: less is rounding."""
 
 
 def best_device() -> str:
@@ -423,14 +422,6 @@ def worse(before: Report, after: Report) -> list[tuple[gate.Finding, gate.Findin
         if now.outcome not in _SEVERITY or then.outcome not in _SEVERITY:
             continue
         fell = _SEVERITY.index(now.outcome) > _SEVERITY.index(then.outcome)
-        if fell or (now.outcome == "failed" and _further(then.value, now.value, now.limit)):
+        if fell or (now.outcome == "failed" and further(then.value, now)):
             found.append((then, now))
     return found
-
-
-def _further(then: float, now: float, limit: Limit | None) -> bool:
-    """Whether a number that failed went noticeably further from its limit: down, where it has to be more."""
-    noticeable = (_NOTICEABLE - 1) * abs(then)
-    if limit is not None and limit.min is not None and now < limit.min:
-        return now < then - noticeable
-    return now > then + noticeable

@@ -43,6 +43,7 @@ _PARTS = frozenset(
         "report",
         "run",
         "sparkline",
+        "spreadsheet",
         "words",
     }
 )

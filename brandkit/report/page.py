@@ -79,6 +79,7 @@ class Card:
     after: Embedded | None
     rows: tuple[Row, ...]
     urgent: tuple[Finding, ...]
+    waived: tuple[Finding, ...]
     passed: tuple[Finding, ...]
     missed: tuple[Finding, ...]
     exhibits: tuple[Exhibit, ...]
@@ -114,6 +115,7 @@ def _card(entry: Entry, index: int, most: int) -> Card:
         after=embed(after, most) if after is not None else None,
         rows=rows(entry.report, report if repaired else None),
         urgent=tuple(left),
+        waived=tuple(f for f in report.findings if f.outcome == "waived"),
         passed=tuple(f for f in report.findings if f.outcome == "passed"),
         missed=tuple(f for f in report.findings if f.outcome == "not_evaluated"),
         exhibits=tuple(

@@ -136,4 +136,4 @@ class _Reader:
             raise FileNotFoundError(file)
         # The number and the input's name stand in front of it: 001-banner.mask-1-blue.png
         name = Path(content["file"]).stem.partition(".")[2].removeprefix("after.")
-        return Evidence(content["kind"], name, content["title"], file, content["file"])
+        return Evidence(content["kind"], name, content["title"], file)

@@ -77,6 +77,9 @@ def _print_entry(entry: Entry, console: Console) -> None:
     _print_urgent(report, console, repaired=words.repaired(entry))
     if (reason := words.doubt(report)) is not None:
         _say(console, "? to review", "yellow", Text(reason))
+    for finding in report.findings:
+        if finding.outcome == "waived":
+            _say(console, "~ waived", "dim", Text(words.sentence(finding.message)))
     passed = [f for f in report.findings if f.outcome == "passed"]
     if passed:
         _say(console, "✓ passed", "green", Text(words.said_of(passed)))

@@ -24,6 +24,7 @@ OUTCOMES: dict[Outcome, str] = {
     "failed": "failed",
     "error": "error",
     "warned": "to review",
+    "waived": "waived",
     "passed": "passed",
     "not_evaluated": "not evaluated",
 }
@@ -32,6 +33,7 @@ MARKS = {
     "error": "!",
     "warned": "?",
     "needs_review": "?",
+    "waived": "~",
     "passed": "✓",
     "not_evaluated": "–",
 }

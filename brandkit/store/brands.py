@@ -181,7 +181,7 @@ def _shas(session: Session, row: VersionRow) -> dict[str, str]:
     found = session.execute(
         select(BrandFileRow.path, BrandFileRow.sha256).where(BrandFileRow.version_id == row.id)
     )
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 def _version(session: Session, row: VersionRow) -> BrandVersion:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from brandkit.errors import StoreError
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a test holds that it is."""
 WAIT_SECONDS = 30
 """For another process that is writing."""

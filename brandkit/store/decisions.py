@@ -93,6 +93,11 @@ def on_record(store: Store, item: int) -> tuple[Decision, ...]:
         return of(session, item)
 
 
+def state_after(verdict: DecisionVerdict) -> State:
+    """What an item is once that was decided of it."""
+    return "open" if verdict == "reopened" else verdict
+
+
 def digest(row: DecisionRow, before: str) -> str:
     """The sha256 that a decision has to have, given that of the decision before it (empty for the first)."""
     content = [
@@ -112,7 +117,7 @@ def digest(row: DecisionRow, before: str) -> str:
 def _decide(session: Session, item: int, number: int, decided: Decided, document: str | None) -> Decision:
     if len(decided.comment) > LONGEST_COMMENT:
         raise StoreError(f"the comment is longer than {LONGEST_COMMENT} characters; shorten it")
-    state: State = "open" if decided.verdict == "reopened" else decided.verdict
+    state = state_after(decided.verdict)
     changed = session.execute(
         update(ItemRow)
         .where(ItemRow.id == item, ItemRow.decisions == number)

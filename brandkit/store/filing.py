@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from brandkit.errors import BrandkitError
 from brandkit.media.inputs import is_pattern, numbered
 from brandkit.report import record
@@ -47,10 +49,21 @@ def caller() -> str:
     return f"{user}@{socket.gethostname()}"
 
 
-def judged(sha256: str, report: Report) -> str:
-    """A digest of all that a report depends on: the input, the brand, the settings and the versions."""
-    settings = {key: value for key, value in report.settings.items() if key != "anchor"}
-    content = [sha256, report.brand.digest, settings, dict(report.versions)]
+def judged(entry: Entry, tenant: str | None = None) -> str:
+    """A digest of all that the reports depend on: input, brand, settings, versions, and corrected file."""
+    report = entry.report
+    after = entry.corrected.report if entry.corrected else None
+    corrected = None if after is None else after.source.sha256
+    source = report.source
+    content = [
+        source.path.as_posix(),
+        source.sha256,
+        report.brand.digest,
+        dict(report.settings),
+        dict(report.versions),
+        corrected,
+        tenant,
+    ]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
@@ -79,16 +92,21 @@ class Filing:
         store: where to.
         version: of the brand that judges.
         run: id of the run.
+        tenant: whose it is, where the gate serves several.
         items: ids of what was filed, in order.
     """
 
     store: Store
     version: BrandVersion
     run: int
+    tenant: str | None = None
     items: list[int] = field(default_factory=list)
 
     def add(self, entry: Entry, more: More | None = None) -> int:
         """File an input that was judged, with its files. All of it is on record then, or nothing.
+
+        The same file that was judged by the same brand, settings and versions before is not filed twice, so
+        that what people decided of it holds.
 
         Returns:
             The id of the item.
@@ -97,17 +115,24 @@ class Filing:
             StoreError: the store cannot be written to.
         """
         more = more or More()
+        if (known := self._known(judged(entry, self.tenant))) is not None:
+            self.items.append(known)
+            return known
         contents = _contents(entry, more)
         kept = [(file, *self.store.blobs.put(file.content)) for file in contents]
         with database.writing(self.store.engine) as session:
             register(session, self.store.blobs, [(sha, size, file.content) for file, sha, size in kept])
-            row = _item(entry, self.run, self.version.id, more)
+            row = _item(entry, self, more)
             session.add(row)
             session.flush()
             add_files(session, row.id, kept)
             add_findings(session, row.id, entry)
             self.items.append(row.id)
         return self.items[-1]
+
+    def _known(self, digest: str) -> int | None:
+        with database.reading(self.store.engine) as session:
+            return session.scalars(select(ItemRow.id).where(ItemRow.judged == digest).limit(1)).first()
 
     def add_unreadable(self, unreadable: Sequence[Unreadable]) -> None:
         """Note inputs that could not be judged."""
@@ -123,7 +148,9 @@ class Filing:
             row.finished = datetime.now(UTC)
 
 
-def begin(store: Store, brand: Brand, *, source: Source, who: str | None = None) -> Filing:
+def begin(
+    store: Store, brand: Brand, *, source: Source, who: str | None = None, tenant: str | None = None
+) -> Filing:
     """Begin to file a run; the brand is kept as a version where it is not yet.
 
     Args:
@@ -131,6 +158,7 @@ def begin(store: Store, brand: Brand, *, source: Source, who: str | None = None)
         brand: that judges.
         source: the door that the inputs come through.
         who: whose call it is; the user of this process without.
+        tenant: who may see it, where the gate serves several.
 
     Raises:
         StoreError: the store cannot be written to.
@@ -138,10 +166,12 @@ def begin(store: Store, brand: Brand, *, source: Source, who: str | None = None)
     named = who or caller()
     version = brands.ensure(store, brand, named)
     with database.writing(store.engine) as session:
-        row = RunRow(created=datetime.now(UTC), source=source, who=named, version_id=version.id)
+        row = RunRow(
+            created=datetime.now(UTC), source=source, who=named, tenant=tenant, version_id=version.id
+        )
         session.add(row)
         session.flush()
-        return Filing(store, version, row.id)
+        return Filing(store, version, row.id, tenant)
 
 
 def file_run(
@@ -210,18 +240,18 @@ def results(files: Sequence[tuple[str, Path]]) -> list[Content]:
     return found
 
 
-def _item(entry: Entry, run: int, version: int, more: More) -> ItemRow:
+def _item(entry: Entry, filing: Filing, more: More) -> ItemRow:
     report, last = entry.report, final(entry)
     source, worst = report.source, headline(last)
     return ItemRow(
-        run_id=run,
-        version_id=version,
+        run_id=filing.run,
+        version_id=filing.version.id,
         created=datetime.now(UTC),
         path=source.path.as_posix().encode("utf-8", "backslashreplace").decode(),
         name=source.path.name.encode("utf-8", "backslashreplace").decode(),
         kind=source.kind,
         sha256=source.sha256,
-        judged=judged(source.sha256, report),
+        judged=judged(entry, filing.tenant),
         width=source.width,
         height=source.height,
         frames=source.frames,

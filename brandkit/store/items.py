@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -133,7 +133,7 @@ def preceding(store: Store, item: Item, wanted: Wanted, order: Order = "worst") 
     asked = asked.order_by(*_reversed(order))
     with database.reading(store.engine) as session:
         row = session.execute(asked.limit(1)).first()
-    return None if row is None else _item(*row)
+        return None if row is None else _item(*row)
 
 
 def get(store: Store, number: int) -> Item:
@@ -157,9 +157,8 @@ def open_case(store: Store, number: int) -> Case:
         raise StoreError(f"item {number} has no reports in the store; run: brandkit store verify")
     shas = {file.name: file.sha256 for file in files if file.role == "evidence"}
     try:
-        entry = record.from_json(
-            json.loads(store.blobs.bytes_of(document.sha256)), lambda name: store.blobs.path(shas[name])
-        )
+        content = _without_pruned(json.loads(store.blobs.bytes_of(document.sha256)), shas)
+        entry = record.from_json(content, lambda name: store.blobs.path(shas[name]))
     except (LookupError, TypeError, ValueError, OSError) as error:
         raise StoreError(f"item {number}: its reports cannot be read; run: brandkit store verify") from error
     case = Case(item, entry, files, decided)
@@ -215,6 +214,19 @@ def lineage(store: Store, item: Item) -> tuple[Item, ...]:
             found.append(_get(session, parent))
             parent = found[-1].parent
     return tuple(found)
+
+
+def _without_pruned(content: Any, kept: Mapping[str, str]) -> Any:
+    """A document without the pictures of evidence that were let go of since it was written."""
+    if isinstance(content, list):
+        return [_without_pruned(part, kept) for part in content if not _pruned(part, kept)]
+    if isinstance(content, dict):
+        return {k: None if _pruned(v, kept) else _without_pruned(v, kept) for k, v in content.items()}
+    return content
+
+
+def _pruned(part: object, kept: Mapping[str, str]) -> bool:
+    return isinstance(part, dict) and part.keys() == {"kind", "title", "file"} and part["file"] not in kept
 
 
 def _local(store: Store, case: Case, files: Sequence[StoredFile], name: str) -> Path:

@@ -100,6 +100,7 @@ class RunRow(Table):
     finished: Mapped[datetime | None] = mapped_column(Moment)
     source: Mapped[str] = mapped_column(String(32))
     who: Mapped[str] = mapped_column(Text)
+    tenant: Mapped[str | None] = mapped_column(String(64))
     version_id: Mapped[int] = mapped_column(ForeignKey("brand_version.id"))
 
 
@@ -216,3 +217,47 @@ class MemberRow(Table):
     role: Mapped[str] = mapped_column(String(16))
     created: Mapped[datetime] = mapped_column(Moment)
     who: Mapped[str] = mapped_column(Text)
+
+
+class ApiKeyRow(Table):
+    """A key that a pipeline calls the gate with: only the hash of its secret is kept."""
+
+    __tablename__ = "api_key"
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    tenant: Mapped[str] = mapped_column(String(64))
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    hash: Mapped[str] = mapped_column(String(64))
+    created: Mapped[datetime] = mapped_column(Moment)
+    who: Mapped[str] = mapped_column(Text)
+    revoked: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class JobRow(Table):
+    """Work that the gate was asked for. ``beat`` is when the process that does it was last heard of."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        UniqueConstraint("tenant", "idempotency"),
+        Index("job_waiting", "state", "created"),
+    )
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    tenant: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(16))
+    version_id: Mapped[int] = mapped_column(ForeignKey("brand_version.id"))
+    sha256: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(Text)
+    checks: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    webhook: Mapped[str | None] = mapped_column(Text)
+    idempotency: Mapped[str | None] = mapped_column(String(255))
+    asked: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(16))
+    attempts: Mapped[int]
+    done: Mapped[int]
+    total: Mapped[int | None]
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
+    error: Mapped[str | None] = mapped_column(Text)
+    created: Mapped[datetime] = mapped_column(Moment)
+    finished: Mapped[datetime | None] = mapped_column(Moment)
+    beat: Mapped[datetime | None] = mapped_column(Moment)
+    notified: Mapped[bool]

@@ -1,0 +1,184 @@
+"""The HTTP gate beside the bare library: calls a second, times, and memory.
+
+    python benchmarks/gate.py [--pictures 1000] [--clients 8]
+
+JPEGs of 1920 x 1080 at quality 90, each another crop of a photograph that scikit-image or scikit-learn ships,
+at another size. They are judged by IBM Carbon's brand (palettes/)
+
+- by ``brandkit.check`` in a process pool with one process for each core, each file read from disk:
+  ``library``;
+- by ``brandkit serve`` on the loopback with as many workers, by clients that each send the next picture when
+  the last one is answered: ``gate``. Every picture is judged, filed with its evidence, and its report sent
+  back.
+
+Both are warm. Memory is that of the gate with its workers (PSS, which counts shared pages once) after 200
+pictures and after all. Exit status 1 if a goal is missed: 0.8 of the library's rate, no error, memory within
+5 %.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+
+import cv2
+import httpx
+import numpy as np
+from temporal_clips import photograph
+
+import brandkit
+from brandkit.brand_extends import shipped
+
+SIZE = (1920, 1080)
+NAMES = ("flower", "china", "astronaut", "coffee", "chelsea", "rocket", "motorcycle", "cat")
+GOAL, GROWTH = 0.8, 1.05
+FIRST = 200
+"""Pictures after which memory is looked at first."""
+CORES = os.cpu_count() or 1
+BRAND = "carbon"
+
+
+def main() -> int:
+    """Run the benchmark; the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--pictures", type=int, default=1000)
+    parser.add_argument("--clients", type=int, default=8)
+    given = parser.parse_args()
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
+        os.environ[name] = "1"
+    with tempfile.TemporaryDirectory(prefix="brandkit-gate-") as folder:
+        paths = _pictures(Path(folder), given.pictures)
+        print(f"{len(paths)} pictures, {CORES} cores")
+        rate = _library(paths)
+        print(f"library: {rate:.2f} pictures a second")
+        return _gate(Path(folder), paths, given.clients, rate)
+
+
+def _pictures(folder: Path, count: int) -> list[Path]:
+    """Crops of photographs, each its own."""
+    random = np.random.default_rng(7)
+    paths = []
+    for number in range(count):
+        picture = photograph(NAMES[number % len(NAMES)])
+        height, width = picture.shape[:2]
+        share = random.uniform(0.6, 1.0)
+        high = int(min(height, width * SIZE[1] / SIZE[0]) * share)
+        wide = int(high * SIZE[0] / SIZE[1])
+        x, y = random.integers(0, width - wide + 1), random.integers(0, height - high + 1)
+        crop = cv2.resize(picture[y : y + high, x : x + wide, :3], SIZE, interpolation=cv2.INTER_CUBIC)
+        paths.append(folder / f"{number:04d}.jpg")
+        cv2.imwrite(str(paths[-1]), crop[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 90])
+    return paths
+
+
+def _judge(path: Path) -> str:
+    return brandkit.check(path, _brand()).verdict.value
+
+
+def _brand() -> brandkit.Brand:
+    if "brand" not in _KEPT:
+        import torch
+
+        torch.set_num_threads(1)
+        _KEPT["brand"] = brandkit.Brand.load(shipped()[BRAND])
+    return _KEPT["brand"]
+
+
+_KEPT: dict[str, brandkit.Brand] = {}
+
+
+def _library(paths: list[Path]) -> float:
+    with ProcessPoolExecutor(CORES, mp_context=get_context("spawn")) as pool:
+        list(pool.map(_judge, paths[: 4 * CORES]))
+        began = time.perf_counter()
+        list(pool.map(_judge, paths))
+        return len(paths) / (time.perf_counter() - began)
+
+
+def _gate(folder: Path, paths: list[Path], clients: int, library: float) -> int:
+    with _served(folder) as (address, key, process):
+        headers = {"Authorization": f"Bearer {key}"}
+        with httpx.Client(base_url=address, headers=headers, timeout=300) as client:
+
+            def send(path: Path) -> tuple[float, int]:
+                began = time.perf_counter()
+                with path.open("rb") as file:
+                    files = {"file": (path.name, file)}
+                    answer = client.post("/v1/check", files=files, data={"brand": "IBM Carbon"})
+                return time.perf_counter() - began, answer.status_code
+
+            for path in paths[: 4 * CORES]:
+                send(path)
+            began = time.perf_counter()
+            with ThreadPoolExecutor(clients) as pool:
+                first = list(pool.map(send, paths[:FIRST]))
+                before = _memory(process)
+                rest = list(pool.map(send, paths[FIRST:]))
+            seconds = time.perf_counter() - began
+            after = _memory(process)
+    times = np.array([taken for taken, _ in first + rest])
+    wrong = sum(status != 200 for _, status in first + rest)
+    rate = len(times) / seconds
+    print(f"gate:    {rate:.2f} pictures a second, {clients} clients, {rate / library:.2f} of the library")
+    p50, p99 = np.percentile(times, (50, 99)) * 1e3
+    print(f"         p50 {p50:.0f} ms, p99 {p99:.0f} ms, {wrong} errors")
+    growth = after / before
+    mib = f"{before / 2**20:.0f} MiB after {FIRST}, {after / 2**20:.0f} MiB at the end"
+    print(f"memory:  {mib}: {growth:.3f}")
+    met = rate / library >= GOAL and not wrong and growth <= GROWTH
+    print("goals met" if met else "a goal is MISSED")
+    return 0 if met else 1
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[tuple[str, str, subprocess.Popen[bytes]]]:
+    """A gate on a free port, with a key."""
+    from brandkit import store as stores
+    from brandkit.store import brands, keys
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    kept = stores.open(str(folder / "store"))
+    brands.save(kept, brandkit.Brand.load(shipped()[BRAND]), who="benchmark")
+    key, _ = keys.create(kept, "benchmark", who="benchmark")
+    kept.close()
+    command = [sys.executable, "-m", "brandkit.cli", "serve", "--store", str(folder / "store")]
+    command += ["--port", str(port), "--workers", str(CORES)]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        while True:
+            try:
+                if httpx.get(f"{address}/readyz", timeout=1).status_code == 200:
+                    break
+            except httpx.HTTPError:
+                time.sleep(0.2)
+        yield address, key, process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _memory(process: subprocess.Popen[bytes]) -> int:
+    """Bytes of a process and those it started."""
+    numbers = [process.pid]
+    for number in numbers:
+        for task in Path(f"/proc/{number}/task").iterdir():
+            numbers += [int(child) for child in (task / "children").read_text().split()]
+    lines = [line for n in numbers for line in Path(f"/proc/{n}/smaps_rollup").read_text().splitlines()]
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,149 @@
+"""``brandkit serve`` and ``brandkit keys``: the HTTP gate, and who may call it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from brandkit.errors import BrandkitError
+from brandkit.store_cli import opened
+from brandkit.terminal import BlobsAt, StoreAt
+
+if TYPE_CHECKING:
+    from brandkit.service.settings import Settings
+
+keys = typer.Typer(help="Keys that pipelines call the gate with.", no_args_is_help=True)
+SECRET_VARIABLE = "BRANDKIT_WEBHOOK_SECRET"
+
+
+def serve(
+    store: StoreAt = None,
+    blobs: BlobsAt = None,
+    host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to serve on.", min=1, max=65535)] = 8600,
+    workers: Annotated[
+        int, typer.Option(help="Processes that judge, each with one core.", min=1, max=256)
+    ] = max(1, os.cpu_count() or 1),
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="HOST", help="Host that inputs may be fetched from and webhooks sent to; several times."
+        ),
+    ] = None,
+    private_hosts: Annotated[
+        bool, typer.Option("--private-hosts", help="Allowed hosts may lie in private networks.")
+    ] = False,
+    max_mb: Annotated[int, typer.Option(help="Largest input, in MB.", min=1)] = 200,
+    rate: Annotated[int, typer.Option(help="Calls a minute of each key; 0 for any number.", min=0)] = 0,
+) -> None:
+    """Serve the gate over HTTP: POST a picture or video, get a verdict and a report.
+
+    The OpenAPI document is at /openapi.json, readable at /docs. Callers need a key ('brandkit keys create').
+    Webhooks are signed with $BRANDKIT_WEBHOOK_SECRET. Ctrl-C ends it; jobs that wait are done the next time.
+    """
+    settings = _settings(workers, allow_host, private_hosts, max_mb, rate)
+    with opened(store, blobs) as kept:
+        try:
+            import uvicorn
+
+            from brandkit.service.app import build
+        except ModuleNotFoundError as error:
+            raise BrandkitError("the gate is not installed; run: pip install 'brandkit[service]'") from error
+        from brandkit.store import keys as known
+
+        _log()
+        if not any(key.revoked is None for key in known.all_of(kept)):
+            typer.echo("no key has been made yet: brandkit keys create --name my-pipeline", err=True)
+        typer.echo(f"brandkit gate: http://{host}:{port}  store: {kept.place}", err=True)
+        uvicorn.run(
+            build(kept, settings),
+            host=host,
+            port=port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=int(settings.grace_seconds),
+        )
+
+
+def _settings(workers: int, hosts: list[str] | None, private_hosts: bool, max_mb: int, rate: int) -> Settings:
+    from brandkit.service.settings import Settings
+
+    return Settings(
+        workers=workers,
+        most_bytes=max_mb * 1_000_000,
+        calls_a_minute=rate,
+        fetch_hosts=tuple(hosts or ()),
+        private_hosts=private_hosts,
+        webhook_secret=os.environ.get(SECRET_VARIABLE, ""),
+    )
+
+
+def _log() -> None:
+    """One line of JSON on stderr for each call and each fault."""
+    import logging
+
+    from brandkit.service.metrics import JsonLines
+
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole addresses
+
+
+@keys.command("create", epilog="""Example:\n\n    brandkit keys create --name nightly --scope check""")
+def create(
+    name: Annotated[str, typer.Option(help="What it is for.")],
+    store: StoreAt = None,
+    tenant: Annotated[str, typer.Option(help="Whose reports and jobs it sees.")] = "default",
+    scope: Annotated[
+        list[str] | None, typer.Option(help="check, correct, read; all three without. Several times.")
+    ] = None,
+) -> None:
+    """Make a key. It is shown once; the store keeps its hash only."""
+    with opened(store) as kept:
+        from brandkit.store import keys as known
+        from brandkit.store.filing import caller
+
+        secret, key = known.create(
+            kept, name, who=caller(), tenant=tenant, scopes=scope or known.DEFAULT_SCOPES
+        )
+    typer.echo(secret)
+    typer.echo(f"key {key.id} of {key.tenant}: {', '.join(key.scopes)}; it is not shown again", err=True)
+
+
+@keys.command("list")
+def list_(store: StoreAt = None) -> None:
+    """List all keys, without their secrets."""
+    with opened(store) as kept:
+        from brandkit.store import keys as known
+
+        for key in known.all_of(kept):
+            state = "holds" if key.revoked is None else f"revoked {key.revoked:%Y-%m-%d}"
+            typer.echo(f"{key.id}\t{key.name}\t{key.tenant}\t{','.join(key.scopes)}\t{state}")
+
+
+@keys.command("revoke")
+def revoke(
+    key: Annotated[str, typer.Argument(metavar="ID", help="As 'brandkit keys list' shows it.")],
+    store: StoreAt = None,
+) -> None:
+    """Have a key hold no longer."""
+    with opened(store) as kept:
+        from brandkit.store import keys as known
+        from brandkit.store.filing import caller
+
+        known.revoke(kept, key, who=caller())
+    typer.echo(f"{key}: revoked")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(
+        epilog="""Examples:\n
+    brandkit keys create --name nightly --store reviews/\n
+    brandkit serve --store reviews/\n
+    curl -H "Authorization: Bearer $KEY" -F file=@hero.png -F brand=Acme http://127.0.0.1:8600/v1/check"""
+    )(serve)
+    app.add_typer(keys, name="keys")

@@ -1,0 +1,146 @@
+"""Brands, reports, evidence; and whether the gate is well."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Path as InPath
+from fastapi.responses import FileResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+from starlette.concurrency import run_in_threadpool
+
+from brandkit import report as formats
+from brandkit.errors import StoreError
+from brandkit.report.run import Run
+from brandkit.service import metrics, reports
+from brandkit.service.access import Caller
+from brandkit.service.answers import BrandAnswer, FileAnswer
+from brandkit.service.problems import ProblemError, documented
+from brandkit.store import brands
+from brandkit.store.keys import Key
+from brandkit.store.store import Store
+
+router = APIRouter()
+Reader = Annotated[Key, Depends(Caller("read"))]
+Number = Annotated[int, InPath(ge=1, lt=2**53, description="Id of a report.")]
+_TYPES = {
+    "json": "application/json",
+    "html": "text/html",
+    "junit": "application/xml",
+    "sarif": "application/sarif+json",
+    "markdown": "text/markdown",
+    "csv": "text/csv",
+    "text": "text/plain",
+}
+
+
+@router.get("/v1/brands", tags=["brands"], responses=documented(401, 403, 429))
+async def list_brands(request: Request, key: Reader) -> list[BrandAnswer]:
+    """The brands that inputs can be judged by."""
+    store: Store = request.app.state.store
+
+    def newest() -> list[BrandAnswer]:
+        return [BrandAnswer.of(brands.versions(store, name)[0]) for name in brands.names(store)]
+
+    return await run_in_threadpool(newest)
+
+
+@router.get("/v1/brands/{name}", tags=["brands"], responses=documented(401, 403, 404, 429))
+async def versions(request: Request, name: str, key: Reader) -> list[BrandAnswer]:
+    """All versions of a brand, the newest first."""
+    try:
+        found = await run_in_threadpool(brands.versions, request.app.state.store, name)
+    except StoreError:
+        raise ProblemError(404, "there is no such brand; GET /v1/brands lists them") from None
+    return [BrandAnswer.of(version) for version in found]
+
+
+@router.get(
+    "/v1/reports/{report}",
+    tags=["reports"],
+    response_model=None,
+    responses={
+        200: {
+            "description": "The report in the format that was asked for.",
+            "content": {kind: {"schema": {"type": "string"}} for kind in sorted({*_TYPES.values()})},
+        },
+        **documented(401, 403, 404, 422, 429),
+    },
+)
+async def show(
+    request: Request,
+    report: Number,
+    key: Reader,
+    format: Literal["json", "html", "junit", "sarif", "markdown", "csv", "text"] = "json",
+) -> Response:
+    """A report, in any of the formats that `brandkit check --format` writes."""
+
+    def render() -> str:
+        case = reports.case_of(request.app.state.store, report, key.tenant)
+        return formats.renderer(format).render(Run((case.entry,)))
+
+    content = await run_in_threadpool(render)
+    # A page of ours, but it shows names that callers chose: it runs nothing from elsewhere.
+    safe = {"Content-Security-Policy": "sandbox allow-scripts; default-src 'unsafe-inline' data:"}
+    return Response(content, media_type=_TYPES[format], headers={**safe, "X-Content-Type-Options": "nosniff"})
+
+
+@router.get("/v1/reports/{report}/files", tags=["reports"], responses=documented(401, 403, 404, 422, 429))
+async def list_files(request: Request, report: Number, key: Reader) -> list[FileAnswer]:
+    """The files of a report: the input, evidence, and what a correction wrote."""
+    case = await run_in_threadpool(reports.case_of, request.app.state.store, report, key.tenant)
+    return reports.files(case)
+
+
+@router.get(
+    "/v1/reports/{report}/files/{name}",
+    tags=["reports"],
+    response_class=FileResponse,
+    responses={
+        200: {
+            "description": "The file.",
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        },
+        **documented(401, 403, 404, 422, 429),
+    },
+)
+async def send_file(request: Request, report: Number, name: str, key: Reader) -> FileResponse:
+    """A file of a report, by its name."""
+    store: Store = request.app.state.store
+    case = await run_in_threadpool(reports.case_of, store, report, key.tenant)
+    path = await run_in_threadpool(store.blobs.path, reports.file_of(case, name).sha256)
+    headers = {"X-Content-Type-Options": "nosniff"}
+    return FileResponse(path, media_type="application/octet-stream", filename=name, headers=headers)
+
+
+@router.get("/healthz", tags=["health"], response_class=PlainTextResponse)
+async def alive() -> PlainTextResponse:
+    """Whether the gate runs."""
+    return PlainTextResponse("ok\n")
+
+
+@router.get("/readyz", tags=["health"], response_class=PlainTextResponse, responses=documented(503))
+async def ready(request: Request) -> PlainTextResponse:
+    """Whether the gate can take work: its workers have started, and its store answers."""
+    store: Store = request.app.state.store
+    if not request.app.state.dispatcher.ready:
+        raise ProblemError(503, "the gate starts")
+
+    def ask() -> None:
+        with store.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+
+    try:
+        await run_in_threadpool(ask)
+    except Exception as error:
+        raise ProblemError(503, "the store does not answer") from error
+    return PlainTextResponse("ok\n")
+
+
+@router.get("/metrics", tags=["health"], response_class=PlainTextResponse)
+async def measured(request: Request) -> Response:
+    """Counts and times, as Prometheus reads them."""
+    await run_in_threadpool(metrics.refresh, request.app.state.store)
+    return Response(generate_latest(metrics.REGISTRY), media_type=CONTENT_TYPE_LATEST)
