@@ -60,7 +60,7 @@ def _shown(app: AppTest) -> str:
 
 def test_a_queue_is_turned_page_by_page_and_back(opened: Filed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("brandkit_dashboard.pages.queue._ROWS", 2)
-    app = AppTest.from_string(SCRIPT).run(timeout=30)
+    app = AppTest.from_string(SCRIPT, default_timeout=60).run()
     first = items.find(opened.store, Wanted(), limit=2).items
     app.button(key="next").click().run()
     assert "page 2" in _shown(app)
@@ -75,7 +75,7 @@ def test_a_queue_is_turned_page_by_page_and_back(opened: Filed, monkeypatch: pyt
 
 def test_nobody_sees_a_page_before_they_sign_in(opened: Filed, monkeypatch: pytest.MonkeyPatch) -> None:
     _as(monkeypatch, None)
-    app = AppTest.from_string(SCRIPT).run(timeout=30)
+    app = AppTest.from_string(SCRIPT, default_timeout=60).run()
     assert [button.label for button in app.button] == ["Sign in"]
     assert "drifted" not in _shown(app)
 
@@ -84,7 +84,7 @@ def test_somebody_without_a_role_is_told_how_to_get_one(
     opened: Filed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _as(monkeypatch, "eve@example.com")
-    app = AppTest.from_string(SCRIPT).run(timeout=30)
+    app = AppTest.from_string(SCRIPT, default_timeout=60).run()
     assert "No role has been given" in _shown(app)
     assert "eve@example" in _shown(app).replace("\\", "")
     assert [button.label for button in app.button] == ["Sign out"]
@@ -94,10 +94,10 @@ def test_a_viewer_sees_the_queue_and_cannot_decide(opened: Filed, monkeypatch: p
     members.give(opened.store, "root@example.com", "admin", who="test")
     members.give(opened.store, "vic@example.com", "viewer", who="test")
     _as(monkeypatch, "vic@example.com")
-    app = AppTest.from_string(SCRIPT).run(timeout=30)
+    app = AppTest.from_string(SCRIPT, default_timeout=60).run()
     assert "3 items" in _shown(app)
     assert "vic@example.com · viewer" in _shown(app)
-    app = AppTest.from_string(DECIDE).run(timeout=30)
+    app = AppTest.from_string(DECIDE, default_timeout=60).run()
     app.text_area[0].set_value("looks right").run()
     app.button(key="decision sure").click().run()
     assert "role of a reviewer" in _shown(app).replace("\\", "")
@@ -107,7 +107,7 @@ def test_a_viewer_sees_the_queue_and_cannot_decide(opened: Filed, monkeypatch: p
 def test_a_reviewer_decides_in_their_own_name(opened: Filed, monkeypatch: pytest.MonkeyPatch) -> None:
     members.give(opened.store, "rae@example.com", "reviewer", who="test")
     _as(monkeypatch, "Rae@Example.com")
-    app = AppTest.from_string(DECIDE).run(timeout=30)
+    app = AppTest.from_string(DECIDE, default_timeout=60).run()
     app.button(key="decision sure").click().run()
     assert "A comment is needed" in _shown(app)
     app.text_area[0].set_value("=cmd|' /C calc'!A0").run()
@@ -124,7 +124,7 @@ def test_a_role_that_was_taken_meanwhile_is_asked_for_at_the_action(
     members.give(opened.store, "root@example.com", "admin", who="test")
     members.give(opened.store, "rae@example.com", "reviewer", who="test")
     _as(monkeypatch, "rae@example.com")
-    app = AppTest.from_string(DECIDE).run(timeout=30)
+    app = AppTest.from_string(DECIDE, default_timeout=60).run()
     app.text_area[0].set_value("fine").run()
     members.remove(opened.store, "rae@example.com", who="test")
     app.button(key="decision sure").click().run()
@@ -151,7 +151,7 @@ def test_an_admin_gives_roles_and_a_reviewer_does_not_see_how(
 ) -> None:
     members.give(opened.store, "root@example.com", "admin", who="test")
     _as(monkeypatch, "root@example.com")
-    app = AppTest.from_string(AUDIT).run(timeout=30)
+    app = AppTest.from_string(AUDIT, default_timeout=60).run()
     app.text_input[0].set_value("vic@example.com")
     app.button[0].click().run()
     assert members.role_of(opened.store, "vic@example.com") == "reviewer"
@@ -159,14 +159,14 @@ def test_an_admin_gives_roles_and_a_reviewer_does_not_see_how(
     app.button[1].click().run()
     assert "only admin" in _shown(app).replace("\\", "")
     _as(monkeypatch, "vic@example.com")
-    assert not AppTest.from_string(AUDIT).run(timeout=30).text_input
+    assert not AppTest.from_string(AUDIT, default_timeout=60).run().text_input
 
 
 def test_the_record_is_narrowed_by_its_address(opened: Filed) -> None:
     members.give(opened.store, "root@example.com", "admin", who="ana")
-    app = AppTest.from_string(AUDIT)
+    app = AppTest.from_string(AUDIT, default_timeout=60)
     app.query_params["kind"] = "role given"
-    app.run(timeout=30)
+    app.run()
     assert list(app.dataframe[0].value["what"]) == ["role given"]
     assert list(app.dataframe[0].value["who"]) == ["ana"]
 
@@ -181,10 +181,10 @@ def test_only_an_admin_may_name_a_model_on_the_server(opened: Filed, monkeypatch
     members.give(opened.store, "root@example.com", "admin", who="test")
     members.give(opened.store, "rae@example.com", "reviewer", who="test")
     _as(monkeypatch, "rae@example.com")
-    app = AppTest.from_string(GENERATE).run(timeout=30)
+    app = AppTest.from_string(GENERATE, default_timeout=60).run()
     assert list(app.selectbox(key="generator").options) == ["builtin"]
     _as(monkeypatch, "root@example.com")
-    app = AppTest.from_string(GENERATE).run(timeout=30)
+    app = AppTest.from_string(GENERATE, default_timeout=60).run()
     assert list(app.selectbox(key="generator").options) == ["builtin", "a model"]
 
 
@@ -192,7 +192,7 @@ def test_a_viewer_cannot_generate(opened: Filed, monkeypatch: pytest.MonkeyPatch
     members.give(opened.store, "root@example.com", "admin", who="test")
     members.give(opened.store, "vic@example.com", "viewer", who="test")
     _as(monkeypatch, "vic@example.com")
-    app = AppTest.from_string(GENERATE).run(timeout=30)
+    app = AppTest.from_string(GENERATE, default_timeout=60).run()
     app.text_area(key="prompt").set_value("a can")
     app.button(key="begin").click().run()
     assert "role of a reviewer" in _shown(app)
