@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from types import ModuleType
 
 import streamlit as st
 
 from brandkit.errors import BrandkitError
+from brandkit.report.markdown import plain
 
-from . import person
+from . import front, person
 from .pages import audit, brands, clip, frame, generate, queue, trends
-from .widgets.plain import plain
 
 _HERE = Path(__file__).parent
 PAGES: tuple[ModuleType, ...] = (queue, frame, clip, brands, generate, trends, audit)
@@ -23,7 +22,7 @@ PAGES: tuple[ModuleType, ...] = (queue, frame, clip, brands, generate, trends, a
 def run() -> None:
     """Draw the page that is asked for, for somebody who may see it."""
     st.set_page_config(page_title="brandkit review", page_icon=_HERE / "icon.png", layout="wide")
-    st.html(f"<style>{_style()}</style>")
+    st.html(f"<style>{front.text('page.css')}</style>")
     somebody = person.current()
     if somebody is None:
         _sign_in()
@@ -71,8 +70,3 @@ def _say_who(somebody: person.Person) -> None:
             st.text("only this machine is served", help="No sign-in is configured.")
         else:
             st.button("Sign out", on_click=st.logout, type="tertiary")
-
-
-@cache
-def _style() -> str:
-    return (_HERE / "page.css").read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ MOST_ROWS = 200
 """Inputs in the table: a comment on GitHub holds 65,536 characters."""
 MOST_FINDINGS = 12
 """Findings of an input that are told."""
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~<>&@:-])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~<>&@:$./-])")
 
 
 def render(run: Run) -> str:
@@ -31,9 +31,9 @@ def render(run: Run) -> str:
     for entry in entries[:MOST_ROWS]:
         lines += _details(entry)
     if run.unreadable:
-        lines += ["### Unreadable", "", *(f"- {_plain(fault.message)}" for fault in run.unreadable), ""]
+        lines += ["### Unreadable", "", *(f"- {plain(fault.message)}" for fault in run.unreadable), ""]
     if brands := sorted({f"{e.report.brand.name} ({e.report.brand.digest[:12]})" for e in run.entries}):
-        lines += [f"Judged by {', '.join(_plain(brand) for brand in brands)}.", ""]
+        lines += [f"Judged by {', '.join(plain(brand) for brand in brands)}.", ""]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -54,7 +54,7 @@ def _row(entry: Entry) -> str:
         verdict = f"{words.VERDICTS[entry.report.verdict]} → {verdict}"
     worst = next(iter(words.urgent(report)), None)
     said = words.doubt(report) or "" if worst is None else words.said(worst)
-    return f"| {verdict} | {_plain(entry.report.source.path)} | {_plain(said)} |"
+    return f"| {verdict} | {plain(entry.report.source.path)} | {plain(said)} |"
 
 
 def _details(entry: Entry) -> list[str]:
@@ -62,9 +62,9 @@ def _details(entry: Entry) -> list[str]:
     urgent = words.urgent(report)
     if not urgent and entry.corrected is None:
         return []
-    lines = ["<details>", f"<summary>{_plain(entry.report.source.path)}</summary>", ""]
+    lines = ["<details>", f"<summary>{plain(entry.report.source.path)}</summary>", ""]
     if entry.corrected is not None:
-        lines += [f"Correction: {_plain(words.sentence(entry.corrected.note))}", ""]
+        lines += [f"Correction: {plain(words.sentence(entry.corrected.note))}", ""]
     lines += [_finding(finding) for finding in urgent[:MOST_FINDINGS]]
     if len(urgent) > MOST_FINDINGS:
         lines.append(f"- and {len(urgent) - MOST_FINDINGS} more")
@@ -74,14 +74,18 @@ def _details(entry: Entry) -> list[str]:
 
 def _finding(finding: Finding) -> str:
     lead = f"{words.MARKS[finding.outcome]} {words.OUTCOMES[finding.outcome]}"
-    remedy = f" {_plain(finding.remedy)}" if finding.remedy else ""
-    return f"- **{lead}** {_plain(words.sentence(words.said(finding)))}{remedy}"
+    remedy = f" {plain(finding.remedy)}" if finding.remedy else ""
+    return f"- **{lead}** {plain(words.sentence(words.said(finding)))}{remedy}"
 
 
 def _notes(report: Report) -> list[str]:
-    return [f"- note: {_plain(note)}" for note in report.source.notes]
+    return [f"- note: {plain(note)}" for note in report.source.notes]
 
 
-def _plain(text: object) -> str:
-    """Text that shows as it is: no markup, no HTML, no mention of a person, on one line."""
+def plain(text: object) -> str:
+    r"""A text on one line that Markdown shows as it is: no markup, no HTML, no mention, no link.
+
+    >>> plain("a *b* [c](d)")
+    'a \\*b\\* \\[c\\]\\(d\\)'
+    """
     return _SPECIAL.sub(r"\\\1", words.printable(text))

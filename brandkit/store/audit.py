@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from brandkit.report import spreadsheet
 from brandkit.store import database
 from brandkit.store.tables import BrandRow, DecisionRow, EventRow, ItemRow, VersionRow
 
@@ -126,3 +127,14 @@ def _events(store: Store, since: datetime | None, until: datetime | None) -> Ite
     with database.reading(store.engine) as session:
         for row in session.scalars(asked.execution_options(yield_per=_PAGE)):
             yield Entry(row.created, row.who, row.kind, row.subject, row.detail)
+
+
+COLUMNS = ("when", "who", "what", "subject", "detail", "item", "brand", "digest")
+
+
+def as_csv(found: Iterable[Entry]) -> Iterator[str]:
+    """Entries as lines of CSV, with a heading."""
+    return spreadsheet.lines(
+        COLUMNS,
+        ((e.created, e.who, e.kind, e.subject, e.detail, e.item, e.brand, e.digest) for e in found),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +24,6 @@ ITEMS = (
     *("width", "height", "frames", "verdict", "corrected", "severity", "state", "model", "made from"),
 )
 FINDINGS = ("item", "side", "check", "metric", "swatch", "value", "unit", "outcome", "message")
-AUDIT = ("when", "who", "what", "subject", "comment", "item", "brand", "digest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +67,13 @@ def export(
     with replacing(folder) as temporary:
         try:
             temporary.mkdir(parents=True)
-            _write(temporary / "items.csv", ITEMS, (_row(item) for item in _all(store, chosen)))
+            _write(temporary / "items.csv", spreadsheet.lines(ITEMS, map(_row, _all(store, chosen))))
             with (temporary / "findings.csv").open("w", encoding="utf-8", newline="") as findings:
                 findings.writelines(spreadsheet.lines(FINDINGS, ()))
                 for done, item in enumerate(_all(store, chosen), 1):
                     findings.writelines(_one(store, item, temporary, pictures))
                     progress(done, total)
-            entries = _write(temporary / "audit.csv", AUDIT, _audit(store))
+            entries = _write(temporary / "audit.csv", audit.as_csv(audit.entries(store)))
             for name in brands.names(store):
                 for version in brands.versions(store, name):
                     source, _ = brands.unpacked(store, version.id)
@@ -123,16 +122,11 @@ def _row(item: Item) -> tuple[object, ...]:
     return (item.id, item.run, *judged, *what, *became)
 
 
-def _audit(store: Store) -> Iterator[tuple[object, ...]]:
-    for e in audit.entries(store):
-        yield e.created, e.who, e.kind, e.subject, e.detail, e.item, e.brand, e.digest
-
-
-def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+def _write(path: Path, lines: Iterable[str]) -> int:
     """Write a table; how many rows it has."""
     count = -1
     with path.open("w", encoding="utf-8", newline="") as file:
-        for line in spreadsheet.lines(header, rows):
+        for line in lines:
             file.write(line)
             count += 1
     return count

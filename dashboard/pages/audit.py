@@ -8,14 +8,14 @@ from itertools import islice
 import streamlit as st
 
 from brandkit.errors import BrandkitError
+from brandkit.report.markdown import plain
 from brandkit.report.words import printable
-from brandkit.store import Store, audit, audit_csv, members
+from brandkit.store import Store, audit, members
 from brandkit.store.audit import Entry
 from brandkit.store.members import ROLES
 
 from .. import person, place
 from ..widgets.dates import midnight
-from ..widgets.plain import plain
 
 TITLE = "Audit"
 ICON = ":material/history:"
@@ -61,7 +61,7 @@ def show() -> None:
 
         st.download_button(
             "CSV",
-            lambda: audit_csv.write(chosen()).encode(),
+            lambda: "".join(audit.as_csv(chosen())).encode(),
             "audit.csv",
             "text/csv",
             key="csv",

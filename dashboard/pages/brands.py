@@ -9,13 +9,13 @@ import streamlit as st
 from brandkit import brand_edit, formats
 from brandkit.brand import Brand
 from brandkit.errors import BrandkitError
+from brandkit.report.markdown import plain
 from brandkit.report.words import printable
 from brandkit.store import Store, brands, drafts
 from brandkit.store.filed import BrandVersion
 
 from .. import person, place
 from ..widgets import consequence, guidelines, newbrand, palette
-from ..widgets.plain import plain
 
 TITLE = "Brands"
 ICON = ":material/palette:"

@@ -14,6 +14,7 @@ from brandkit.errors import BrandkitError, StoreError
 from brandkit.generate.recipe import Recipe
 from brandkit.generate.request import Generator, Request
 from brandkit.generate.scene.seeded import Level
+from brandkit.report.markdown import plain
 from brandkit.report.words import printable
 from brandkit.store import Store, brands, items
 from brandkit.store.blobs import safe_name
@@ -22,7 +23,6 @@ from brandkit.store.generating import Job
 
 from .. import person, place, ways
 from ..widgets import board
-from ..widgets.plain import plain
 from ..widgets.rows import page_of, row, rows
 
 TITLE = "Generate"

@@ -14,7 +14,7 @@ from brandkit.store.filed import Case
 from brandkit.store.generating import Shown
 
 from .. import links
-from .static import text
+from ..front import text
 
 _OUTCOMES = {
     "passed": ("passed", "passed"),

@@ -10,12 +10,12 @@ import streamlit as st
 
 from brandkit.brand import Brand
 from brandkit.gate import Verdict
+from brandkit.report.markdown import plain
 from brandkit.report.words import MARKS, VERDICTS
 from brandkit.store import Store, whatif
 from brandkit.store.whatif import WhatIf
 
 from .. import ways
-from .plain import plain
 from .rows import page_of, row, rows
 
 _KEPT = "what if"

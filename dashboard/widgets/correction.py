@@ -14,13 +14,13 @@ import streamlit as st
 from brandkit.batch import Settings
 from brandkit.errors import BrandkitError
 from brandkit.mask import Mask
+from brandkit.report.markdown import plain
 from brandkit.store import trial
 from brandkit.store.filed import Case
 from brandkit.store.trial import Trial
 
 from .. import front, links, person, place, rendered
 from . import decision, walk
-from .plain import plain
 
 if TYPE_CHECKING:
     from brandkit import loop

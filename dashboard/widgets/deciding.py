@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from brandkit.errors import BrandkitError
+from brandkit.report.markdown import plain
 from brandkit.report.words import MARKS, VERDICTS, printable
 from brandkit.store import bulk, decisions
 from brandkit.store.bulk import Summary
@@ -15,7 +16,6 @@ from brandkit.store.decisions import LONGEST_COMMENT, Decided
 from brandkit.store.filed import DecisionVerdict
 
 from .. import person, place
-from .plain import plain
 from .rows import row, rows
 
 VERBS: Mapping[DecisionVerdict, str] = {

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from brandkit.errors import BrandkitError, DecidedMeanwhileError
+from brandkit.report.markdown import plain
 from brandkit.store import decisions
 from brandkit.store.decisions import LONGEST_COMMENT, WORDS, Decided
 from brandkit.store.filed import Case, DecisionVerdict
 
 from .. import front, person, place
 from . import player, viewer, walk
-from .plain import plain
 
 if TYPE_CHECKING:
     from brandkit.check import Region

@@ -7,13 +7,13 @@ from functools import partial
 import streamlit as st
 
 from brandkit.report import words
+from brandkit.report.markdown import plain
 from brandkit.report.words import printable
 from brandkit.store import items
 from brandkit.store.filed import Case, Item
 
 from .. import front, place
 from . import walk
-from .plain import plain
 
 KEYS = (
     ("N", "next item"),

@@ -14,6 +14,7 @@ from brandkit.brand import Brand
 from brandkit.errors import BrandkitError, PaletteError
 from brandkit.formats import brand_yml
 from brandkit.formats.palette import Colour, Palette
+from brandkit.report.markdown import plain
 from brandkit.store import Store, brands, drafts
 from brandkit.store.blobs import safe_name
 from brandkit.store.filed import BrandVersion
@@ -21,7 +22,6 @@ from brandkit.swatch import MOST_SWATCHES, fold
 
 from .. import person
 from .palette import block
-from .plain import plain
 
 LARGEST_MB = formats.MOST_BYTES >> 20
 _TAKES = "ASE, ACO, GPL, design tokens, CSS, CSV, JSON, _brand.yml, a brand book as PDF, or a picture"

@@ -10,7 +10,7 @@ from brandkit.gate import describe
 from brandkit.report.words import printable
 from brandkit.swatch import Forbidden, Swatch
 
-from .static import text
+from ..front import text
 
 _component = st.components.v2.component(
     "brandkit_palette", html='<div class="palette"></div>', css=text("palette.css"), js=text("palette.js")

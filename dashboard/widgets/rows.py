@@ -14,7 +14,7 @@ from brandkit.report.words import MARKS, VERDICTS, printable
 from brandkit.store.filed import Item
 
 from .. import links
-from .static import text
+from ..front import text
 
 Layout = Literal["list", "grid", "strip"]
 STATES = {"open": "", "approved": "approved", "rejected": "rejected", "change": "change asked"}

@@ -66,7 +66,7 @@ def filed(tmp_path: Path) -> Iterator[Filed]:
     brand_file.write_text(BRAND, encoding="utf-8")
     brand = Brand.load(brand_file)
     pictures = [
-        banner(tmp_path / "drifted.png", (20, 84, 240)),
+        banner(tmp_path / "drifted.png", (30, 92, 240)),
         banner(tmp_path / "worse.png", (40, 100, 235)),
         banner(tmp_path / "right.png", (0, 80, 255)),
     ]

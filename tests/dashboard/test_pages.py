@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from brandkit.errors import DecidedMeanwhileError
-from brandkit.store import audit_csv, decisions, items, members
+from brandkit.store import audit, decisions, items, members
 from brandkit.store.audit import entries
 from brandkit.store.decisions import Decided
 from brandkit.store.filed import Wanted
@@ -115,7 +115,7 @@ def test_a_reviewer_decides_in_their_own_name(opened: Filed, monkeypatch: pytest
     found = items.find(opened.store, Wanted(state=("approved",))).items
     assert len(found) == 3
     assert decisions.on_record(opened.store, found[0].id)[0].who == "rae@example.com"
-    assert ",'=cmd|' /C calc'!A0," in audit_csv.write(entries(opened.store, kind="approved"))
+    assert ",'=cmd|' /C calc'!A0," in "".join(audit.as_csv(entries(opened.store, kind="approved")))
 
 
 def test_a_role_that_was_taken_meanwhile_is_asked_for_at_the_action(

@@ -107,7 +107,7 @@ def test_an_export_opens_in_a_spreadsheet_and_runs_no_formula(
     assert (done.items, done.entries) == (2, 2)
     with (tmp_path / "out" / "audit.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert rows[0]["comment"] == '\'=HYPERLINK("http://evil")'
+    assert rows[0]["detail"] == '\'=HYPERLINK("http://evil")'
     with (tmp_path / "out" / "items.csv").open(encoding="utf-8", newline="") as file:
         assert [row["state"] for row in csv.DictReader(file)] == ["rejected", "open"]
     assert (tmp_path / "out" / "pictures" / str(two[0]) / "drifted.png").is_file()
