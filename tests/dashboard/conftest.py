@@ -94,9 +94,7 @@ def served(filed: Filed) -> Iterator[Served]:
 @contextmanager
 def serving(folder: Path) -> Iterator[Served]:
     """``brandkit review`` on a store, on a free port of this machine, as long as the block runs."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [
         sys.executable,
         "-m",
@@ -110,7 +108,7 @@ def serving(folder: Path) -> Iterator[Served]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait_for(f"{address}/_stcore/health", process)
+        wait_for(f"{address}/_stcore/health", process)
         yield Served(address, process)
     finally:
         process.terminate()
@@ -121,7 +119,14 @@ def serving(folder: Path) -> Iterator[Served]:
             process.wait()
 
 
-def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+def free_port() -> int:
+    """A port of this machine that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     for _ in range(300):
         assert process.poll() is None, "the server ended"
         try:
