@@ -17,7 +17,7 @@ from brandkit.gate import Verdict
 from brandkit.media.inputs import is_pattern
 from brandkit.report import record
 from brandkit.store import brands, database, decisions
-from brandkit.store.blobs import safe_name
+from brandkit.store.blobs import is_sha256, safe_name
 from brandkit.store.filed import BrandVersion, Case, Item, Order, StoredFile, Wanted
 from brandkit.store.tables import BrandRow, FindingRow, ItemFileRow, ItemRow, RunRow, VersionRow
 from brandkit.swatch import fold
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from brandkit.check import Evidence
     from brandkit.store.store import Store
 
 _URGENT = ("failed", "warned", "error")
@@ -203,6 +204,12 @@ def first_frame(store: Store, case: Case) -> npt.NDArray[np.uint8]:
     from brandkit.loop import open_clip
 
     return decode(open_clip(clip_path(store, case), brands.load(store, case.item.version.id)))
+
+
+def evidence_sha256(picture: Evidence) -> str | None:
+    """The sha256 of a picture of evidence of a case that was opened; ``None`` for one that is not stored."""
+    name = picture.source.name if isinstance(picture.source, Path) else ""
+    return name if is_sha256(name) else None
 
 
 def lineage(store: Store, item: Item) -> tuple[Item, ...]:

@@ -95,16 +95,16 @@ def _shown(case: Case, number: int, numbered: tuple[findings.Numbered, ...], tri
 
 def _overlays(case: Case, tried: bool) -> list[Overlay]:
     """What the checks drew, heat-maps first; of both sides under one name, so that they can be compared."""
-    shas = {file.name: file.sha256 for file in case.of("evidence")}
     found: dict[str, Overlay] = {}
 
     def gather(report: Report, side: str) -> None:
         for finding in report.findings:
             for picture in finding.evidence:
-                if picture.kind not in _KINDS or picture.file not in shas:
+                sha = items.evidence_sha256(picture)
+                if picture.kind not in _KINDS or sha is None:
                     continue
                 blank = Overlay(picture.name, _label(picture.kind, picture.title), picture.kind, None, None)
-                address = links.blob(shas[picture.file], f"{picture.name}.png")
+                address = links.blob(sha, f"{picture.name}.png")
                 found[picture.name] = replace(found.get(picture.name, blank), **{side: address})
 
     gather(case.entry.report, "before")
