@@ -28,7 +28,7 @@ import torch
 from av.video.reformatter import Interpolation, VideoReformatter
 
 from brandkit import media
-from brandkit.media import Frames, Source, frame_colour
+from brandkit.media import Frames, Source, frame_colour, planes
 from brandkit.media.frame_colour import Colour
 
 ACCURATE = (
@@ -108,7 +108,7 @@ def measure(path: Path, width: int, height: int, runs: int) -> float:
     out = torch.empty((3, height, width), dtype=torch.uint8)
 
     def ours() -> Colour:
-        frame_colour.convert(frame, colour, (0, 0, 0), out)
+        frame_colour.convert(planes.read(frame), colour, (0, 0, 0), out)
         return colour
 
     rows = {

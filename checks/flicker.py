@@ -12,8 +12,9 @@ import torch
 
 from brandkit.brand import Brand
 from brandkit.check import Check, Evidence, Measurement, Metric, Region
+from brandkit.family import CoarseLabels
 from brandkit.media.clip import Frames, Source
-from brandkit.survey import REGION_SHARE, CoarseLabels, coherent
+from brandkit.survey import REGION_SHARE, coherent
 from brandkit.temporal.courses import Box, Course, Triple
 from brandkit.temporal.motion import F32, Aligner, Cells, Step, cells, medians, region_change
 from brandkit.temporal.parts import Parts

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from brandkit import media
-from brandkit.media import frame_colour
+from brandkit.media import frame_colour, planes
 
 from .tools import COLOURS, bars, picture, pixels, raw, ycbcr
 
@@ -101,7 +101,7 @@ def test_layouts_that_only_decoders_make(layout: str) -> None:
         same = frame.reformat(format=layout)  # the same numbers, stored in another order
     out = torch.empty((3, 200, 200), dtype=torch.uint8)
     colour, _ = frame_colour.understand(Path("x"), same, "h264")
-    frame_colour.convert(same, colour, (0, 0, 0), out)
+    frame_colour.convert(planes.read(same), colour, (0, 0, 0), out)
     assert torch.equal(out, next(iter(clip.batches(1))).pixels[0])
 
 
