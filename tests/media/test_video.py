@@ -247,6 +247,43 @@ def test_a_batch_that_is_held_keeps_its_frames_while_others_are_let_go(film: Pat
     assert torch.equal(torch.stack(views), whole[2::5])
 
 
+def test_parts_of_a_batch_are_those_of_its_pixels(film: Path) -> None:
+    clip = media.open(film)
+    whole = next(clip.batches(8)).pixels
+    for step, row, column in ((1, 0, 0), (2, 1, 0), (3, 2, 1), (4, 0, 3)):
+        frames = next(clip.batches(8))
+        assert torch.equal(frames.thinned(5, step, row, column), whole[5, :, row::step, column::step])
+    frames = next(clip.batches(8))
+    assert len(frames) == 8 and frames.size == (180, 320) and frames.device == whole.device
+    assert torch.equal(frames.picture(3), whole[3])
+    alone = frames.only(6)
+    assert (alone.first, alone.seconds) == (6, frames.seconds[6:7]) and torch.equal(alone.pixels, whole[6:7])
+    parts = frames.split_at([3, 5])
+    assert [part.first for part in parts] == [0, 3, 5]
+    assert torch.equal(torch.cat([part.pixels for part in parts]), whole)
+
+
+def test_only_frames_that_are_asked_for_are_converted(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clip, converted = media.open(film), []
+    convert = frame_colour.convert
+
+    def counted(layout: planes.Planes, *rest: Any) -> None:
+        converted.append(layout)
+        convert(layout, *rest)
+
+    monkeypatch.setattr(frame_colour, "convert", counted)
+    for frames in clip.batches(10):
+        frames.thinned(1, 2)
+        assert not converted
+        for _ in range(2):
+            frames.picture(4)
+            assert len(converted) == 1
+        frames.pixels  # noqa: B018
+        frames.picture(0)
+        assert len(converted) == 10
+        converted.clear()
+
+
 def test_the_facts_of_a_film(film: Path) -> None:
     source = media.open(film).source
     assert (source.kind, source.width, source.height, source.frames) == ("video", 320, 180, 50)
