@@ -71,7 +71,7 @@ def reduced(frames: Frames) -> tuple[Reduced, ...]:
     is that of its mean code and the second term of the series about it, which holds the contrast within the
     block. It is within 0.001 of the mean of the pixels' own where they differ by 100 codes or less, and
     within 0.03 whatever they are. Of a video, the means are those of its luma and chroma, and the contrast is
-    that of luma: in trials, codes were 0.1 to 0.3 from those of its pixels in the mean and up to 0.8 in 99 % of
+    that of luma: in trials, codes were 0.1 to 0.3 from those of its pixels in the mean, up to 0.8 in 99 % of
     blocks, but up to 20 beside edges of saturated colour, where pixels leave the gamut one by one, and light
     was 0.001 to 0.002 from theirs.
     """
