@@ -104,6 +104,10 @@ class CodedFrames(Frames):
             object.__setattr__(self, name, value)
         object.__setattr__(self, "_batch", _Batch(planes, reading))
 
+    def __reduce__(self) -> tuple[type[Frames], tuple[object, ...]]:
+        """Go to another process as pixels: a decoder's memory stays where it is."""
+        return Frames, (self.pixels, self.first, self.seconds)
+
     @property
     def pixels(self) -> torch.Tensor:
         """As ``Frames.pixels``; converted at the first call."""

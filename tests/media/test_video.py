@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -261,6 +262,13 @@ def test_parts_of_a_batch_are_those_of_its_pixels(film: Path) -> None:
     parts = frames.split_at([3, 5])
     assert [part.first for part in parts] == [0, 3, 5]
     assert torch.equal(torch.cat([part.pixels for part in parts]), whole)
+
+
+def test_a_batch_can_go_to_another_process(film: Path) -> None:
+    frames = next(media.open(film).batches(3))
+    sent = pickle.loads(pickle.dumps(frames))
+    assert type(sent) is media.Frames and (sent.first, sent.seconds) == (0, frames.seconds)
+    assert torch.equal(sent.pixels, frames.pixels)
 
 
 def test_only_frames_that_are_asked_for_are_converted(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
