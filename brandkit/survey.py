@@ -28,7 +28,7 @@ from brandkit.family import (
     WHOSE,
     Family,
     classes_of,
-    cubes_elsewhere,
+    mark_elsewhere,
 )
 
 if TYPE_CHECKING:
@@ -162,8 +162,8 @@ class Survey:
         self._settled: Columns | None = None
         self._classes = classes_of(brand)
         self._counts = np.zeros(self._classes.most + 1, np.int64)
-        on_cpu = self.table.device.type == "cpu"
-        self._cubes = cubes_elsewhere(self._classes, self._family) if in_turn and on_cpu else None
+        if in_turn and self.table.device.type == "cpu":
+            mark_elsewhere(self.table.laid_out(self._classes), self._classes, self._family)
         self._within = tally(self.table)
         self.off = [Sighting() for _ in brand.swatches]
         self.on = [Sighting() for _ in brand.swatches]
@@ -289,7 +289,7 @@ class Survey:
 
     def _count(self, counted: torch.Tensor, frames: Frames, k: int) -> tuple[Small, Counts]:
         """Count pixels of a frame; gives their classes, and how many are of each."""
-        classes, counts = look_up(self.table, self._classes, counted, self._cubes)
+        classes, counts = look_up(self.table, self._classes, counted)
         self._counts += counts
         self.pixels += counted[0].numel()
         said, shown = self._classes.said, partial(frames.picture, k)
@@ -307,7 +307,7 @@ class Survey:
             ``[h, w]``: of each ``stride``-th row and column.
         """
         step = stride(*pixels.shape[1:])
-        classes, _ = look_up(self.table, self._classes, pixels[:, ::step, ::step], self._cubes)
+        classes, _ = look_up(self.table, self._classes, pixels[:, ::step, ::step])
         wanted = None if self._looked_at is None else self._looked_at[::step, ::step]
         return coherent(self._lies(swatch, classes, wanted))
 

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import numpy as np
 import torch
 
 from brandkit.brand import Brand, Forbidden, Swatch
-from brandkit.colour.table import CODES, colours_of
-from brandkit.family import Family, classes_of, cubes_elsewhere
+from brandkit.colour.table import CODES, colours_of, places_of
+from brandkit.family import Family, classes_of, mark_elsewhere
 
 BRAND = Brand(
     name="Test",
@@ -17,13 +18,13 @@ BRAND = Brand(
 )
 
 
-def test_colours_of_cubes_that_are_elsewhere_are() -> None:
+def test_colours_that_are_marked_as_elsewhere_are() -> None:
     """All of them, by what is said of each by itself."""
     family, classes = Family(BRAND, "cpu"), classes_of(BRAND)
-    cubes = torch.from_numpy(cubes_elsewhere(classes, family))
-    assert 0.3 < (cubes > 0).float().mean() < 1
+    laid = np.zeros(CODES, np.uint8)
+    mark_elsewhere(laid, classes, family)
+    assert 0.3 < (laid > 0).mean() < 1
     for codes in torch.arange(CODES, dtype=torch.int32).split(CODES // 8):
-        r, g, b = (colours_of(codes) >> 3).long().unbind(1)
-        marked = cubes[(r << 10) | (g << 5) | b]
+        marked = torch.from_numpy(laid[places_of(codes)])
         own = codes[marked > 0]
         assert torch.equal(classes(family(colours_of(own))), marked[marked > 0].int())

@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
-CUBES = 32
-"""Cubes of colours along each side; see ``table_kernel.CUBE_BITS``."""
-
-
 @dataclass(frozen=True, slots=True)
 class Classes:
     """Numbers, from 1 on, for all that some columns of a table can say together.
@@ -52,11 +48,6 @@ class Classes:
         """What ``look_up`` calls a colour until it has a row."""
         return self.most + 1
 
-    @property
-    def dtype(self) -> np.dtype[np.unsignedinteger]:
-        """What holds them."""
-        return np.min_scalar_type(self.unknown)
-
     def __call__(self, columns: Sequence[torch.Tensor]) -> torch.Tensor:
         """The class of each row: ``int32``."""
         found = torch.zeros(len(columns[0]), dtype=torch.int32, device=columns[0].device)
@@ -80,7 +71,7 @@ def _said(sizes: tuple[int, ...], which: int) -> npt.NDArray[np.int64]:
 
 
 def look_up(
-    table: ColourTable, classes: Classes, pixels: torch.Tensor, cubes: Small | None = None
+    table: ColourTable, classes: Classes, pixels: torch.Tensor
 ) -> tuple[Small, npt.NDArray[np.int64]]:
     """The class of each pixel of a frame, and how many are of each; colours without a row get one.
 
@@ -88,23 +79,20 @@ def look_up(
         table: of colours.
         classes: of what it says.
         pixels: ``uint8`` ``[3, H, W]``.
-        cubes: of ``CUBES`` by ``CUBES`` by ``CUBES`` cubes of colours, flat, the class of all colours in it,
-            which then get no row, or 0; nothing is known of any without.
 
     Returns:
         ``[H, W]`` on the CPU, and ``[classes.most + 1]``.
     """
     if table.device.type == "cpu":
-        none = np.zeros(CUBES**3, classes.dtype)
-        return _compiled(table, classes, pixels, none if cubes is None else cubes)
+        return _compiled(table, classes, pixels)
     rows = table.index(pixels[None])[0]
     found = classes(table.columns)[rows]
     counts = torch.bincount(found.flatten(), minlength=classes.most + 1)
-    return found.cpu().numpy().astype(classes.dtype), counts.cpu().numpy()
+    return found.cpu().numpy().astype(np.min_scalar_type(classes.unknown)), counts.cpu().numpy()
 
 
 def _compiled(
-    table: ColourTable, classes: Classes, pixels: torch.Tensor, cubes: Small
+    table: ColourTable, classes: Classes, pixels: torch.Tensor
 ) -> tuple[Small, npt.NDArray[np.int64]]:
     from brandkit.colour.table_kernel import LANES, classify, classify_pending
 
@@ -112,7 +100,7 @@ def _compiled(
     found = np.empty(pixels.shape[1:], laid.dtype)
     counts = np.zeros((LANES, classes.unknown + 1), np.int64)
     codes, pending = np.empty((2, found.size), np.int32)
-    new, waiting = classify(pixels.numpy(), cubes, laid, found, counts, codes, pending)
+    new, waiting = classify(pixels.numpy(), laid, found, counts, codes, pending)
     if new:
         table.enrol(torch.from_numpy(codes[:new].copy()))
         classify_pending(pixels.numpy(), pending[:waiting], laid, found, counts)

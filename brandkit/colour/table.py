@@ -25,8 +25,8 @@ class Derived(Protocol):
     """A small number that follows from the columns of a colour; two that are equal say the same."""
 
     @property
-    def dtype(self) -> np.dtype[np.unsignedinteger]:
-        """What holds it."""
+    def most(self) -> int:
+        """The greatest there is."""
         ...
 
     def __call__(self, columns: Columns, /) -> torch.Tensor:
@@ -153,7 +153,7 @@ class ColourTable:
         """
         found = self._laid.get(derive)
         if found is None:
-            found = self._laid[derive] = np.zeros(CODES, derive.dtype)
+            found = self._laid[derive] = np.zeros(CODES, np.min_scalar_type(derive.most + 1))
             if self._size:
                 _lay_out(found, derive, self.columns)
         return found

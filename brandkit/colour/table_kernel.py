@@ -23,8 +23,6 @@ Small = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 
 ROOM = 4096
 """Pixels whose places are computed at a time: they stay in the first-level cache."""
-CUBE_BITS = 3
-"""Of each code, those that colours of a cube differ in."""
 LANES = 4
 """Counts of a class that are kept beside each other: one could only be added to once it has been written."""
 
@@ -38,12 +36,6 @@ def place_of(r, g, b):  # type: ignore[no-untyped-def]
     cubes = (r & _u(240)) << _u(16) | (g & _u(240)) << _u(12) | (b & _u(240)) << _u(8)
     lines = (r & _u(12)) << _u(8) | (g & _u(12)) << _u(6) | (b & _u(12)) << _u(4)
     return cubes | lines | (r & _u(3)) << _u(4) | (g & _u(3)) << _u(2) | (b & _u(3))
-
-
-@njit(inline="always")
-def _cube_of(r, g, b):  # type: ignore[no-untyped-def]
-    bits, left = _u(CUBE_BITS), _u(8 - CUBE_BITS)
-    return ((_u(r) >> bits) << left | (_u(g) >> bits)) << left | (_u(b) >> bits)
 
 
 @compiled(parallel=True, nogil=True)
@@ -97,15 +89,13 @@ def enrol_pixels(r: U8, g: U8, b: U8, slot: I32, ids: I32, codes: I32, count: in
 
 @compiled(nogil=True)
 def classify(
-    pixels: U8, cubes: Small, classes: Small, found: Small, counts: I64, codes: I32, pending: I32
+    pixels: U8, classes: Small, found: Small, counts: I64, codes: I32, pending: I32
 ) -> tuple[int, int]:
     """Write the class of each pixel's colour, and count them.
 
     Args:
         pixels: sRGB ``[3, H, W]``, any strides.
-        cubes: by red, green and blue without their last ``CUBE_BITS`` bits, flat: the class of all colours of
-            a cube, or 0.
-        classes: by place, of the others, from 1 on; 0 of what is not known, which becomes the last class.
+        classes: by place, from 1 on; 0 of colours that are not known, which become the last class.
         found: ``[H, W]``, overwritten.
         counts: by class, ``[LANES, n]``, added to.
         codes: receives the 24-bit code of each colour that is not known, once, in order of appearance.
@@ -116,18 +106,15 @@ def classify(
     """
     rows, width = found.shape
     last = counts.shape[1] - 1
-    line, cube = np.empty(width, np.uint32), np.empty(width, np.uint32)
+    line = np.empty(width, np.uint32)
     new, waiting = 0, 0
     for row in range(rows):
         red, green, blue, said = pixels[0, row], pixels[1, row], pixels[2, row], found[row]
         for i in range(width):
             line[i] = place_of(red[i], green[i], blue[i])
-            cube[i] = _cube_of(red[i], green[i], blue[i])
         unknown = False
         for i in range(width):  # nothing else here: look-ups overlap only as long as nothing waits for them
-            of = cubes[cube[i]]
-            own = classes[line[i] if of == 0 else _u(0)]  # what a cube tells needs no look-up far away
-            of = own if of == 0 else of
+            of = classes[line[i]]
             said[i] = of
             unknown |= (of == 0) | (of == last)
         if unknown:
