@@ -36,11 +36,11 @@ def show() -> None:
         st.toast(said, icon=":material/check:")
     names = brands.names(store)
     if (changed := st.session_state.pop("brand changed to", None)) in names:
-        st.session_state["brand"] = changed
+        st.session_state["name"] = changed
     making = st.session_state.get(_NEW, not names)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if names and not making:
-            name = st.selectbox("Brand", names, key="brand", bind="query-params", width=260)
+            name = st.selectbox("Brand", names, key="name", bind="query-params", width=260)
             number = _choose_version(store, name or names[0])
         st.toggle("New brand", key=_NEW, value=not names, disabled=not _may())
     if making or not names:

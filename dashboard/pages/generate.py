@@ -71,7 +71,7 @@ def _form(store: Store, names: tuple[str, ...]) -> None:
             placeholder="a bottle on a table in morning light",
         )
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            brand = st.selectbox("Brand", names, key="brand", bind="query-params", width=150) or names[0]
+            brand = st.selectbox("Brand", names, key="for", bind="query-params", width=150) or names[0]
             size = st.selectbox("Size", _SIZES, key="size", width=125)
             number = st.number_input("Pictures", 1, _MOST, 1, key="number", width=100)
             attempts = st.number_input("Attempts for each", 1, _ATTEMPTS, 4, key="attempts", width=135)

@@ -31,7 +31,7 @@ def show() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         brand = st.selectbox(
-            "Brand", names, index=None, key="brand", bind="query-params", placeholder="All brands", width=220
+            "Brand", names, index=None, key="of", bind="query-params", placeholder="All brands", width=220
         )
         days = st.segmented_control(
             "Over the last", list(_DAYS), default="30 days", required=True, key="days", bind="query-params"

@@ -90,7 +90,7 @@ def test_a_brand_that_names_files_elsewhere_is_refused(
 def test_a_mistake_in_the_text_is_named_by_its_line(
     branded: tuple[Filed, Served], context: BrowserContext
 ) -> None:
-    page = _open(context, branded[1], "?brand=Acme")
+    page = _open(context, branded[1], "?name=Acme")
     _retype(page, "capture: 15", "capture: 1")
     expect(page.get_by_text(re.compile(r"acme\.brand\.yml:\d+: .*must be above tolerance"))).to_be_visible()
 
@@ -99,7 +99,7 @@ def test_a_change_says_what_it_would_do_and_is_refused_where_somebody_was_first(
     branded: tuple[Filed, Served], context: BrowserContext
 ) -> None:
     filed, served = branded
-    page = _open(context, served, "?brand=Acme")
+    page = _open(context, served, "?name=Acme")
     _retype(page, "tolerance: 2", "tolerance: 8")
     page.get_by_role("tab", name="Guidelines").click()
     expect(page.get_by_text("Of the last 2 items, 1 would get another verdict")).to_be_visible(timeout=20_000)
