@@ -231,17 +231,17 @@ def _even(seen: Clip) -> Iterator[Frames]:
     """Frames as browsers' decoders need them: of even sides, so that the last row or column may stand twice,
     and at a steady rate, so that a time says which frame it is.
     """
-    from dataclasses import replace
-
     from torch.nn.functional import pad
+
+    from brandkit.media.clip import Frames
 
     right, down = seen.source.width % 2, seen.source.height % 2
     for batch in seen.batches(_BATCH):
+        pixels = batch.pixels
         if right or down:
-            wide = pad(batch.pixels.float(), (0, right, 0, down), mode="replicate").byte()
-            batch = replace(batch, pixels=wide)
+            pixels = pad(pixels.float(), (0, right, 0, down), mode="replicate").byte()
         at = tuple((batch.first + k) / seen.source.rate for k in range(len(batch)))
-        yield replace(batch, deep=None, seconds=at)
+        yield Frames(pixels, batch.first, at)
 
 
 def _write_strip(seen: Clip, numbers: Sequence[int], path: Path) -> None:

@@ -51,6 +51,7 @@ def _open(context: BrowserContext, served: Served, query: str = "") -> Page:
 def _retype(page: Page, old: str, new: str) -> None:
     page.get_by_role("tab", name="As text").click()
     field = page.get_by_role("textbox", name="Brand file")
+    expect(field).not_to_have_value("")  # it comes a moment after the tab
     field.fill(field.input_value().replace(old, new))
     field.press("Control+Enter")
 
