@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import json
 import socket
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from brandkit.brand_references import user
 from brandkit.errors import BrandkitError
 from brandkit.media.inputs import is_pattern, numbered
 from brandkit.report import record
@@ -42,11 +42,7 @@ DOCUMENT = "item.json"
 
 def caller() -> str:
     """Who runs this process: user and machine."""
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        user = "unknown"
-    return f"{user}@{socket.gethostname()}"
+    return f"{user()}@{socket.gethostname()}"
 
 
 def judged(entry: Entry, tenant: str | None = None) -> str:
@@ -247,8 +243,8 @@ def _item(entry: Entry, filing: Filing, more: More) -> ItemRow:
         run_id=filing.run,
         version_id=filing.version.id,
         created=datetime.now(UTC),
-        path=source.path.as_posix().encode("utf-8", "backslashreplace").decode(),
-        name=source.path.name.encode("utf-8", "backslashreplace").decode(),
+        path=_text(source.path.as_posix()),
+        name=_text(source.path.name),
         kind=source.kind,
         sha256=source.sha256,
         judged=judged(entry, filing.tenant),
@@ -268,13 +264,18 @@ def _item(entry: Entry, filing: Filing, more: More) -> ItemRow:
     )
 
 
+def _text(name: str) -> str:
+    """A name as a database holds it: bytes that are no UTF-8 as escapes."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
 def add_files(session: Session, item: int, kept: Sequence[tuple[Content, str, int]]) -> None:
     """Note the files of an item, each with its sha256 and size."""
     session.add_all(
         ItemFileRow(
             item_id=item,
             role=file.role,
-            name=file.name.encode("utf-8", "backslashreplace").decode(),
+            name=_text(file.name),
             title=file.title,
             sha256=sha,
         )
