@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
@@ -69,7 +69,7 @@ def value(text: str, keys: Keys) -> Any:
     ['1', '16:9']
     """
     tree, _ = yaml_file.parse(text.encode(), "the brand file")
-    return _plain(_at(tree, keys))
+    return _plain(yaml_file.at(tree, keys))
 
 
 def _plain(node: Node | None) -> Any:
@@ -93,7 +93,7 @@ def fence(data: bytes, path: Path, root: Path) -> None:
     """
     tree, problems = yaml_file.parse(data, shown(path))
     for place in _PLACES:
-        for node in _texts(_at(tree, place)):
+        for node in _texts(yaml_file.at(tree, place)):
             assert isinstance(node.content, str)
             named = node.content.removeprefix(_LOCAL_ENCODER)
             if _leaves(named, path.parent, root):
@@ -114,14 +114,6 @@ def _leaves(text: str, folder: Path, root: Path) -> bool:
         return not (folder / parts).resolve().is_relative_to(root.resolve())
     except (OSError, ValueError):
         return True
-
-
-def _at(node: Node | None, keys: Sequence[str]) -> Node | None:
-    for key in keys:
-        if node is None or not isinstance(node.content, dict):
-            return None
-        node = node.content.get(key)
-    return node
 
 
 def _texts(node: Node | None) -> Iterator[Node]:

@@ -13,7 +13,7 @@ The file below is read first, then what the file above says goes over it:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -21,7 +21,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from brandkit import yaml_file
 from brandkit.brand_fields import as_max, did_you_mean
 from brandkit.swatch import fold, quote
-from brandkit.yaml_file import Node, Problems, explain_nothing, shown
+from brandkit.yaml_file import Node, Problems, at, explain_nothing, shown
 
 MOST_BASES = 8
 """Files that a brand may rest on, one below the other."""
@@ -94,7 +94,7 @@ def shipped() -> dict[str, Path]:
 
 def _base(tree: Node, paths: list[Path], problems: Problems) -> Path | None:
     """The file below the last of ``paths``, whose content is ``tree``; ``None`` where there is none."""
-    node = _at(tree, (*_OURS, "extends"))
+    node = at(tree, (*_OURS, "extends"))
     if node is None:
         return None
     if not isinstance(node.content, str):
@@ -137,14 +137,6 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _at(node: Node | None, keys: Iterable[str]) -> Node | None:
-    for key in keys:
-        if node is None or not isinstance(node.content, dict):
-            return None
-        node = node.content.get(key)
-    return node
-
-
 @dataclass
 class _Merge:
     """Lays one tree over another, and keeps what was taken away."""
@@ -154,7 +146,7 @@ class _Merge:
 
     def trees(self, base: Node, own: Node) -> Node:
         """``own`` over ``base``: both whole files."""
-        palette = _at(own, ("color", "palette"))
+        palette = at(own, ("color", "palette"))
         colours = palette.content if palette is not None and isinstance(palette.content, dict) else {}
         gone = {name: node for name, node in colours.items() if node.null}
         self.removed |= gone
@@ -197,7 +189,7 @@ class _Merge:
 
 def _name(entry: Node) -> str:
     """What an entry of ``forbidden`` or ``logos`` is called, without what people overlook; empty for none."""
-    node = _at(entry, ("name",))
+    node = at(entry, ("name",))
     return fold(node.content) if node is not None and isinstance(node.content, str) else ""
 
 

@@ -8,7 +8,7 @@ nesting (a crash, not an exception), duplicate keys overwrite each other in sile
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -100,6 +100,15 @@ def join(path: str, key: str) -> str:
     """The key path one level down."""
     shown = quote(key)[1:-1]
     return f"{path}.{shown}" if path else shown
+
+
+def at(node: Node | None, keys: Iterable[str]) -> Node | None:
+    """What stands under a key path; ``None`` where nothing does."""
+    for key in keys:
+        if node is None or not isinstance(node.content, dict):
+            return None
+        node = node.content.get(key)
+    return node
 
 
 def read(path: Path) -> tuple[Node, Problems]:

@@ -21,7 +21,7 @@ from brandkit.errors import BrandError, PaletteError
 from brandkit.formats.palette import Colour, Export, Kind, Palette, Value
 from brandkit.formats.reading import Reading
 from brandkit.swatch import MOST_SWATCHES, fold, parse_hex, quote
-from brandkit.yaml_file import Node
+from brandkit.yaml_file import Node, at
 
 TITLE = "brand file (_brand.yml)"
 SUFFIXES = (".yml", ".yaml")
@@ -45,14 +45,14 @@ def read(data: bytes, reading: Reading) -> Palette:
         tree = _tree(data, reading)
     except BrandError as error:
         raise PaletteError(_placed(str(error), reading)) from error
-    palette = _keys(_at(tree, "color", "palette"))
-    origins = _keys(_at(tree, "defaults", "brandkit", "origin"))
+    palette = _keys(at(tree, ("color", "palette")))
+    origins = _keys(at(tree, ("defaults", "brandkit", "origin")))
     colours = []
     for name, node in palette.items():
         said = _Origin.of(origins.get(name))
         colours.append(_colour(name, node, palette, origins, said, reading))
     for role in THEME:
-        own = _at(tree, "color", role)
+        own = at(tree, ("color", role))
         if own is not None and isinstance(own.content, str) and own.content not in palette:
             colours.append(_colour(role, own, palette, origins, _Origin(), reading))
     if not colours:
@@ -255,17 +255,10 @@ def _unique_names(colours: Sequence[Colour]) -> list[str]:
 
 
 def _name(tree: Node) -> str:
-    node = _at(tree, "meta", "name")
+    node = at(tree, ("meta", "name"))
     if node is not None and isinstance(node.content, dict):
         node = node.content.get("full") or node.content.get("short")
     return node.content if node is not None and isinstance(node.content, str) else ""
-
-
-def _at(tree: Node, *keys: str) -> Node | None:
-    node: Node | None = tree
-    for key in keys:
-        node = _keys(node).get(key)
-    return node
 
 
 def _keys(node: Node | None) -> Mapping[str, Node]:
