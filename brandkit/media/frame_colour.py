@@ -13,6 +13,7 @@ from brandkit.media import planes
 from brandkit.media.chroma import SITINGS, Siting, upsample_columns, upsample_rows
 from brandkit.media.gamut import PRIMARIES, Primaries, to_srgb_primaries
 from brandkit.media.hdr import TRANSFERS, Hdr
+from brandkit.media.siting import stated
 from brandkit.media.tags import BT709, FULL, LIMITED, RGB, Tags
 from brandkit.media.ycbcr import Coding, to_codes, to_rgb
 
@@ -61,8 +62,10 @@ class Colour:
     bits: int = 8
 
 
-def understand(path: Path, frame: av.VideoFrame, codec: str) -> tuple[Colour, tuple[str, ...]]:
-    """Read the tags of the first frame.
+def understand(
+    path: Path, frame: av.VideoFrame, stream: av.VideoStream
+) -> tuple[Colour, tuple[str, ...]]:
+    """Read the tags of the first frame and of the stream that it came from.
 
     Returns:
         What they mean, and what was assumed where they are silent.
@@ -75,7 +78,8 @@ def understand(path: Path, frame: av.VideoFrame, codec: str) -> tuple[Colour, tu
     except MediaError as error:
         raise MediaError(f"{path}: {error}") from None
     notes = []
-    siting = SITINGS["center" if codec in _CENTRED else "left"]
+    silent = "center" if stream.codec_context.name in _CENTRED else "left"
+    siting = SITINGS[silent]
     if layout.rgb:
         coding = None
         notes.append(f"{frame.format.name}: R'G'B', no matrix to undo")
@@ -85,9 +89,9 @@ def understand(path: Path, frame: av.VideoFrame, codec: str) -> tuple[Colour, tu
         coding = Coding(matrix, full, layout.bits)
         notes += [*said, *range_said]
         if any(plane.shape != layout.colour[0].shape for plane in layout.colour):
-            name, said = _stated_siting(frame, "center" if codec in _CENTRED else "left")
+            name = stated(stream) or silent
             siting = SITINGS[name]
-            notes += said
+            notes += [] if name == silent else [f"chroma siting {name}, as the file states"]
     if layout.bits > 8:
         notes.append(f"{layout.bits} bits a channel rounded to 8")
     primaries = PRIMARIES.get(frame.color_primaries)
@@ -230,25 +234,3 @@ def _range(frame: av.VideoFrame) -> tuple[bool, list[str]]:
     if frame.format.name.startswith("gray"):
         return True, ["the file states no range: full assumed, as it is greyscale"]
     return False, ["the file states no range: limited assumed"]
-
-
-def _stated_siting(frame: av.VideoFrame, default: str) -> tuple[str, list[str]]:
-    """Ask libavfilter's ``showinfo`` for the siting: PyAV has no attribute for it."""
-    graph = av.filter.Graph()
-    source = graph.add_buffer(
-        width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base
-    )
-    graph.link_nodes(source, graph.add("showinfo", "checksum=0"), graph.add("buffersink")).configure()
-    level = av.logging.get_level()
-    av.logging.set_level(av.logging.INFO)
-    try:
-        with av.logging.Capture(local=True) as lines:
-            graph.push(frame)
-            graph.pull()
-    finally:
-        av.logging.set_level(level)
-    words = " ".join(text for _, _, text in lines).split()
-    stated = next((word[3:] for word in words if word.startswith("cl:")), "")
-    if stated in SITINGS:
-        return stated, [f"chroma siting {stated}, as the file states"] if stated != default else []
-    return default, []

@@ -143,14 +143,12 @@ def open_video(path: Path, background: tuple[int, int, int]) -> VideoClip:
         MediaError: not a video, damaged, truncated, or too large.
     """
     with _opened(path) as (container, stream):
-        # One thread: the first frame comes sooner, and no worker writes to FFmpeg's log meanwhile
-        # (``frame_colour`` listens to it).
-        stream.thread_count = 1
+        stream.thread_count = 1  # the first frame comes sooner
         guard.refuse_too_large(path, stream.codec_context.width, stream.codec_context.height)
         frame = next(_Decoder(path, container, stream).decoded, None)
         if frame is None:
             raise MediaError(f"{path}: holds no picture that can be decoded; export it again")
-        colour, notes = frame_colour.understand(path, frame, stream.codec_context.name)
+        colour, notes = frame_colour.understand(path, frame, stream)
         turn = turn_of(frame)
         more = []
         if not turn.none:
@@ -190,7 +188,7 @@ def tags_of(path: Path) -> Tags:
         frame = next(_Decoder(path, container, stream).decoded, None)
         if frame is None:
             raise MediaError(f"{path}: holds no picture that can be decoded; export it again")
-        colour, _ = frame_colour.understand(path, frame, stream.codec_context.name)
+        colour, _ = frame_colour.understand(path, frame, stream)
         return frame_colour.tags_of(frame, colour)
 
 

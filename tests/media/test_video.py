@@ -99,8 +99,8 @@ def test_layouts_that_only_decoders_make(layout: str) -> None:
     with av.open(str(DATA / "h264_10bits.mp4")) as container:
         frame = next(container.decode(video=0))
         same = frame.reformat(format=layout)  # the same numbers, stored in another order
+        colour, _ = frame_colour.understand(Path("x"), same, container.streams.video[0])
     out = torch.empty((3, 200, 200), dtype=torch.uint8)
-    colour, _ = frame_colour.understand(Path("x"), same, "h264")
     frame_colour.convert(same, colour, (0, 0, 0), out)
     assert torch.equal(out, next(iter(clip.batches(1))).pixels[0])
 
