@@ -150,11 +150,12 @@ def processor_seconds(task: Callable[[], object]) -> float:
 
 
 class Held:
-    """A clip whose frames were decoded beforehand."""
+    """A clip whose frames were decoded and converted beforehand."""
 
     def __init__(self, clip: Clip) -> None:
         self.source = clip.source
         self._batches = list(clip.batches(8))
+        assert all(len(frames.pixels) for frames in self._batches)  # they are converted when asked for
 
     def batches(self, size: int = 8, device: torch.device | str = "cpu") -> Iterator[Frames]:
         """As ``Clip.batches``, whatever the size."""

@@ -143,8 +143,8 @@ def decode(path: Path, threads: Literal["SLICE", "AUTO"]) -> None:
 
 def read(path: Path) -> None:
     """Through brandkit, without a check."""
-    for _ in media.open(path).batches(8):
-        pass
+    for frames in media.open(path).batches(8):
+        assert len(frames.pixels)  # which are converted when they are asked for
 
 
 def check(path: Path, names: tuple[str, ...]) -> None:

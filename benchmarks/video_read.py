@@ -28,7 +28,7 @@ import torch
 from av.video.reformatter import Interpolation, VideoReformatter
 
 from brandkit import media
-from brandkit.media import Frames, Source, frame_colour
+from brandkit.media import Frames, Source, frame_colour, planes
 from brandkit.media.frame_colour import Colour
 
 ACCURATE = (
@@ -89,8 +89,8 @@ def median_ms(task: Callable[[], object], runs: int) -> float:
 
 def read(clip: media.Clip) -> None:
     """All of an open clip through our door."""
-    for _ in clip.batches(8):
-        pass
+    for frames in clip.batches(8):
+        assert len(frames.pixels)  # which are converted when they are asked for
 
 
 def decode(path: Path) -> None:
@@ -108,7 +108,7 @@ def measure(path: Path, width: int, height: int, runs: int) -> float:
     out = torch.empty((3, height, width), dtype=torch.uint8)
 
     def ours() -> Colour:
-        frame_colour.convert(frame, colour, (0, 0, 0), out)
+        frame_colour.convert(planes.read(frame), colour, (0, 0, 0), out)
         return colour
 
     rows = {

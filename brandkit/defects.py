@@ -7,6 +7,7 @@ from itertools import product
 import cv2
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 
 from brandkit.areas import on_slopes
 from brandkit.colour.compiled import compiled
@@ -38,6 +39,8 @@ Way = tuple[int, int]
 _DOWN = (cv2.INTER_AREA, cv2.INTER_CUBIC)
 _UP = (cv2.INTER_CUBIC, cv2.INTER_LINEAR, cv2.INTER_LANCZOS4)
 WAYS: tuple[Way, ...] = tuple(product(_DOWN, _UP))
+HOPELESS = 3.0
+"""How many times as far as ``RESTORED`` bicubic may be off for Lanczos, which is like it, to be tried."""
 LEAST_DETAIL = 0.005
 """Share of the picture that must be detail for its resolution to be told."""
 EDGE = 24
@@ -94,24 +97,29 @@ def _mark_steps(grey: U8, least: int, most: int, plateau: int, result: U8) -> No
     All columns are followed at a time, without branches and in 8 bits, so that the compiler can vectorise.
     """
     height, width = grey.shape
-    low, high, long = np.uint8(least), np.uint8(most), np.uint8(plateau)
-    even = np.zeros(
-        width, np.uint8
-    )  # for how many pixels luma has stayed the same, up to one beyond a plateau
+    even = np.zeros(width, np.uint8)  # pixels in which luma has stayed the same, up to one beyond a plateau
     open_ = np.zeros(width, np.uint8)  # whether the last step was one, with a plateau before it
     for y in range(height - 1):
-        above, below = grey[y], grey[y + 1]
-        for x in range(width):
-            change = max(above[x], below[x]) - min(above[x], below[x])
-            step = np.uint8(even[x] >= long and low <= change <= high)
-            open_[x] = step if change else open_[x]
-            even[x] = (
-                np.uint8(0) if change else min(np.uint8(even[x] + np.uint8(1)), np.uint8(long + np.uint8(1)))
-            )
+        _follow(grey[y], grey[y + 1], np.uint8(least), np.uint8(most), np.uint8(plateau), even, open_)
         if y >= plateau:
-            marks = result[y - plateau]
-            for x in range(width):
-                marks[x] |= open_[x] & np.uint8(even[x] == long)
+            _mark(even, open_, np.uint8(plateau), result[y - plateau])
+
+
+@njit(nogil=True)
+def _follow(above, below, low, high, long, even, open_):  # type: ignore[no-untyped-def]
+    one = np.uint8(1)
+    for x in range(above.size):
+        change = np.uint8(max(above[x], below[x]) - min(above[x], below[x]))
+        same = np.uint8(change == 0)
+        step = np.uint8(even[x] >= long) & np.uint8(low <= change) & np.uint8(change <= high)
+        open_[x] = np.uint8((step & (same ^ one)) | (open_[x] & same))
+        even[x] = np.uint8(min(np.uint8(even[x] + one), np.uint8(long + one)) * same)
+
+
+@njit(nogil=True)
+def _mark(even, open_, long, marks):  # type: ignore[no-untyped-def]
+    for x in range(marks.size):
+        marks[x] |= open_[x] & np.uint8(even[x] == long)
 
 
 def _steps_down(grey: U8) -> U8:
@@ -149,15 +157,21 @@ def _restores(grey: U8, fine: Mask, scale: float, ways: list[Way]) -> bool:
     size = max(1, round(width * scale)), max(1, round(height * scale))
     most = int(RESTORED**2 * np.count_nonzero(fine))
     small: dict[int, U8] = {}
+    hopeless: set[Way] = set()
     for way in ways:
         made, shown = way
+        if way in hopeless:
+            continue
         if made not in small:
             small[made] = np.asarray(cv2.resize(grey, size, interpolation=made), np.uint8)
         back = np.asarray(cv2.resize(small[made], (width, height), interpolation=shown), np.uint8)
-        if _squares(back, grey, fine, most) <= most:
+        apart = _squares(back, grey, fine, int(HOPELESS**2 * most))
+        if apart <= most:
             ways.remove(way)
             ways.insert(0, way)
             return True
+        if shown == cv2.INTER_CUBIC and apart > HOPELESS**2 * most:
+            hopeless.add((made, cv2.INTER_LANCZOS4))
     return False
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 
@@ -126,9 +126,9 @@ class Grading:
         """The batch that comes next, corrected."""
         if frames.deep is not None:
             deep = self.exact(frames)
-            return replace(frames, pixels=deep.round().to(torch.uint8), deep=deep)
+            return frames.with_pixels(deep.round().to(torch.uint8), deep)
         mattes = [self.mattes(frame) for frame in frames.pixels]
-        return replace(frames, pixels=self._shallow(frames.pixels, mattes))
+        return frames.with_pixels(self._shallow(frames.pixels, mattes))
 
     def exact(self, frames: Frames) -> torch.Tensor:
         """The batch that comes next, corrected and not rounded: ``float32`` ``[T, 3, H, W]``, 0 to 255."""
@@ -203,14 +203,14 @@ class GradedClip:
     def _corrected(self, frames: Frames, at_work: list[tuple[ShotGrades, Grading]]) -> Frames:
         if self._rounding is not None:
             codes = _blended(frames, at_work)
-            return replace(frames, pixels=self._rounding(codes), deep=None)
+            return frames.with_pixels(self._rounding(codes))
         if not at_work:
             return frames
         if len(at_work) == 1 and at_work[0][0].fade is None:
             return at_work[0][1](frames)
         codes = _blended(frames, at_work)
         pixels = (codes + 0.5).floor_().to(torch.uint8)
-        return replace(frames, pixels=pixels, deep=None if frames.deep is None else codes)
+        return frames.with_pixels(pixels, None if frames.deep is None else codes)
 
 
 def _blended(frames: Frames, at_work: list[tuple[ShotGrades, Grading]]) -> torch.Tensor:

@@ -144,7 +144,7 @@ def _painted(region: Region, pixels: torch.Tensor, core: Mask) -> Mask:
     if math.isinf(region.wander) or not core.any():
         return core
     body = torch.tensor(region.body, dtype=torch.float64)
-    step = stride(pixels)
+    step = stride(*pixels.shape[-2:])
     apart = wanders(
         pixels[:, ::step, ::step], core[::step, ::step], linear_to_lab(body)[1:], float(luminance(body))
     )

@@ -177,7 +177,7 @@ def _grey(clip: Clip, matte: Matte) -> Iterator[Frames]:
             found = matte(frames.first + offset, pixels)
             if found is not None:
                 grey[offset] = (found * 255).round().to(torch.uint8)
-        yield replace(frames, pixels=grey, deep=None)
+        yield frames.with_pixels(grey)
 
 
 def _slug(name: str) -> str:

@@ -7,6 +7,7 @@ is what gets corrected.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import cv2
@@ -14,23 +15,33 @@ import numpy as np
 import torch
 
 from brandkit.areas import large
-from brandkit.colour.families import lab_of, same_family
+from brandkit.colour.classes import look_up
 from brandkit.colour.table import ColourTable, Columns, colours_of
-from brandkit.colour.tally import NO_KIND, Judge, tally
-from brandkit.colour.targets import Target, Targets
+from brandkit.colour.tally import tally
+from brandkit.family import (
+    AWAY,
+    CAPTURED,
+    DISTANCE,
+    FORBIDDEN,
+    LABEL,
+    NEAREST,
+    WHOSE,
+    Family,
+    classes_of,
+    mark_elsewhere,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
     from brandkit.brand import Brand
+    from brandkit.colour.table import Small
     from brandkit.media.clip import Clip, Frames
 
-NONE = NO_KIND
-"""Label of a colour that belongs to no swatch."""
-
-FAMILY_CHROMA = {"flat": 0.3, "shaded": 0.5}
-"""Least C* of a family member as a part of the target's: under it is another, greyer colour. A shaded
-target, which is a whole curve, would else take in every murky colour of its hue."""
+    Mask = npt.NDArray[np.bool_]
+    Counts = npt.NDArray[np.int64]
 
 REGION_SHARE = 0.005
 """Least area of a coherent region, as a share of the frame."""
@@ -40,80 +51,19 @@ SOLID = 0.6
 WINDOW = 5
 """A pixel lies within a region where at least ``SOLID`` of the ``WINDOW`` square around it is of it."""
 
-_NEAREST, _DISTANCE, LABEL, _FORBIDDEN, _AWAY = range(5)
-"""What ``Family`` says of a colour, column by column."""
-_JUDGE = Judge(flag=_AWAY, kind=_FORBIDDEN)
-_BITS = 2
-"""Of each code, those that ``CoarseLabels`` leaves out."""
 _MOST_RANGES = 64
 _PROOF = 5
 Ranges = tuple[tuple[int, int], ...]
 
 
-class Family:
-    """Says of each colour which swatch it is nearest to, how near, and whether it belongs to it.
-
-    It belongs where it is nearer than the swatch's capture radius and of the swatch's hue family: a
-    similar hue and enough chroma, or right beside it. Near a neutral swatch there is no hue to ask for.
-    """
-
-    def __init__(self, brand: Brand, device: torch.device | str) -> None:
-        self._targets = Targets([Target(s.rgb8, s.finish == "shaded") for s in brand.swatches], device)
-        self._capture = torch.tensor([s.capture for s in brand.swatches], device=device)
-        self._tolerance = torch.tensor([s.tolerance for s in brand.swatches], device=device)
-        chroma = [FAMILY_CHROMA[s.finish] for s in brand.swatches]
-        self._chroma = torch.tensor(chroma, device=device)
-        self._forbidden = Targets([Target(f.rgb8) for f in brand.forbidden], device)
-        self._reach = torch.tensor([f.tolerance for f in brand.forbidden], device=device)
-
-    def __call__(self, rgb: torch.Tensor) -> Columns:
-        """What ``Survey`` keeps of each colour, for ``uint8`` ``[N, 3]`` or ``float32`` 0 to 1."""
-        lab = lab_of(rgb)
-        found = self._targets.nearest_lab(lab)
-        family = same_family(lab, found.point, self._chroma[found.index])
-        captured = (found.distance <= self._capture[found.index]) & family
-        index = found.index.to(torch.uint8)
-        label = torch.where(captured, index, NONE)
-        away = found.distance > self._tolerance[found.index]
-        return index, found.distance, label, self._banned(lab, found.distance), away
-
-    def _banned(self, lab: torch.Tensor, distance: torch.Tensor) -> torch.Tensor:
-        """The forbidden colour that a colour is, unless it is nearer to a swatch; else ``NONE``."""
-        if not len(self._reach):
-            return torch.full((len(lab),), NONE, dtype=torch.uint8, device=lab.device)
-        found = self._forbidden.nearest_lab(lab)
-        banned = (found.distance <= self._reach[found.index]) & (found.distance < distance)
-        return torch.where(banned, found.index.to(torch.uint8), NONE)
-
-
-class CoarseLabels:
-    """The swatch that pixels belong to, by their codes without the last bits, where speed counts.
-
-    It differs from ``Family`` only beside the limit of a capture radius or a hue family.
-    """
-
-    def __init__(self, brand: Brand) -> None:
-        axis = (torch.arange(256 >> _BITS) << _BITS) + (1 << _BITS) // 2
-        rgb = torch.stack(torch.meshgrid(axis, axis, axis, indexing="ij"), -1).to(torch.uint8)
-        self._kept = Family(brand, "cpu")(rgb.view(-1, 3))[LABEL].numpy()
-
-    def __call__(self, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-        """Labels ``[H, W]``, ``NONE`` of what belongs to no swatch, of ``[3, H, W]``."""
-        from brandkit.colour.table_kernel import look_up_coarsely
-
-        found = np.empty(pixels.shape[1:], np.uint8)
-        look_up_coarsely(pixels, self._kept, _BITS, found)
-        return found
-
-
-def stride(frame: torch.Tensor) -> int:
-    """Of which rows and columns of a frame ``[..., H, W]`` regions are looked for in: every so many."""
-    return -(-min(frame.shape[-2:]) // REGION_LINES)
+def stride(height: int, width: int) -> int:
+    """Of which rows and columns of a frame regions are looked for in: every so many."""
+    return -(-min(height, width) // REGION_LINES)
 
 
 def thinned(frame: torch.Tensor) -> torch.Tensor:
     """Those of a frame's pixels, ``[..., H, W]``, that regions are looked for in: ``[..., h, w]``."""
-    step = stride(frame)
+    step = stride(*frame.shape[-2:])
     return frame[..., ::step, ::step].contiguous()
 
 
@@ -141,11 +91,11 @@ class Sighting:
     pixels: torch.Tensor | None = None
     ranges: Ranges = ()
 
-    def add(self, frame: int, area: int, pixels: torch.Tensor) -> None:
-        """Note a frame; only the best is kept as pixels."""
+    def add(self, frame: int, area: int, shown: Callable[[], torch.Tensor]) -> None:
+        """Note a frame; only the best is asked for its pixels, and kept."""
         self._extend((frame, frame))
         if area > self.area:
-            self.area = area
+            self.area, pixels = area, shown()
             if self.pixels is None or self.pixels.shape != pixels.shape:
                 self.pixels = torch.empty_like(pixels)
             self.pixels.copy_(pixels)  # into memory that is there: to be given some anew costs twice as much
@@ -197,8 +147,8 @@ class Survey:
             device: where to count.
             within: ``bool`` ``[H, W]``, where regions are looked for; everywhere without.
             table: that of another survey by the same brand, on the same device, to go on with.
-            in_turn: of large frames, count some lines of each, about as many pixels as regions are looked for
-                in, so that in a row of frames all lines have their turn; all of each frame without.
+            in_turn: of large frames, count only those pixels of each that regions are looked for in, which
+                are others in each, so that in a row of frames all have their turn; all of each frame without.
         """
         self.brand = brand
         self._looked_at = within
@@ -207,18 +157,40 @@ class Survey:
         self.sampled = 0
         self._family = Family(brand, device)
         self.table = ColourTable(self._family, device) if table is None else table
-        self._beyond: torch.Tensor | None = None  # [3, N]: summed over its pixels, what 8 bits cut off
+        # [4, N], of a deep source: of the pixels of each colour, the sum of what 8 bits cut off, and how many
+        self._beyond: torch.Tensor | None = None
         self._settled: Columns | None = None
-        self._seen, self._within = tally(self.table, _JUDGE), tally(self.table, _JUDGE)
+        self._classes = classes_of(brand)
+        self._counts = np.zeros(self._classes.most + 1, np.int64)
+        if in_turn and self.table.device.type == "cpu":
+            mark_elsewhere(self.table.laid_out(self._classes), self._classes, self._family)
+        self._within = tally(self.table)
         self.off = [Sighting() for _ in brand.swatches]
         self.on = [Sighting() for _ in brand.swatches]
         self.banned = [Sighting() for _ in brand.forbidden]
         self.worst = Sighting()
 
+    def coverage(self, swatch: int) -> float:
+        """The share of all pixels that are within the tolerance of a swatch, and nearest to it."""
+        said = self._classes.said
+        return self._share((said(WHOSE) == swatch) & ~said(AWAY).astype(bool))
+
+    def banned_share(self, forbidden: int) -> float:
+        """The share of all pixels that are of a forbidden colour."""
+        return self._share(self._classes.said(FORBIDDEN) == forbidden)
+
     @property
-    def seen(self) -> torch.Tensor:
-        """``int64``, for each colour of the table: how many pixels have it."""
-        return self._seen.counts
+    def off_palette(self) -> float:
+        """The share of all pixels that belong to no swatch."""
+        return self._share(~self._classes.said(CAPTURED).astype(bool))
+
+    def _share(self, chosen: Mask) -> float:
+        counts = self._counts
+        if self._beyond is not None:  # what its colours are is known only now
+            classes = self._classes(self._columns)
+            seen = self._beyond[3, : len(classes)]
+            counts = torch.bincount(classes, seen, len(counts)).cpu().numpy()
+        return float(counts[1:][chosen[1:]].sum()) / self.pixels
 
     @property
     def within(self) -> torch.Tensor:
@@ -228,12 +200,12 @@ class Survey:
     @property
     def nearest(self) -> torch.Tensor:
         """``uint8``, for each colour: the nearest swatch."""
-        return self._columns[_NEAREST]
+        return self._columns[NEAREST]
 
     @property
     def distance(self) -> torch.Tensor:
         """``float32``, for each colour: CIEDE2000 to the nearest swatch."""
-        return self._columns[_DISTANCE]
+        return self._columns[DISTANCE]
 
     @property
     def label(self) -> torch.Tensor:
@@ -243,12 +215,12 @@ class Survey:
     @property
     def forbidden(self) -> torch.Tensor:
         """``uint8``, for each colour: the forbidden colour that it is, or ``NONE``."""
-        return self._columns[_FORBIDDEN]
+        return self._columns[FORBIDDEN]
 
     @property
     def away(self) -> torch.Tensor:
         """``bool``, for each colour: whether it is beyond the tolerance of its nearest swatch."""
-        return self._columns[_AWAY]
+        return self._columns[AWAY]
 
     @property
     def colours(self) -> torch.Tensor:
@@ -256,8 +228,10 @@ class Survey:
         codes = colours_of(self.table.columns[-1]).float()
         if self._beyond is None:
             return codes
-        mean = self._beyond[:, : len(codes)].T / self.seen.clamp_min(1)[:, None]
-        return (codes + mean.float()).clamp(0, 255)
+        *beyond, seen = self._beyond[:, : len(codes)]
+        mean = torch.stack(beyond, 1) / seen.clamp_min(1)[:, None]
+        exact: torch.Tensor = (codes + mean.float()).clamp(0, 255)
+        return exact
 
     @property
     def deep(self) -> bool:
@@ -274,38 +248,57 @@ class Survey:
 
     def update(self, frames: Frames) -> None:
         """Count a batch."""
-        step = stride(frames.pixels)
-        for offset, frame in enumerate(frames.pixels):
-            index = frames.first + offset
-            lines = slice(index % step**2, None, step**2) if self._in_turn else slice(None)
-            counted = frame[:, lines]
-            self._count(counted, frame, index)
+        step = stride(*frames.size)
+        for k in range(len(frames)):
+            index = frames.first + k
+            if self._in_turn:
+                # Row by row first, so that a line, of which a column shows little, is soon seen.
+                row, column = index % step, index // step % step
+                counted = grid = frames.thinned(k, step, row, column)
+                classes, counts = self._count(counted, frames, k)
+            else:
+                row = column = 0
+                counted = frames.picture(k)
+                classes, counts = self._count(counted, frames, k)
+                grid, classes = counted[:, ::step, ::step], classes[::step, ::step]
             if frames.deep is not None:
-                rows = self.table.index(counted[None]).flatten()
-                self._add_beyond(rows, (frames.deep[offset][:, lines] - counted).flatten(1).double())
-            grid = frame[:, ::step, ::step]
-            self._find_regions(grid, frame, index)
-            self.pixels += counted[0].numel()
+                exact = frames.deep[k]
+                self._add_beyond(counted, exact[:, row::step, column::step] if self._in_turn else exact)
+            wanted = None if self._looked_at is None else self._looked_at[row::step, column::step]
+            least = REGION_SHARE * classes.size
+            for swatch in range(len(self.brand.swatches)):
+                if counts[self._members(swatch)].sum() >= least:
+                    self._find_region(swatch, grid, self._lies(swatch, classes, wanted), classes, frames, k)
             self.sampled += grid[0].numel()
 
-    def _add_beyond(self, rows: torch.Tensor, beyond: torch.Tensor) -> None:
-        """Add ``[3, N]`` parts of a code to the sums of ``rows``."""
+    def _add_beyond(self, counted: torch.Tensor, deep: torch.Tensor) -> None:
+        """Add pixels to the sums of their colours."""
+        rows = self.table.index(counted[None]).flatten()
+        beyond = (deep - counted).flatten(1).double()
+        self._add_rows(rows, torch.cat((beyond, torch.ones_like(beyond[:1]))))
+
+    def _add_rows(self, rows: torch.Tensor, beyond: torch.Tensor) -> None:
+        """Add ``[4, N]`` to the sums of ``rows``."""
         if self._beyond is None:
-            self._beyond = torch.zeros((3, 0), dtype=torch.float64, device=beyond.device)
+            self._beyond = torch.zeros((4, 0), dtype=torch.float64, device=beyond.device)
         if self._beyond.shape[1] < len(self.table):
             room = max(len(self.table), 2 * self._beyond.shape[1]) - self._beyond.shape[1]
             self._beyond = torch.nn.functional.pad(self._beyond, (0, room))
         self._beyond.index_add_(1, rows, beyond)
         self._settled = None
 
-    def _count(self, counted: torch.Tensor, pixels: torch.Tensor, frame: int) -> None:
-        """Count colours of a frame, and note whether any are forbidden or beyond tolerance."""
-        away, areas = self._seen.frame(counted)
-        if away:
-            self.worst.add(frame, away, pixels)
-        for sighting, area in zip(self.banned, areas.tolist(), strict=False):
-            if area:
-                sighting.add(frame, area, pixels)
+    def _count(self, counted: torch.Tensor, frames: Frames, k: int) -> tuple[Small, Counts]:
+        """Count pixels of a frame; gives their classes, and how many are of each."""
+        classes, counts = look_up(self.table, self._classes, counted)
+        self._counts += counts
+        self.pixels += counted[0].numel()
+        said, shown = self._classes.said, partial(frames.picture, k)
+        if away := int(counts @ said(AWAY)):
+            self.worst.add(frames.first + k, away, shown)
+        for kind, sighting in enumerate(self.banned):
+            if area := int(counts[1:][said(FORBIDDEN)[1:] == kind].sum()):
+                sighting.add(frames.first + k, area, shown)
+        return classes, counts
 
     def lies(self, swatch: int, pixels: torch.Tensor) -> npt.NDArray[np.bool_]:
         """Where coherent regions of a swatch lie in a frame ``uint8`` ``[3, H, W]``.
@@ -313,27 +306,39 @@ class Survey:
         Returns:
             ``[h, w]``: of each ``stride``-th row and column.
         """
-        step = stride(pixels)
-        return coherent(self._labels(pixels[:, ::step, ::step], step) == swatch)
+        step = stride(*pixels.shape[1:])
+        classes, _ = look_up(self.table, self._classes, pixels[:, ::step, ::step])
+        wanted = None if self._looked_at is None else self._looked_at[::step, ::step]
+        return coherent(self._lies(swatch, classes, wanted))
 
-    def _labels(self, grid: torch.Tensor, step: int) -> npt.NDArray[np.uint8]:
-        """The swatch of each pixel on a frame's grid, ``NONE`` where none is wanted."""
-        labels = self.table.look_up(grid, LABEL)
-        if self._looked_at is None:
-            return labels
-        return np.where(self._looked_at.cpu().numpy()[::step, ::step], labels, np.uint8(NONE))
+    def _members(self, swatch: int) -> Counts:
+        """The classes of the colours that belong to a swatch."""
+        said = self._classes.said
+        return np.flatnonzero((said(WHOSE) == swatch) & said(CAPTURED).astype(bool))
 
-    def _find_regions(self, grid: torch.Tensor, pixels: torch.Tensor, frame: int) -> None:
-        labels = self._labels(grid, stride(pixels))
-        counts = cv2.calcHist([labels], [0], None, [NONE], [0, NONE]).ravel()
-        for k in np.flatnonzero(counts >= REGION_SHARE * labels.size).tolist():
-            area, off = self._within.part(grid, coherent(labels == k))
-            if not area:
-                continue
-            if 2 * off > area:
-                self.off[k].add(frame, off, pixels)
-            else:
-                self.on[k].add(frame, area, pixels)
+    def _lies(self, swatch: int, classes: Small, wanted: torch.Tensor | None) -> Mask:
+        """Which pixels belong to a swatch and are wanted."""
+        lies = _any_of(classes, self._members(swatch))
+        return lies if wanted is None else lies & wanted.cpu().numpy()
+
+    def _find_region(
+        self, swatch: int, grid: torch.Tensor, lies: Mask, classes: Small, frames: Frames, k: int
+    ) -> None:
+        if np.count_nonzero(lies) < REGION_SHARE * lies.size:
+            return
+        region = coherent(lies)
+        area = int(np.count_nonzero(region))
+        if not area:
+            return
+        self._within.part(grid, region)
+        members = self._members(swatch)
+        away = members[self._classes.said(AWAY)[members] > 0]
+        off = int(np.count_nonzero(region & _any_of(classes, away)))
+        shown = partial(frames.picture, k)
+        if 2 * off > area:
+            self.off[swatch].add(frames.first + k, off, shown)
+        else:
+            self.on[swatch].add(frames.first + k, area, shown)
 
     @property
     def _sightings(self) -> tuple[Sighting, ...]:
@@ -344,13 +349,23 @@ class Survey:
         if len(later.table):
             rows = self.table.index_colours(colours_of(later.table.columns[-1])).long()
             if later._beyond is not None:
-                self._add_beyond(rows, later._beyond[:, : len(rows)])
-            self._seen.add(rows, later.seen)
+                self._add_rows(rows, later._beyond[:, : len(rows)])
             self._within.add(rows, later.within)
         for mine, theirs in zip(self._sightings, later._sightings, strict=True):
             mine.merge(theirs)
+        self._counts += later._counts
         self.pixels += later.pixels
         self.sampled += later.sampled
+
+
+def _any_of(classes: Small, members: Counts) -> Mask:
+    """Which pixels are of some classes."""
+    if not len(members):
+        return np.zeros(classes.shape, np.bool_)
+    found: Mask = classes == members[0]
+    for member in members[1:]:
+        found |= classes == member
+    return found
 
 
 def nearer(before: Clip, after: Clip, brand: Brand) -> bool:
@@ -367,7 +382,7 @@ def nearer(before: Clip, after: Clip, brand: Brand) -> bool:
         if not bool(changed.any()):
             continue
         ids = [table.index(frames.pixels)[0][changed] for frames in (old, new)]
-        distance = table.columns[_DISTANCE]
+        distance = table.columns[DISTANCE]
         was += float(distance.index_select(0, ids[0]).double().sum())
         now += float(distance.index_select(0, ids[1]).double().sum())
     return now <= was

@@ -86,14 +86,14 @@ class Drift(Check):
             return
         try:
             if self._encoder is None:
-                self._encoder = encoder_of(self._brand, str(frames.pixels.device))
+                self._encoder = encoder_of(self._brand, str(frames.device))
                 self._look_at_anchor(self._encoder)
             new = self._track.update(frames, self._encoder)
         except BrandkitError as error:
             self._why = str(error)
             return
         for place, offset in new:
-            self._keep(place, small(frames.pixels[offset]))
+            self._keep(place, small(frames.picture(offset)))
 
     def _look_at_anchor(self, encoder: Encoder) -> None:
         self._basis = encoder.id

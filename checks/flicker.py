@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import torch
 
 from brandkit.brand import Brand
 from brandkit.check import Check, Evidence, Measurement, Metric, Region
+from brandkit.family import CoarseLabels
 from brandkit.media.clip import Frames, Source
-from brandkit.survey import REGION_SHARE, CoarseLabels, coherent
+from brandkit.survey import REGION_SHARE, coherent
 from brandkit.temporal.courses import Box, Course, Triple
 from brandkit.temporal.motion import F32, Aligner, Cells, Step, cells, medians, region_change
 from brandkit.temporal.parts import Parts
@@ -54,7 +54,7 @@ LEAST_KNOWN = 0.1
 """The part of a picture that the frame before must have shown too, for the light of both to be compared."""
 
 
-Colour = tuple[torch.Tensor, torch.Tensor]
+Colour = tuple[F32, F32]
 """Change and mean colour in CIELAB, ``[3]`` each."""
 
 
@@ -125,7 +125,7 @@ class Flicker(Check):
 
     def _take(self, index: int, codes: F32, picture: U8) -> None:
         self._finder.add(picture)
-        step = self._aligner.update(codes)
+        step = self._aligner.update(codes, picture)
         self._pictures[index] = picture
         by_cell = None if step is None else cells(step)
         of_swatches = [] if step is None else self._regions(step, picture)
@@ -139,12 +139,14 @@ class Flicker(Check):
         if not found:
             return found
         labels = self._labels(picture.transpose(2, 0, 1))
-        counts = np.bincount(labels.ravel(), minlength=len(found))[: len(found)]
-        for k in np.flatnonzero(counts >= REGION_SHARE * labels.size).tolist():
-            region = coherent(labels == k) & step.seen
+        for k in range(len(found)):
+            lies = labels == k
+            if np.count_nonzero(lies) < REGION_SHARE * labels.size:
+                continue
+            region = coherent(lies) & step.seen
             if np.count_nonzero(region) >= REGION_SHARE * labels.size:
                 change, lab = region_change(step, region)
-                found[k] = torch.from_numpy(change), torch.from_numpy(lab)
+                found[k] = change, lab
         return found
 
     def _follow(self) -> None:
@@ -165,7 +167,7 @@ class Flicker(Check):
         change = None
         if by_cell is not None and float(by_cell.known.mean()) >= LEAST_KNOWN:
             middle = medians(by_cell.change[by_cell.known])
-            change = torch.from_numpy(middle), torch.from_numpy(by_cell.lab.mean((0, 1)))
+            change = middle, np.asarray(by_cell.lab.mean((0, 1)), np.float32)
         self._whole.push(moment.index, change, self._pictures)
         self._parts.push(moment.index, by_cell, self._pictures)
 

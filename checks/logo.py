@@ -100,7 +100,7 @@ class Logo(Check):
         if not self._families:
             return
         for offset in self._samples.of(frames):
-            index, picture = frames.first + offset, interleaved(frames.pixels[offset])
+            index, picture = frames.first + offset, interleaved(frames.picture(offset))
             view = View.of(picture)
             for rules in self._brand.logos:
                 if rules.name in self._families:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import ClassVar
 
 import cv2
@@ -13,8 +14,9 @@ import torch
 from brandkit.brand import Brand
 from brandkit.check import Check, Evidence, Measurement, Metric
 from brandkit.colour.table import ColourTable
+from brandkit.family import NONE, Family
 from brandkit.media.clip import Frames, Source
-from brandkit.survey import NONE, Family, Sighting, coherent, stride
+from brandkit.survey import Sighting, coherent, stride
 
 REQUIRED = Metric(
     "required_pair", "heights", "higher", "Bring the two colours together, as the guidelines ask for."
@@ -84,7 +86,7 @@ class Pairs(Check):
                 length = sides / labels.shape[0]
                 self._longest[k] = max(self._longest[k], length)
                 if sides:
-                    self._seen[k].add(frames.first + offset, sides, frame)
+                    self._seen[k].add(frames.first + offset, sides, partial(frames.picture, offset))
 
     def merge(self, other: Pairs) -> None:
         """Take in the borders of the later shard."""
@@ -125,7 +127,7 @@ class Pairs(Check):
         """The swatch of each pixel that regions are looked for in, ``[h, w]``; ``NONE`` for no swatch."""
         if self._table is None:
             self._table = ColourTable(Family(self._brand, frame.device), frame.device)
-        step = stride(frame)
+        step = stride(*frame.shape[-2:])
         ids = self._table.index(frame[None, :, ::step, ::step].contiguous())[0]
         label, away = self._table.columns[2], self._table.columns[4]
         # A shaded swatch is a whole curve: in the texture of a photograph, something is always on it.

@@ -64,7 +64,7 @@ class Palette(Check):
     is counts as light and not as drift.
 
     Reference: Sharma, Wu and Dalal (2005), "The CIEDE2000 Color-Difference Formula". Every 24-bit colour
-    is computed once, exactly. Of a picture every pixel counts; of clips larger than 540 lines, some lines of
+    is computed once, exactly. Of a picture every pixel counts; of clips larger than 540 lines, some pixels of
     each frame (every fourth at 1080), so that all have their turn. Regions are looked for on some 540 lines.
 
     When it misleads: colours that merely resemble a swatch (skin beside an orange, a sky beside a blue)
@@ -83,7 +83,7 @@ class Palette(Check):
     def update(self, frames: Frames) -> None:
         """Count the batch's colours."""
         if self._survey is None:
-            self._survey = Survey(self._brand, frames.pixels.device, in_turn=self._whole == "clip")
+            self._survey = Survey(self._brand, frames.device, in_turn=self._whole == "clip")
         self._survey.update(frames)
 
     def merge(self, other: Palette) -> None:
@@ -105,7 +105,7 @@ class Palette(Check):
             measured.append(
                 self._drift(survey, k, max(own, key=lambda r: r.drift)) if own else self._absent(k)
             )
-            share = _share(survey, ~survey.away & (survey.nearest == k))
+            share = survey.coverage(k)
             said = f"{swatch.name} covers {describe(share, 'share')} of the {self._whole}"
             measured.append(
                 Measurement("palette", COVERAGE, share, said, swatch=swatch.name, target=swatch.hex)
@@ -144,7 +144,7 @@ class Palette(Check):
 
     def _banned(self, survey: Survey, k: int) -> Measurement:
         colour = self._brand.forbidden[k]
-        share = _share(survey, survey.forbidden == k)
+        share = survey.banned_share(k)
         area = describe(share, "share")
         said = f"the forbidden {colour.name} ({colour.hex}) fills {area} of the {self._whole}"
         sighting = survey.banned[k]
@@ -167,7 +167,7 @@ class Palette(Check):
         )
 
     def _off_palette(self, survey: Survey) -> Measurement:
-        share = _share(survey, survey.label == 255)
+        share = survey.off_palette
         said = f"{describe(share, 'share')} of the {self._whole} belongs to no brand colour"
         evidence: tuple[Evidence, ...] = ()
         if survey.worst.pixels is not None:
@@ -177,10 +177,6 @@ class Palette(Check):
             )
             evidence = (Evidence("heatmap", "heatmap", title, heat),)
         return Measurement("palette", OFF_PALETTE, share, said, frames=survey.worst.ranges, evidence=evidence)
-
-
-def _share(survey: Survey, chosen: torch.Tensor) -> float:
-    return float(survey.seen[chosen].sum()) / survey.pixels
 
 
 def _said_of(

@@ -9,9 +9,9 @@ import torch
 from brandkit.brand import Brand
 from brandkit.check import Check, Measurement, Metric
 from brandkit.colour.table import ColourTable, colours_of
+from brandkit.family import Family
 from brandkit.gate import describe
 from brandkit.media.clip import Frames, Source
-from brandkit.survey import Family
 
 DEVIATION = Metric(
     "deviation",
@@ -52,7 +52,7 @@ class Proportion(Check):
         """Count the batch's colours; nothing where the brand sets no proportions."""
         if self._brand.proportions is None:
             return
-        device = frames.pixels.device
+        device = frames.device
         if self._table is None:
             self._table = ColourTable(Family(self._brand, device), device)
             self._seen = self._seen.to(device)

@@ -94,13 +94,13 @@ class Style(Check):
             return
         try:
             if self._seer is None:
-                self._seer = Seer.of(self._brand, str(frames.pixels.device))
+                self._seer = Seer.of(self._brand, str(frames.device))
             new = self._track.update(frames, self._seer.encoder)
         except BrandkitError as error:
             self._why = str(error)
             return
         for place, offset in new:
-            self._keep(self._track.frames[place], self._track.vectors[place], frames.pixels[offset])
+            self._keep(self._track.frames[place], self._track.vectors[place], frames.picture(offset))
 
     def _keep(self, frame: int, vector: F32, image: torch.Tensor) -> None:
         """Remember the least alike picture of what is a shot as far as is known."""

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 import cv2
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from brandkit import defects
 from brandkit.brand import Brand
@@ -93,27 +92,28 @@ class _Moment:
 
     index: int
     second: float
-    pixels: torch.Tensor
+    frames: Frames
+    at: int
     small: F32
     full: U8 | None = None
     black: bool = False
 
     @classmethod
-    def of(cls, index: int, second: float, pixels: torch.Tensor, frame: Reduced) -> _Moment:
+    def of(cls, index: int, second: float, frames: Frames, at: int, frame: Reduced) -> _Moment:
         small = np.asarray(cv2.cvtColor(frame.codes, cv2.COLOR_RGB2GRAY), np.float32)
-        moment = cls(index, second, pixels, small)
+        moment = cls(index, second, frames, at, small)
         moment.black = not moment._is_lit() and bool((moment.grey <= BLACK_CODE).mean() >= BLACK_SHARE)
         return moment
 
     @property
     def grey(self) -> U8:
         if self.full is None:
-            self.full = defects.luma(interleaved(self.pixels))
+            self.full = defects.luma(interleaved(self.frames.picture(self.at)))
         return self.full
 
     def _is_lit(self) -> bool:
         """Whether, to reach the means of its blocks, too many pixels have to be above black."""
-        height, width = self.pixels.shape[-2:]
+        height, width = self.frames.size
         least = np.maximum(self.small - BLACK_CODE - ROUNDING, 0) / (255 - BLACK_CODE)
         return bool(float(least.sum()) * self._step**2 > (1 - BLACK_SHARE) * height * width)
 
@@ -127,7 +127,7 @@ class _Moment:
     @property
     def _step(self) -> int:
         """Pixels along a side of a block."""
-        return int(self.pixels.shape[-1] // self.small.shape[1])
+        return self.frames.size[1] // int(self.small.shape[1])
 
 
 @dataclass(slots=True)
@@ -181,7 +181,6 @@ class Technical(Check):
         self._wanted = {m.name for m in self.metrics if everything or m.name in limited}
         self._moves = source.kind != "image"
         self._state = _State()
-        self._kept: torch.Tensor | None = None
 
     def update(self, frames: Frames) -> None:
         """Compare each frame with the one before, and look at two of a second."""
@@ -189,19 +188,17 @@ class Technical(Check):
             return
         compared = self._moves and bool(self._wanted & {"black_s", "frozen_s", "repeated"})
         small = reduced(frames) if compared else ()
-        for k, pixels in enumerate(frames.pixels):
+        for k in range(len(frames)):
             index, second = frames.first + k, frames.seconds[k]
             if self._state.frames == 0 or second >= self._state.due:
                 self._state.due = second + EVERY
-                self._look(index, interleaved(pixels))
+                self._look(index, interleaved(frames.picture(k)))
             if compared:
-                self._compare(_Moment.of(index, second, pixels, small[k]))
+                self._compare(_Moment.of(index, second, frames, k, small[k]))
             self._state.frames += 1
-        if self._state.last is not None:
+        if (last := self._state.last) is not None:
             # What is kept until the next batch is a frame of its own, not the whole batch.
-            if self._kept is None:
-                self._kept = torch.empty_like(self._state.last.pixels)
-            self._state.last.pixels = self._kept.copy_(self._state.last.pixels)
+            last.frames, last.at = frames.only(last.at), 0
 
     def _look(self, index: int, picture: U8) -> None:
         state = self._state

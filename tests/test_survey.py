@@ -9,6 +9,7 @@ import torch
 from PIL import Image
 
 from brandkit.brand import Brand, Forbidden, Swatch
+from brandkit.family import NONE, Family
 from brandkit.region import Region, region_mask
 from brandkit.regions import find_regions
 from brandkit.survey import Survey, coherent
@@ -41,8 +42,9 @@ def facts(survey: Survey) -> tuple[object, ...]:
     order = survey.colours.long() @ torch.tensor([65536, 256, 1])
     rows = order.argsort()
     regions = [(r.hex, round(r.drift, 6), round(r.share, 9)) for r in find_regions(survey)]
-    counts = survey.seen[rows].tolist(), survey.within[rows].tolist()
-    return order[rows].tolist(), *counts, regions, [s.ranges for s in survey.off], survey.pixels
+    shares = survey.coverage(0), survey.coverage(1), survey.banned_share(0), survey.off_palette
+    within = survey.within[rows].tolist()
+    return order[rows].tolist(), within, shares, regions, [s.ranges for s in survey.off], survey.pixels
 
 
 @pytest.fixture(scope="module")
@@ -64,23 +66,39 @@ def test_two_shards_merge_to_the_whole(whole: tuple[object, ...]) -> None:
     assert facts(first) == whole
 
 
-def test_every_pixel_is_counted_as_its_colour() -> None:
-    picture = photograph("coffee")
+def exact_shares(picture: np.ndarray) -> list[float]:
+    """From what is said of each pixel by itself."""
+    nearest, _, label, banned, away, *_ = Family(BRAND, "cpu")(torch.from_numpy(picture.reshape(-1, 3)))
+    chosen = [~away & (nearest == 0), ~away & (nearest == 1), banned == 0, label == NONE]
+    return [float(of.double().mean()) for of in chosen]
+
+
+def shares(survey: Survey) -> list[float]:
+    return [survey.coverage(0), survey.coverage(1), survey.banned_share(0), survey.off_palette]
+
+
+def colourful() -> np.ndarray:
+    """A photograph with some of every listed colour."""
+    picture = paste(photograph("coffee"), np.array(rgb8("#125CEC")), sigma=2)
+    for k, swatch in enumerate(("#0050FF", "#FF4F00", "#E4002B")):
+        picture[40 * k : 40 * k + 30, :200] = rgb8(swatch)
+    return picture
+
+
+def test_every_pixel_is_counted_as_what_it_is() -> None:
+    picture = colourful()
     survey = surveyed([picture])
-    codes, counts = np.unique(picture.reshape(-1, 3), axis=0, return_counts=True)
-    rows = survey.table.index_colours(torch.from_numpy(codes)).long()
-    assert survey.seen[rows].tolist() == counts.tolist()
+    assert all(exact_shares(picture))
+    assert shares(survey) == pytest.approx(exact_shares(picture), abs=1e-12)
     assert survey.pixels == picture.shape[0] * picture.shape[1]
 
 
-def test_of_large_frames_all_lines_have_their_turn() -> None:
-    picture = cv2.resize(photograph("coffee"), (560, 1080), interpolation=cv2.INTER_CUBIC)
+def test_of_large_frames_all_pixels_have_their_turn() -> None:
+    picture = cv2.resize(colourful(), (560, 1080), interpolation=cv2.INTER_CUBIC)
     survey = Survey(BRAND, in_turn=True)
     for frames in Scene([picture] * 8).batches(3):
         survey.update(frames)
-    codes, counts = np.unique(picture.reshape(-1, 3), axis=0, return_counts=True)
-    rows = survey.table.index_colours(torch.from_numpy(codes)).long()
-    assert survey.seen[rows].tolist() == (2 * counts).tolist()
+    assert shares(survey) == pytest.approx(exact_shares(picture), abs=1e-12)
     assert survey.pixels == 2 * picture.shape[0] * picture.shape[1]
 
 

@@ -103,6 +103,12 @@ def _difference(L1, a1, b1, L2, a2, b2):  # type: ignore[no-untyped-def]
     return max(dL * dL + dC * dC + dH * dH - sine * R_C * dC * dH, f(0))
 
 
+@compiled(fastmath=_FAST, error_model="numpy", nogil=True)
+def apart(one: F32, other: F32) -> float:
+    """CIEDE2000 of two Lab colours, ``[3]``."""
+    return sqrt(_difference(one[0], one[1], one[2], other[0], other[1], other[2]))
+
+
 @compiled(parallel=True, fastmath=_FAST, error_model="numpy")
 def nearest(L: F32, a: F32, b: F32, tL: F32, ta: F32, tb: F32, distance: F32, index: I32) -> None:
     """Write, for each colour, its smallest CIEDE2000 to any target, and which target that is.

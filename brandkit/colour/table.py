@@ -9,7 +9,7 @@ is not charged for sixteen million colours, and a video soon finds everything th
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,22 @@ import torch
 CODES = 1 << 24
 
 Columns = tuple[torch.Tensor, ...]
-Bytes = npt.NDArray[np.uint8]
+Small = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
+
+
+class Derived(Protocol):
+    """A small number that follows from the columns of a colour; two that are equal say the same."""
+
+    @property
+    def most(self) -> int:
+        """The greatest there is."""
+        ...
+
+    def __call__(self, columns: Columns, /) -> torch.Tensor:
+        """``int32`` ``[N]``, at least 1."""
+        ...
+
+    def __hash__(self) -> int: ...
 
 
 def codes_of(rgb: torch.Tensor) -> torch.Tensor:
@@ -65,7 +80,7 @@ class ColourTable:
         # Zeros of NumPy take memory where they are written to only.
         self.slot = torch.from_numpy(np.zeros(CODES, np.int32)).to(device)
         self._rows: Columns = ()
-        self._laid: dict[Callable[[Columns], torch.Tensor], Bytes] = {}
+        self._laid: dict[Derived, Small] = {}
         self._size = 0
 
     def __len__(self) -> int:
@@ -91,35 +106,6 @@ class ColourTable:
                 self._index_compiled(frame, rows)
             return ids
         return self._index_portable(pixels)
-
-    def look_up(self, pixels: torch.Tensor, column: int) -> Bytes:
-        """What a column of bytes says of each pixel of a frame; colours without a row get one.
-
-        Args:
-            pixels: ``uint8`` ``[3, H, W]``.
-            column: which of the table's, ``uint8``.
-
-        Returns:
-            ``[H, W]``, on the CPU.
-        """
-        if self.device.type == "cpu":
-            return self._look_up_compiled(pixels, column)
-        ids = self.index(pixels[None])[0]
-        of_pixels = self.columns[column].index_select(0, ids.flatten()).view(ids.shape)
-        return np.asarray(of_pixels.cpu().numpy())
-
-    def _look_up_compiled(self, pixels: torch.Tensor, column: int) -> Bytes:
-        from brandkit.colour.table_kernel import SHIFT, look_up
-
-        shifted = self.laid_out(_Shifted(column, SHIFT))
-        found = np.empty(pixels.shape[1:], np.uint8)
-        codes, pending = np.empty((2, found.size), np.int32)
-        places = np.empty(found.size, np.uint32)
-        new, waiting = look_up(pixels.numpy(), shifted, self.slot.numpy(), found, codes, pending, places)
-        if new:
-            self.enrol(torch.from_numpy(codes[:new].copy()))
-            found.reshape(-1)[pending[:waiting]] = shifted[places[:waiting]] - np.uint8(SHIFT)
-        return found
 
     def _index_portable(self, pixels: torch.Tensor) -> torch.Tensor:
         codes = codes_of(pixels.movedim(1, -1)).flatten()
@@ -159,16 +145,15 @@ class ColourTable:
             self.slot[places_of(codes).long()] = rows + 1
         self._append(codes)
 
-    def laid_out(self, derive: Callable[[Columns], torch.Tensor]) -> Bytes:
-        """A byte for each colour, by place, on the CPU; 0 for those without a row. It grows with the table.
+    def laid_out(self, derive: Derived) -> Small:
+        """A number for each colour, by place, on the CPU; 0 for those without a row. It grows with the table.
 
         Args:
-            derive: takes columns and returns ``uint8`` ``[N]``; asked once for each colour. Equal ones share
-                what they are told.
+            derive: asked once for each colour. Equal ones share what they are told.
         """
         found = self._laid.get(derive)
         if found is None:
-            found = self._laid[derive] = np.zeros(CODES, np.uint8)
+            found = self._laid[derive] = np.zeros(CODES, np.min_scalar_type(derive.most + 1))
             if self._size:
                 _lay_out(found, derive, self.columns)
         return found
@@ -189,18 +174,7 @@ class ColourTable:
             _lay_out(laid, derive, new)
 
 
-@dataclass(frozen=True, slots=True)
-class _Shifted:
-    """A column as ``table_kernel.look_up`` takes it."""
-
-    column: int
-    shift: int
-
-    def __call__(self, columns: Columns) -> torch.Tensor:
-        return columns[self.column] + self.shift
-
-
-def _lay_out(laid: Bytes, derive: Callable[[Columns], torch.Tensor], columns: Columns) -> None:
+def _lay_out(laid: Small, derive: Derived, columns: Columns) -> None:
     from brandkit.colour.table_kernel import lay_out
 
     lay_out(columns[-1].numpy(), derive(columns).numpy(), laid)

@@ -1,4 +1,4 @@
-"""The hot loops of ``ColourTable`` and ``Tally`` on the CPU, compiled by numba.
+"""The hot loops of ``ColourTable``, ``Census`` and ``Tally`` on the CPU, compiled by numba.
 
 What is kept of every colour lies by *place*: the upper four bits of red, green and blue, then the next two of
 each, then the last two. Of bytes, a line of the cache then holds a cube of 4 by 4 by 4 colours and a page of
@@ -19,13 +19,12 @@ U32 = npt.NDArray[np.uint32]
 I32 = npt.NDArray[np.int32]
 I64 = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+Small = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 
-PLAIN, OF_A_KIND, FLAG = 1, 2, 128
-"""What ``marks`` say of a colour that is known: one of the first two, and the flag on top. 0 is unknown."""
-SHIFT = 3
-"""What is added to a byte that is looked up, so that of the 256 few read as a colour without a row."""
 ROOM = 4096
 """Pixels whose places are computed at a time: they stay in the first-level cache."""
+LANES = 4
+"""Counts of a class that are kept beside each other: one could only be added to once it has been written."""
 
 _u = np.uint32  # An index that cannot be negative is one that the compiler need not turn around.
 
@@ -89,69 +88,72 @@ def enrol_pixels(r: U8, g: U8, b: U8, slot: I32, ids: I32, codes: I32, count: in
 
 
 @compiled(nogil=True)
-def tally_pixels(
-    pixels: U8, marks: U8, slot: I32, kinds: U8, low: U8, wraps: U32, areas: I64, codes: I32
+def classify(
+    pixels: U8, classes: Small, found: Small, counts: I64, codes: I32, pending: I32
 ) -> tuple[int, int]:
-    """Add each pixel to the count of its colour.
+    """Write the class of each pixel's colour, and count them.
 
     Args:
-        pixels: sRGB ``[3, n]``.
-        marks: by place, see ``PLAIN``; colours that are not known become ``PLAIN``.
-        slot: as for ``index_pixels``, not changed.
-        kinds: by row, the kind of those colours that are ``OF_A_KIND``.
-        low: by place, counts modulo 256, added to.
-        wraps: by place, how often those began anew.
-        areas: 256 counts of the pixels by kind, added to.
-        codes: receives the 24-bit code of each colour that was not known, in order of appearance; room for
-            one for each pixel, or for all colours.
+        pixels: sRGB ``[3, H, W]``, any strides.
+        classes: by place, from 1 on; 0 of colours that are not known, which become the last class.
+        found: ``[H, W]``, overwritten.
+        counts: by class, ``[LANES, n]``, added to.
+        codes: receives the 24-bit code of each colour that is not known, once, in order of appearance.
+        pending: receives the pixels that have such colours, as flat indices; both have room for all pixels.
 
     Returns:
-        How many pixels have the flag, and how many colours were not known. Neither flags nor kinds of these
-        are counted.
+        How many such colours there are, and how many such pixels, which are counted in the last class.
     """
-    places = np.empty(ROOM, np.uint32)
-    flagged, new = 0, 0
-    for start in range(0, pixels.shape[1], ROOM):
-        red, green, blue = (
-            pixels[0, start : start + ROOM],
-            pixels[1, start : start + ROOM],
-            pixels[2, start : start + ROOM],
-        )
-        for i in range(red.size):
-            places[i] = place_of(red[i], green[i], blue[i])
-        for i in range(red.size):
-            place = places[i]
-            count = np.uint8(low[place] + np.uint8(1))
-            low[place] = count
-            mark = marks[place]
-            flagged += mark >> np.uint8(7)
-            if count == 0 or mark & np.uint8(127) != np.uint8(PLAIN):
-                if count == 0:
-                    wraps[place] += _u(1)
-                if mark == 0:
-                    marks[place] = PLAIN
+    rows, width = found.shape
+    last = counts.shape[1] - 1
+    line = np.empty(width, np.uint32)
+    new, waiting = 0, 0
+    for row in range(rows):
+        red, green, blue, said = pixels[0, row], pixels[1, row], pixels[2, row], found[row]
+        for i in range(width):
+            line[i] = place_of(red[i], green[i], blue[i])
+        unknown = False
+        for i in range(width):  # nothing else here: look-ups overlap only as long as nothing waits for them
+            of = classes[line[i]]
+            said[i] = of
+            unknown |= (of == 0) | (of == last)
+        if unknown:
+            for i in range(width):
+                if said[i] == 0 and classes[line[i]] == 0:
+                    classes[line[i]] = last
                     codes[new] = (np.int32(red[i]) << 16) | (np.int32(green[i]) << 8) | np.int32(blue[i])
                     new += 1
-                elif mark & np.uint8(127) == np.uint8(OF_A_KIND):
-                    areas[kinds[slot[place] - 1]] += 1
-    return flagged, new
+                if said[i] == 0 or said[i] == last:
+                    said[i] = last
+                    pending[waiting] = row * width + i
+                    waiting += 1
+        for i in range(width):
+            counts[_u(i) & _u(LANES - 1), said[i]] += 1
+    return new, waiting
 
 
 @compiled(nogil=True)
-def tally_part(pixels: U8, part: Mask, marks: U8, low: U8, wraps: U32) -> tuple[int, int]:
-    """Add those pixels that lie in a part, all of known colours, to the counts of their colours.
+def classify_pending(pixels: U8, pending: I32, classes: Small, found: Small, counts: I64) -> None:
+    """Write, and count, the classes of those pixels that ``classify`` did not know; arguments are its own."""
+    width = found.shape[1]
+    for at in pending:
+        row, i = at // width, at % width
+        of = classes[place_of(pixels[0, row, i], pixels[1, row, i], pixels[2, row, i])]
+        found[row, i] = of
+        counts[0, of] += 1
+    counts[:, counts.shape[1] - 1] = 0
+
+
+@compiled(nogil=True)
+def tally_part(pixels: U8, part: Mask, low: U8, wraps: U32) -> None:
+    """Add those pixels that lie in a part to the counts of their colours.
 
     Args:
         pixels: sRGB ``[3, H, W]``, any strides.
         part: ``[H, W]``.
-        marks: as for ``tally_pixels``, not changed.
-        low: likewise.
-        wraps: likewise.
-
-    Returns:
-        How many pixels there are, and how many of them have the flag.
+        low: by place, counts modulo 256, added to.
+        wraps: by place, how often those began anew.
     """
-    counted, flagged = 0, 0
     for row in range(part.shape[0]):
         for i in range(part.shape[1]):
             if part[row, i]:
@@ -160,48 +162,6 @@ def tally_part(pixels: U8, part: Mask, marks: U8, low: U8, wraps: U32) -> tuple[
                 low[place] = count
                 if count == 0:
                     wraps[place] += _u(1)
-                counted += 1
-                flagged += marks[place] >> np.uint8(7)
-    return counted, flagged
-
-
-@compiled(nogil=True)
-def look_up(
-    pixels: U8, shifted: U8, slot: I32, found: U8, codes: I32, pending: I32, places: U32
-) -> tuple[int, int]:
-    """Write the byte that is kept of each pixel's colour.
-
-    Args:
-        pixels: sRGB ``[3, H, W]``, any strides.
-        shifted: by place, ``SHIFT`` more than that byte, modulo 256; 0 of colours without a row, which get 1.
-        slot: as for ``index_pixels``, not changed.
-        found: ``[H, W]``, overwritten.
-        codes: receives the 24-bit code of each colour without a row, once, in order of appearance.
-        pending: receives the pixels that have such colours, as flat indices.
-        places: receives where those lie. All three have room for one for each pixel.
-
-    Returns:
-        How many such colours there are, and how many such pixels. What is found of these means nothing.
-    """
-    rows, width = found.shape
-    line = np.empty(width, np.uint32)
-    new, waiting = 0, 0
-    for row in range(rows):
-        red, green, blue = pixels[0, row], pixels[1, row], pixels[2, row]
-        for i in range(width):
-            line[i] = place_of(red[i], green[i], blue[i])
-        said = found[row]
-        for i in range(width):
-            byte = shifted[line[i]]
-            said[i] = byte - np.uint8(SHIFT)
-            if byte <= 1 and slot[line[i]] == 0:
-                if byte == 0:
-                    shifted[line[i]] = 1
-                    codes[new] = (np.int32(red[i]) << 16) | (np.int32(green[i]) << 8) | np.int32(blue[i])
-                    new += 1
-                pending[waiting], places[waiting] = row * width + i, line[i]
-                waiting += 1
-    return new, waiting
 
 
 @compiled(nogil=True)
@@ -236,15 +196,15 @@ def seat(codes: I32, first: int, slot: I32) -> None:
 
 
 @compiled(nogil=True)
-def lay_out(codes: I32, values: U8, laid: U8) -> None:
-    """Write a byte of each colour at its place."""
+def lay_out(codes: I32, values: I32, laid: Small) -> None:
+    """Write a number of each colour at its place."""
     for i in range(codes.size):
         laid[_of_code(codes[i])] = values[i]
 
 
 @compiled(nogil=True)
 def read_counts(codes: I32, low: U8, wraps: U32, counts: I64) -> None:
-    """Write the count of each colour; see ``tally_pixels``."""
+    """Write the count of each colour; see ``tally_part``."""
     for i in range(codes.size):
         place = _of_code(codes[i])
         counts[i] = np.int64(low[place]) + np.int64(256) * np.int64(wraps[place])

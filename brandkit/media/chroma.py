@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+import numpy.typing as npt
 import torch
 
 
@@ -120,3 +122,30 @@ def row_taps(
     low = at.floor().long()
     high = (low + 1).clamp_(max=h - 1)
     return low.to(device), high.to(device), (at - low).to(device)
+
+
+@lru_cache(maxsize=16)
+def block_taps(
+    large: int, small: int, position: float, step: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+    """What the means of blocks of ``step`` luma samples, along one side, take of chroma's own samples.
+
+    Args:
+        large: luma samples of the side; those at its end that fill no block are left out.
+        small: chroma samples.
+        position: ``Siting.x`` or ``Siting.y``.
+        step: luma samples of a block.
+
+    Returns:
+        Of each block, the first sample that counts, ``[n]``, and the weights from there on, ``[n, k]``.
+    """
+    taps = row_taps(large, small, factor_of(large, small), position, torch.device("cpu"))
+    count = large // step
+    low, high, part = (tap[: count * step].view(count, step).numpy() for tap in taps)
+    most = int((high.max(1) - low.min(1)).max()) + 1
+    first = np.minimum(low.min(1), small - most)
+    weights = np.zeros((count, most), np.float32)
+    block = np.arange(count)[:, None]
+    np.add.at(weights, (block, low - first[:, None]), (1 - part) / step)
+    np.add.at(weights, (block, high - first[:, None]), part / step)
+    return first, weights

@@ -56,9 +56,12 @@ class Source:
         return float(self.fps) if self.fps else USUAL_RATE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Frames:
     """A batch of consecutive frames.
+
+    Who needs only a few frames, or some pixels of each, asks for those: a video's are made when they are
+    asked for.
 
     Attributes:
         pixels: ``uint8`` ``[T, 3, H, W]``, contiguous, display-referred sRGB (IEC 61966-2-1), 0 to 255.
@@ -74,7 +77,35 @@ class Frames:
     deep: torch.Tensor | None = None
 
     def __len__(self) -> int:
-        return int(self.pixels.shape[0])
+        return len(self.seconds)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width."""
+        height, width = self.pixels.shape[-2:]
+        return height, width
+
+    @property
+    def device(self) -> torch.device:
+        """Where the pixels are."""
+        return self.pixels.device
+
+    def picture(self, k: int) -> torch.Tensor:
+        """``pixels[k]``: ``uint8`` ``[3, H, W]``."""
+        return self.pixels[k]
+
+    def thinned(self, k: int, step: int, row: int = 0, column: int = 0) -> torch.Tensor:
+        """``pixels[k, :, row::step, column::step]``."""
+        return self.pixels[k, :, row::step, column::step]
+
+    def only(self, k: int) -> Frames:
+        """A batch of one frame, which holds nothing of the others."""
+        deep = None if self.deep is None else self.deep[k : k + 1].clone()
+        return Frames(self.pixels[k : k + 1].clone(), self.first + k, self.seconds[k : k + 1], deep)
+
+    def with_pixels(self, pixels: torch.Tensor, deep: torch.Tensor | None = None) -> Frames:
+        """The same frames, changed."""
+        return Frames(pixels, self.first, self.seconds, deep)
 
     def split_at(self, starts: Sequence[int]) -> list[Frames]:
         """The batch in parts, so that each of ``starts`` (frame indices, rising) that it holds begins one."""

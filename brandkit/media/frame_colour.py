@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
 import torch
@@ -13,9 +14,13 @@ from brandkit.media import planes
 from brandkit.media.chroma import SITINGS, Siting, upsample_columns, upsample_rows
 from brandkit.media.gamut import PRIMARIES, Primaries, to_srgb_primaries
 from brandkit.media.hdr import TRANSFERS, Hdr
+from brandkit.media.planes import Planes
 from brandkit.media.siting import stated
 from brandkit.media.tags import BT709, FULL, LIMITED, RGB, Tags
 from brandkit.media.ycbcr import Coding, to_codes, to_rgb
+
+if TYPE_CHECKING:
+    from brandkit.media.ycbcr_kernel import Stored
 
 # ITU-T H.273 codes, as libavutil uses them.
 MATRICES = {1: "BT.709", 4: "FCC", 5: "BT.601", 6: "BT.601", 7: "SMPTE 240M", 9: "BT.2020"}
@@ -62,9 +67,7 @@ class Colour:
     bits: int = 8
 
 
-def understand(
-    path: Path, frame: av.VideoFrame, stream: av.VideoStream
-) -> tuple[Colour, tuple[str, ...]]:
+def understand(path: Path, frame: av.VideoFrame, stream: av.VideoStream) -> tuple[Colour, tuple[str, ...]]:
     """Read the tags of the first frame and of the stream that it came from.
 
     Returns:
@@ -144,44 +147,47 @@ def _hdr(frame: av.VideoFrame, primaries: Primaries | None) -> Hdr | None:
     return Hdr(transfer, primaries)
 
 
-def convert(
-    frame: av.VideoFrame, colour: Colour, background: tuple[int, int, int], out: torch.Tensor
-) -> bool:
-    """Fill ``out`` (``uint8`` ``[3, H, W]``, on any device) with the frame in sRGB.
+def stored(layout: Planes, colour: Colour) -> Stored | None:
+    """A frame as compiled loops take it; ``None`` where it is no Y'CbCr that is shown as it is."""
+    plain = colour.primaries is None and colour.hdr is None and layout.alpha is None
+    if layout.rgb or len(layout.colour) != 3 or colour.coding is None or not plain:
+        return None
+    from brandkit.media.ycbcr_kernel import Stored
 
-    Returns:
-        Whether transparency was laid over ``background``.
-    """
-    layout = planes.read(frame)
+    y, cb, cr = layout.colour
+    return Stored.of((y, cb, cr), layout.scale, colour.siting, colour.coding)
+
+
+def convert(layout: Planes, colour: Colour, background: tuple[int, int, int], out: torch.Tensor) -> None:
+    """Fill ``out`` (``uint8`` ``[3, H, W]``, on any device) with the frame in sRGB, over ``background``."""
     device = out.device
-    stored = [plane.to(device) for plane in layout.colour]
+    if device.type == "cpu" and (known := stored(layout, colour)) is not None:
+        from brandkit.media import ycbcr_kernel
+
+        ycbcr_kernel.convert(known, out)
+        return
+    native = [plane.to(device) for plane in layout.colour]
     alpha = layout.alpha.to(device) if layout.alpha is not None else None
-    height, width = stored[0].shape
+    height, width = native[0].shape
     top = 2.0**layout.bits - 1
     plain = colour.primaries is None and colour.hdr is None
     if layout.rgb and layout.bits == 8 and alpha is None and plain:
-        for channel, plane in zip(out, stored, strict=True):
+        for channel, plane in zip(out, native, strict=True):
             channel.copy_(plane)
-        return False
-    if colour.coding is not None and len(stored) == 3 and alpha is None and plain and device.type == "cpu":
-        from brandkit.media import ycbcr_kernel
-
-        y, cb, cr = stored
-        ycbcr_kernel.convert((y, cb, cr), layout.scale, colour.siting, colour.coding, out)
-        return False
+        return
     step = max(1, _CHUNK_PIXELS // width)
     for first in range(0, height, step):
         rows = slice(first, min(first + step, height))
         if layout.rgb:
-            rgb = torch.stack([plane[rows].to(torch.float32) * (255 / top) for plane in stored])
-        elif len(stored) == 1 or colour.coding is None:
-            rgb = _grey(stored[0][rows], colour, layout.scale)
+            rgb = torch.stack([plane[rows].to(torch.float32) * (255 / top) for plane in native])
+        elif len(native) == 1 or colour.coding is None:
+            rgb = _grey(native[0][rows], colour, layout.scale)
         else:
             cb, cr = (
                 upsample_columns(upsample_rows(plane, height, rows, colour.siting.y), width, colour.siting.x)
-                for plane in stored[1:]
+                for plane in native[1:]
             )
-            y = stored[0][rows]
+            y = native[0][rows]
             if layout.scale != 1:
                 y = y.to(torch.float32) * layout.scale
                 cb, cr = cb * layout.scale, cr * layout.scale
@@ -198,7 +204,6 @@ def convert(
             rgb = torch.lerp(under.expand_as(rgb), rgb.clamp_(0, 255), share)
         for channel, values in zip(out, rgb, strict=True):
             channel[rows] = to_codes(values)
-    return alpha is not None
 
 
 def _grey(y: torch.Tensor, colour: Colour, scale: float) -> torch.Tensor:

@@ -1,9 +1,9 @@
 """Where a file says its chroma samples lie, which PyAV has no attribute for.
 
-libavfilter's ``showinfo`` would say it, to FFmpeg's log only. That log belongs to the whole process: while one
-thread listens, the decoders of all others call back into Python, and one that is closed meanwhile waits for its
-own worker, which waits for the interpreter, for ever (PyAV issue 751). A header of Matroska, written to memory
-from the stream's parameters, says it too and touches nothing that is shared.
+libavfilter's ``showinfo`` would say it, to FFmpeg's log only. That log belongs to the whole process: while
+one thread listens, the decoders of all others call back into Python, and one that is closed meanwhile waits
+for its own worker, which waits for the interpreter, for ever (PyAV issue 751). A header of Matroska, written
+to memory from the stream's parameters, says it too and touches nothing that is shared.
 """
 
 from __future__ import annotations

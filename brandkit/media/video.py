@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
-import numpy as np
-import numpy.typing as npt
 import torch
 
 from brandkit.errors import MediaError
 from brandkit.media import frame_colour, guard, seek
 from brandkit.media.clip import Frames, Source
+from brandkit.media.coded import CodedFrames, Reading, Rooms
 from brandkit.media.frame_colour import Colour
+from brandkit.media.planes import Planes, read
 from brandkit.media.tags import Tags
 from brandkit.media.upright import Turn, turn_of
+
+if TYPE_CHECKING:
+    from brandkit.media.ycbcr_kernel import Stored
 
 # Only formats that hold their pictures themselves: a playlist (HLS, DASH, concat) names other
 # files or addresses, and single pictures are Pillow's.
@@ -51,11 +54,11 @@ class VideoClip:
     def batches(self, size: int = 8, device: torch.device | str = "cpu") -> Iterator[Frames]:
         """Decode from the start; see ``Clip.batches``."""
         source = self.source
-        batch: torch.Tensor | None = None
+        planes: list[Planes] = []
         seconds: list[float] = []
         first = 0
         problem: MediaError | None = None
-        rooms = _Rooms((size, 3, source.height, source.width), device)
+        reading = self._reading(Rooms((size, 3, source.height, source.width), device))
         with _opened(source.path) as (container, stream):
             frames = _Decoder(source.path, container, stream)
             while True:
@@ -65,15 +68,13 @@ class VideoClip:
                     frame, problem = None, error
                 if frame is None:
                     break
-                if batch is None:
-                    batch = rooms.take()
-                self._fill(frame, batch[len(seconds)])
+                planes.append(self._planes(frame))
                 seconds.append(frames.seconds_of(frame))
                 if len(seconds) == size:
-                    yield Frames(batch, first, tuple(seconds))
-                    first, batch, seconds = first + size, None, []
-        if batch is not None and seconds:
-            yield Frames(batch[: len(seconds)], first, tuple(seconds))
+                    yield CodedFrames(planes, reading, first, tuple(seconds))
+                    first, planes, seconds = first + size, [], []
+        if seconds:
+            yield CodedFrames(planes, reading, first, tuple(seconds))
         if problem is not None:
             raise problem
 
@@ -96,44 +97,32 @@ class VideoClip:
                     f"{self.source.path}: frame {number} is damaged; export or download it again"
                 )
             out = torch.empty((3, self.source.height, self.source.width), dtype=torch.uint8)
-            self._fill(frame, out)
+            self._convert(self._planes(frame), out)
             return out
 
-    def _fill(self, frame: av.VideoFrame, out: torch.Tensor) -> None:
+    def _planes(self, frame: av.VideoFrame) -> Planes:
         source = self.source
         if self._turn.size(frame.width, frame.height) != (source.width, source.height):
             raise MediaError(
                 f"{source.path}: changes its size on the way from {source.width} x {source.height};"
                 " split or re-encode it at one size"
             )
+        return read(frame)
+
+    def _convert(self, planes: Planes, out: torch.Tensor) -> None:
         if self._turn.none:
-            frame_colour.convert(frame, self._colour, self._background, out)
-        else:
-            lying = torch.empty((3, frame.height, frame.width), dtype=torch.uint8, device=out.device)
-            frame_colour.convert(frame, self._colour, self._background, lying)
-            out.copy_(self._turn.apply(lying))
+            frame_colour.convert(planes, self._colour, self._background, out)
+            return
+        lying = torch.empty((3, *planes.colour[0].shape), dtype=torch.uint8, device=out.device)
+        frame_colour.convert(planes, self._colour, self._background, lying)
+        out.copy_(self._turn.apply(lying))
 
+    def _reading(self, rooms: Rooms) -> Reading:
+        def stored(planes: Planes) -> Stored | None:
+            upright = self._turn.none and rooms.device.type == "cpu"
+            return frame_colour.stored(planes, self._colour) if upright else None
 
-class _Rooms:
-    """Memory for batches of one shape, used again once nobody holds the batch that was in it.
-
-    To be given 50 MB anew for each batch, page by page, costs about as much as the conversion to sRGB that
-    fills them.
-    """
-
-    def __init__(self, shape: tuple[int, ...], device: torch.device | str) -> None:
-        self._shape, self._device = shape, torch.device(device)
-        self._free: list[npt.NDArray[np.uint8]] = []
-
-    def take(self) -> torch.Tensor:
-        """A tensor; what is in it is left as it is."""
-        if self._device.type != "cpu":
-            return torch.empty(self._shape, dtype=torch.uint8, device=self._device)
-        # NumPy asks for large pages, where there are some, which torch does not.
-        room = self._free.pop() if self._free else np.empty(self._shape, np.uint8)
-        lent = room.view()
-        weakref.finalize(lent, self._free.append, room).atexit = False
-        return torch.from_numpy(lent)
+        return Reading(self._convert, stored, rooms)
 
 
 def open_video(path: Path, background: tuple[int, int, int]) -> VideoClip:

@@ -67,7 +67,7 @@ class Picked:
                 if frames.first + k in needed:
                     deep = None if frames.deep is None else frames.deep[k : k + 1]
                     yield Frames(
-                        frames.pixels[k : k + 1].contiguous(),
+                        frames.picture(k)[None].contiguous(),
                         frames.first + k,
                         frames.seconds[k : k + 1],
                         deep,

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+import torch
 from torch.utils.weak import WeakIdKeyDictionary
 
 from brandkit.style.encoder import F32
@@ -98,9 +99,9 @@ def encoded(frames: Frames, offsets: list[int], encoder: Encoder) -> list[F32]:
     if not offsets:
         return []
     with _encoding:  # of checks that ask at the same time, the others wait for the first
-        found: dict[tuple[str, int], F32] = _known.setdefault(frames.pixels, {})
+        found: dict[tuple[str, int], F32] = _known.setdefault(frames, {})
         missing = [offset for offset in offsets if (encoder.id, offset) not in found]
         if missing:
-            vectors = encoder.encode(frames.pixels[missing])
+            vectors = encoder.encode(torch.stack([frames.picture(k) for k in missing]))
             found.update({(encoder.id, offset): v for offset, v in zip(missing, vectors, strict=True)})
         return [found[encoder.id, offset] for offset in offsets]

@@ -8,11 +8,10 @@ from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
-from brandkit.colour.targets import nearest_point
 from brandkit.temporal.pulse import Pulse
 
+F32 = npt.NDArray[np.float32]
 Ranges = tuple[tuple[int, int], ...]
 Pictures = Mapping[int, npt.NDArray[np.uint8]]
 Triple = tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8], npt.NDArray[np.uint8]]
@@ -22,6 +21,7 @@ Box = tuple[int, int, int, int]
 CHROMA = 0.5
 """How much a pulse of a* and b* counts beside one of L*. From some 4 Hz on the eye follows colour far less
 than light: Kelly (1974), "Spatio-temporal frequency characteristics of color-vision mechanisms"."""
+_WEIGHTS = np.array([1, CHROMA, CHROMA], np.float32)
 _MOST_PEAKS = 8
 
 
@@ -104,9 +104,9 @@ class Course(Record):
         self.picture: Triple | None = None
         self._greatest = -1.0
         self._pulse = Pulse(reach)
-        self._labs: dict[int, torch.Tensor] = {}
+        self._labs: dict[int, F32] = {}
 
-    def push(self, index: int, seen: tuple[torch.Tensor, torch.Tensor] | None, pictures: Pictures) -> None:
+    def push(self, index: int, seen: tuple[F32, F32] | None, pictures: Pictures) -> None:
         """Take the next frame's change and colour, ``[3]`` each; ``None`` starts anew."""
         found = self._pulse.push(index, None if seen is None else seen[0])
         self._take(found, pictures)
@@ -119,7 +119,7 @@ class Course(Record):
         """The clip is over."""
         self._take(self._pulse.end(), pictures)
 
-    def _take(self, found: list[tuple[int, torch.Tensor]], pictures: Pictures) -> None:
+    def _take(self, found: list[tuple[int, F32]], pictures: Pictures) -> None:
         for index, excursion in found:
             value = abs(signed_difference(self._labs.pop(index), excursion))
             self.note(index, value)
@@ -133,17 +133,17 @@ class Course(Record):
             self._greatest, self.picture = later._greatest, later.picture
 
 
-def signed_difference(lab: torch.Tensor, excursion: torch.Tensor) -> float:
+def signed_difference(lab: F32, excursion: F32) -> float:
     """CIEDE2000 between colours at a pulse and what they return to, negative in a trough; see ``CHROMA``.
 
     Args:
         lab: ``[3]``.
         excursion: ``[3]``, of L*, a* and b*; the greatest of the three says whether it is a trough.
     """
-    excursion = torch.cat((excursion[:1], CHROMA * excursion[1:]))
-    # By the compiled loop: in torch the formula is a hundred steps, each of which takes its time.
-    distance, _ = nearest_point(lab[None], (lab - excursion)[None])
-    return float(distance) * math.copysign(1, float(excursion[excursion.abs().argmax()]))
+    from brandkit.colour.kernels import apart
+
+    pulse = excursion * _WEIGHTS
+    return apart(lab, lab - pulse) * math.copysign(1, pulse[np.abs(pulse).argmax()])
 
 
 def triple(pictures: Pictures, index: int) -> Triple | None:

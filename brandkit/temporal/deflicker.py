@@ -297,10 +297,10 @@ class Deflickered:
             elif (gains == 1).all():
                 yield frames
             elif frames.deep is None:
-                yield replace(frames, pixels=by_table(frames.pixels, gains))
+                yield frames.with_pixels(by_table(frames.pixels, gains))
             else:
                 deep = by_curve(frames.deep, gains)
-                yield replace(frames, pixels=deep.round().to(torch.uint8), deep=deep)
+                yield frames.with_pixels(deep.round().to(torch.uint8), deep)
 
 
 def _relit(frames: Frames, gains: F64, mattes: Mattes) -> Frames:
@@ -314,4 +314,4 @@ def _relit(frames: Frames, gains: F64, mattes: Mattes) -> Frames:
         step[k] *= matte
     deep = (codes + step).clamp_(0, 255)
     pixels = (deep + 0.5).floor_().clamp_(0, 255).to(torch.uint8)
-    return replace(frames, pixels=pixels, deep=None if frames.deep is None else deep)
+    return frames.with_pixels(pixels, None if frames.deep is None else deep)

@@ -78,9 +78,9 @@ class Aligner:
         self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
         self._last: tuple[F32, U8] | None = None
 
-    def update(self, codes: F32) -> Step | None:
-        """Take the next reduced frame, ``[h, w, 3]``, codes 0 to 255; ``None`` for the first of all."""
-        grey = np.asarray(cv2.cvtColor(cv2.convertScaleAbs(codes), cv2.COLOR_RGB2GRAY), np.uint8)
+    def update(self, codes: F32, picture: U8) -> Step | None:
+        """Take the next frame, as codes and to look at, ``[h, w, 3]``; ``None`` for the first of all."""
+        grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
         last, self._last = self._last, (codes, grey)
         if last is None:
             return None

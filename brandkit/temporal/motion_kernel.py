@@ -25,6 +25,9 @@ _OUTSIDE = 1e-3
 _ABOVE = 1e6
 """Above any change: what a list of changes is filled up with."""
 
+_LEAST = np.float32(1e-9)
+"""What the weights of a cell come to at least, where any pixel was seen."""
+
 _f = np.float32
 _u = np.uint32  # An index that cannot be negative is one that the compiler need not turn around.
 
@@ -121,43 +124,66 @@ def cell_means(
     """
     rows, columns = share.shape
     size = side * side
-    values, heavy = np.empty((size, columns), np.float32), np.empty((size, columns), np.float32)
-    some = np.empty(((size + 1) // 2 + 1, columns), np.float32)
+    # Of each pixel of a cell a row, in which each channel has its cells side by side.
+    values, heavy = np.empty((size, 3 * columns), np.float32), np.empty((size, columns), np.float32)
+    some = np.empty(((size + 1) // 2 + 1, 3 * columns), np.float32)
+    apart, sums = np.empty((3, side * columns), np.float32), np.empty((3, side * columns), np.float32)
     counts, mass = np.empty(columns, np.int32), np.empty(columns, np.float32)
-    total, middle = np.empty(columns, np.float32), np.empty(columns, np.float32)
+    total, middle = np.empty(3 * columns, np.float32), np.empty(3 * columns, np.float32)
     for row in range(rows):
-        counts[:] = 0
+        top = row * side
         mass[:] = 0
-        for n in range(size):
-            y, x = _u(row * side + n // side), _u(n % side)
-            for column in range(columns):
-                at = x + _u(column * side)
-                heavy[n, column] = weight[y, at] if seen[y, at] else _f(0)
-                mass[column] += heavy[n, column]
-                counts[column] += seen[y, at]
+        sums[:] = 0
+        for j in range(side):
+            _take_apart(now[top + j], moved[top + j], apart, sums)
+            for i in range(side):
+                n = j * side + i
+                _take_column(apart, i, side, values[n])
+                _take_weights(weight[top + j], seen[top + j], i, side, heavy[n], mass)
+        _every_second(values, seen[top : top + side], side, counts, some)
+        sort_columns(some)
         for column in range(columns):
             share[row, column] = _f(counts[column]) / _f(size)
             weights[row, column] = mass[column] / _f(max(counts[column], 1))
-        for k in range(3):
-            total[:] = 0
-            for n in range(size):
-                y, x = _u(row * side + n // side), _u(n % side)
-                for column in range(columns):
-                    at = x + _u(column * side)
-                    values[n, column] = now[y, at, k] - moved[y, at, k]
-                    total[column] += now[y, at, k]
-            _every_second(values, seen[row * side : (row + 1) * side], side, counts, some)
-            sort_columns(some)
-            for column in range(columns):
-                codes[row, column, k] = total[column] / _f(size)
-                middle[column] = some[_u((counts[column] + 1) // 2 // 2), column]
-            total[:] = 0
-            for n in range(size):
-                for column in range(columns):
-                    near = max(values[n, column], middle[column] - _f(outlier))
-                    total[column] += heavy[n, column] * min(near, middle[column] + _f(outlier))
-            for column in range(columns):
-                change[row, column, k] = total[column] / mass[column] if counts[column] else _f(0)
+            for k in range(3):
+                place = k * columns + column
+                middle[place] = some[_u((counts[column] + 1) // 2 // 2), place]
+                total[place] = 0
+                for i in range(side):
+                    total[place] += sums[k, column * side + i]
+                codes[row, column, k] = total[place] / _f(size)
+        _bounded(values, heavy, middle, _f(outlier), total)
+        for column in range(columns):
+            for k in range(3):
+                change[row, column, k] = total[k * columns + column] / max(mass[column], _LEAST)
+
+
+@njit(nogil=True)
+def _take_apart(now, moved, apart, sums):  # type: ignore[no-untyped-def]
+    """Of a row of pixels, write each channel's change by itself, and add up the channels."""
+    for k in range(3):
+        line, total = apart[k], sums[k]
+        for x in range(line.size):
+            line[x] = now[x, k] - moved[x, k]
+            total[x] += now[x, k]
+
+
+@njit(nogil=True)
+def _take_column(apart, i, side, values):  # type: ignore[no-untyped-def]
+    """Of a row, write the pixel in place ``i`` of each cell, channel by channel."""
+    columns = values.size // 3
+    for k in range(3):
+        line, own = apart[k], values[k * columns : (k + 1) * columns]
+        for column in range(columns):
+            own[column] = line[_u(i + column * side)]
+
+
+@njit(nogil=True)
+def _take_weights(weight, seen, i, side, heavy, mass):  # type: ignore[no-untyped-def]
+    for column in range(mass.size):
+        at = _u(i + column * side)
+        heavy[column] = weight[at] if seen[at] else _f(0)
+        mass[column] += heavy[column]
 
 
 @njit(nogil=True)
@@ -166,24 +192,53 @@ def _every_second(values, seen, side, counts, some):  # type: ignore[no-untyped-
 
     Without a branch: what does not count is written where the next one goes that does.
     """
+    columns = counts.size
     counts[:] = 0
     some[:] = _ABOVE
     for n in range(len(values)):
         y, x = _u(n // side), _u(n % side)
-        for column in range(len(counts)):
-            some[_u((counts[column] + 1) >> 1), column] = values[n, column]
+        for column in range(columns):
+            place = _u((counts[column] + 1) >> 1)
+            for k in range(3):
+                some[place, _u(k * columns + column)] = values[n, _u(k * columns + column)]
             counts[column] += seen[y, x + _u(column * side)]
-    for column in range(len(counts)):
-        some[_u((counts[column] + 1) >> 1), column] = _ABOVE
+    for column in range(columns):
+        for k in range(3):
+            some[_u((counts[column] + 1) >> 1), k * columns + column] = _ABOVE
+
+
+@njit(nogil=True, fastmath=True)
+def _bounded(values, heavy, middle, outlier, total):  # type: ignore[no-untyped-def]
+    """Write weighted sums of values that are held near the middle of their cells."""
+    columns = heavy.shape[1]
+    total[:] = 0
+    for n in range(len(values)):
+        for k in range(3):
+            at = slice(k * columns, (k + 1) * columns)
+            line, centre, own, mass = values[n, at], middle[at], total[at], heavy[n]
+            for column in range(columns):
+                near = max(line[column], centre[column] - outlier)
+                own[column] += mass[column] * min(near, centre[column] + outlier)
 
 
 @compiled(fastmath=True, nogil=True)
 def sort_columns(some: F32) -> None:
-    """Sort each column, all columns at a time: by exchanges between neighbours, in turn."""
-    rows, columns = some.shape
-    for turn in range(rows):
-        for row in range(turn % 2, rows - 1, 2):
-            one, other = some[row], some[row + 1]
-            for column in range(columns):
-                low, high = min(one[column], other[column]), max(one[column], other[column])
-                one[column], other[column] = low, high
+    """Sort each column, all columns at a time, by Batcher's network (Knuth, 5.3.4, algorithm M)."""
+    rows = len(some)
+    merged = 1
+    while merged < rows:
+        step = merged
+        while step > 0:
+            for first in range(step % merged, rows - step, 2 * step):
+                for row in range(first, min(first + step, rows - step)):
+                    if row // (2 * merged) == (row + step) // (2 * merged):
+                        _exchange(some[row], some[row + step])
+            step //= 2
+        merged *= 2
+
+
+@njit(nogil=True, fastmath=True)
+def _exchange(one, other):  # type: ignore[no-untyped-def]
+    for column in range(one.size):
+        low, high = min(one[column], other[column]), max(one[column], other[column])
+        one[column], other[column] = low, high

@@ -15,7 +15,6 @@ from functools import cache
 import cv2
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from brandkit.temporal.courses import Box, Pictures, Record, Triple, triple
 from brandkit.temporal.motion import Cells
@@ -147,7 +146,7 @@ class Parts(Record):
 
     def _look(self, around: list[_Moment], at: int) -> _Seen:
         tracks = np.stack([moment.tracks for moment in around])
-        leaves = excursion(torch.from_numpy(tracks), at).numpy()
+        leaves = excursion(tracks, at)
         near = min(self._near, at, len(around) - 1 - at)
         sudden = tracks[at] - (tracks[at - near] + tracks[at + near]) / 2
         bend = _bend(len(around), at)
@@ -166,7 +165,7 @@ class Parts(Record):
         height = np.sqrt(np.minimum(ranked[:count].mean(0), STEADY * _middle(ranked)).clip(0))
         spread = _middle(_sorted(np.stack([seen.spread for seen in window])))  # [rows, columns]
         alike = height / (spread + LEAST_SPREAD)
-        usual = np.quantile(height, 0.75, axis=(1, 2), keepdims=True) + LEAST_USUAL
+        usual = _upper_quartile(height)[:, None, None] + LEAST_USUAL
         evidence = np.sqrt(height) * alike**UNALIKE * np.sqrt(height / usual)
         counts = height * evidence**2 / (evidence**2 + EVIDENT**2)
         light = np.mean([seen.light for seen in window], 0)
@@ -245,6 +244,15 @@ def _middle(ranked: F32) -> F32:
     """The median of values in order."""
     last = len(ranked) - 1
     return np.asarray((ranked[last // 2] + ranked[(last + 1) // 2]) / 2, np.float32)
+
+
+def _upper_quartile(planes: F32) -> F32:
+    """What a quarter of the values of each plane are above, ``[n]`` of ``[n, rows, columns]``."""
+    ranked = np.sort(planes.reshape(len(planes), -1), 1)
+    at = 0.75 * (ranked.shape[1] - 1)
+    low = int(at)
+    high = min(low + 1, ranked.shape[1] - 1)
+    return np.asarray(ranked[:, low] + (at - low) * (ranked[:, high] - ranked[:, low]), np.float32)
 
 
 def _lesser(one: F32, other: F32) -> F32:

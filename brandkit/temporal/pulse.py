@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections import deque
 
-import torch
+import numpy as np
+import numpy.typing as npt
 
-Found = list[tuple[int, torch.Tensor]]
+F32 = npt.NDArray[np.float32]
+Found = list[tuple[int, F32]]
 """Frames, by index, and what was found for each."""
 
 
-def excursion(track: torch.Tensor, at: int) -> torch.Tensor:
+def excursion(track: F32, at: int) -> F32:
     """How far a value stands out, at one moment, from both what was before and what comes after.
 
     On a crest, the height above the higher of the two lowest values, before and after; in a trough, the
@@ -27,16 +29,16 @@ def excursion(track: torch.Tensor, at: int) -> torch.Tensor:
     Returns:
         ``[...]``.
 
-    >>> light = torch.tensor([50.0, 51.0, 54.0, 52.0, 56.0])
-    >>> [excursion(light, at).item() for at in range(5)]
+    >>> light = np.array([50, 51, 54, 52, 56], np.float32)
+    >>> [float(excursion(light, at)) for at in range(5)]
     [0.0, 0.0, 2.0, -2.0, 0.0]
     """
     now, before, after = track[at], track[:at], track[at + 1 :]
     if not len(before) or not len(after):
-        return torch.zeros_like(now)
-    crest = (now - torch.maximum(before.amin(0), after.amin(0))).clamp_min(0)
-    trough = (torch.minimum(before.amax(0), after.amax(0)) - now).clamp_min(0)
-    return torch.where(crest >= trough, crest, -trough)
+        return np.zeros_like(now)
+    crest = np.maximum(now - np.maximum(before.min(0), after.min(0)), 0)
+    trough = np.maximum(np.minimum(before.max(0), after.max(0)) - now, 0)
+    return np.asarray(np.where(crest >= trough, crest, -trough), np.float32)
 
 
 class Pulse:
@@ -48,11 +50,11 @@ class Pulse:
 
     def __init__(self, reach: int) -> None:
         self._reach = reach
-        self._track: deque[tuple[int, torch.Tensor]] = deque(maxlen=2 * reach + 1)
+        self._track: deque[tuple[int, F32]] = deque(maxlen=2 * reach + 1)
         self._first: int | None = None
         self._next = 0
 
-    def push(self, index: int, step: torch.Tensor | None) -> Found:
+    def push(self, index: int, step: F32 | None) -> Found:
         """Take the next frame, and by how much it differs from the one before.
 
         Without a step the frame starts a track of its own, and what is left of the last one is given.
@@ -62,7 +64,7 @@ class Pulse:
             self._first, self._next = index, index + 1
             return found
         if not self._track:
-            self._track.append((self._first, torch.zeros_like(step)))
+            self._track.append((self._first, np.zeros_like(step)))
         self._track.append((index, self._track[-1][1] + step))
         return self._settle(index - self._reach)
 
@@ -78,7 +80,7 @@ class Pulse:
             return []
         found: Found = []
         first = self._track[0][0]
-        track = torch.stack([value for _, value in self._track])
+        track = np.stack([value for _, value in self._track])
         for index in range(self._next, last + 1):
             low = max(index - self._reach - first, 0)
             window = track[low : index + self._reach + 1 - first]

@@ -45,19 +45,18 @@ def brighten(
         turned: overwritten: whether the cell makes a transition.
     """
     least, below, part = _f(change), _f(darker), _f(coherent)
-    for k in range(now.size):
+    for k in range(now.size):  # without a branch, so that the compiler can vectorise
         value, mean = now[k], near[k]
-        if value > high[k]:
-            high[k], near_high[k] = value, mean
-        if value < low[k]:
-            low[k], near_low[k] = value, mean
-        fall, rise = high[k] - value, value - low[k]
-        falls = fall >= least and value < below and way[k] >= 0 and near_high[k] - mean >= part * fall
-        rises = rise >= least and low[k] < below and way[k] <= 0 and mean - near_low[k] >= part * rise
-        if falls or rises:
-            way[k] = 1 if rises else -1
-            high[k], low[k], near_high[k], near_low[k] = value, value, mean, mean
-        turned[k] = falls or rises
+        top, top_near = (value, mean) if value > high[k] else (high[k], near_high[k])
+        bottom, bottom_near = (value, mean) if value < low[k] else (low[k], near_low[k])
+        fall, rise = top - value, value - bottom
+        falls = (fall >= least) & (value < below) & (way[k] >= 0) & (top_near - mean >= part * fall)
+        rises = (rise >= least) & (bottom < below) & (way[k] <= 0) & (mean - bottom_near >= part * rise)
+        turns = falls | rises
+        way[k] = (np.int8(1) if rises else np.int8(-1)) if turns else way[k]
+        high[k], near_high[k] = (value, mean) if turns else (top, top_near)
+        low[k], near_low[k] = (value, mean) if turns else (bottom, bottom_near)
+        turned[k] = turns
 
 
 @compiled(nogil=True, error_model="numpy")

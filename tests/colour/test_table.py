@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import numpy as np
 import pytest
 import torch
 
@@ -53,13 +52,3 @@ def test_codes_are_24_bit_numbers() -> None:
 def test_each_colour_has_a_place_of_its_own() -> None:
     places = places_of(torch.arange(CODES, dtype=torch.int32))
     assert torch.equal(places.sort().values, torch.arange(CODES, dtype=torch.int32))
-
-
-def test_a_column_is_looked_up_for_colours_old_and_new() -> None:
-    table = ColourTable(lambda rgb: (rgb[:, 0], rgb.sum(1)))
-    for seed in range(3):
-        frame = frames((3, 30, 50), seed) // 8 * 8
-        for part in (frame[:, ::2, ::2], frame):
-            assert np.array_equal(table.look_up(part, 0), part[0].numpy())
-    for code in (252, 253, 254, 255):
-        assert np.array_equal(table.look_up(torch.full((3, 1, 2), code, dtype=torch.uint8), 0), [[code] * 2])

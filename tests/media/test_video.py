@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 import torch
 
 from brandkit import media
-from brandkit.media import frame_colour
+from brandkit.media import frame_colour, planes
 
 from .tools import COLOURS, bars, picture, pixels, raw, ycbcr
 
@@ -101,7 +102,7 @@ def test_layouts_that_only_decoders_make(layout: str) -> None:
         same = frame.reformat(format=layout)  # the same numbers, stored in another order
         colour, _ = frame_colour.understand(Path("x"), same, container.streams.video[0])
     out = torch.empty((3, 200, 200), dtype=torch.uint8)
-    frame_colour.convert(same, colour, (0, 0, 0), out)
+    frame_colour.convert(planes.read(same), colour, (0, 0, 0), out)
     assert torch.equal(out, next(iter(clip.batches(1))).pixels[0])
 
 
@@ -245,6 +246,50 @@ def test_a_batch_that_is_held_keeps_its_frames_while_others_are_let_go(film: Pat
     views = [batch.pixels[2] for batch in clip.batches(5)]
     assert all(torch.equal(batch.pixels, whole[batch.first : batch.first + 5]) for batch in held)
     assert torch.equal(torch.stack(views), whole[2::5])
+
+
+def test_parts_of_a_batch_are_those_of_its_pixels(film: Path) -> None:
+    clip = media.open(film)
+    whole = next(clip.batches(8)).pixels
+    for step, row, column in ((1, 0, 0), (2, 1, 0), (3, 2, 1), (4, 0, 3)):
+        frames = next(clip.batches(8))
+        assert torch.equal(frames.thinned(5, step, row, column), whole[5, :, row::step, column::step])
+    frames = next(clip.batches(8))
+    assert len(frames) == 8 and frames.size == (180, 320) and frames.device == whole.device
+    assert torch.equal(frames.picture(3), whole[3])
+    alone = frames.only(6)
+    assert (alone.first, alone.seconds) == (6, frames.seconds[6:7]) and torch.equal(alone.pixels, whole[6:7])
+    parts = frames.split_at([3, 5])
+    assert [part.first for part in parts] == [0, 3, 5]
+    assert torch.equal(torch.cat([part.pixels for part in parts]), whole)
+
+
+def test_a_batch_can_go_to_another_process(film: Path) -> None:
+    frames = next(media.open(film).batches(3))
+    sent = pickle.loads(pickle.dumps(frames))
+    assert type(sent) is media.Frames and (sent.first, sent.seconds) == (0, frames.seconds)
+    assert torch.equal(sent.pixels, frames.pixels)
+
+
+def test_only_frames_that_are_asked_for_are_converted(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clip, converted = media.open(film), []
+    convert = frame_colour.convert
+
+    def counted(layout: planes.Planes, *rest: Any) -> None:
+        converted.append(layout)
+        convert(layout, *rest)
+
+    monkeypatch.setattr(frame_colour, "convert", counted)
+    for frames in clip.batches(10):
+        frames.thinned(1, 2)
+        assert not converted
+        for _ in range(2):
+            frames.picture(4)
+            assert len(converted) == 1
+        frames.pixels  # noqa: B018
+        frames.picture(0)
+        assert len(converted) == 10
+        converted.clear()
 
 
 def test_the_facts_of_a_film(film: Path) -> None:

@@ -8,7 +8,7 @@ import torch
 
 from brandkit.media.chroma import SITINGS, upsample_columns, upsample_rows
 from brandkit.media.ycbcr import Coding, to_codes, to_rgb
-from brandkit.media.ycbcr_kernel import convert
+from brandkit.media.ycbcr_kernel import Stored, convert, thin
 
 SIZES = [(1, 1), (2, 2), (9, 13), (36, 50)]
 FACTORS = {
@@ -55,7 +55,7 @@ def test_the_loop_is_torch_to_the_bit(layout: str, siting: str, coding: Coding) 
             plane(rng, *size, coding.bits, padding) for size, padding in zip(sizes, (0, 3, 3), strict=True)
         )
         out = torch.empty((3, height, width), dtype=torch.uint8)
-        convert((y, cb, cr), 1.0, SITINGS[siting], coding, out)
+        convert(Stored.of((y, cb, cr), 1.0, SITINGS[siting], coding), out)
         assert torch.equal(out, by_torch((y, cb, cr), 1.0, siting, coding))
 
 
@@ -67,7 +67,7 @@ def test_bits_on_top_of_16_and_interleaved_chroma_are_read_alike() -> None:
     both = torch.from_numpy((rng.integers(0, 1024, (4, 6, 2)) << 6).astype(np.uint16))
     cb, cr = both.unbind(-1)
     out = torch.empty((3, 8, 12), dtype=torch.uint8)
-    convert((y, cb, cr), 2.0**-6, SITINGS["left"], coding, out)
+    convert(Stored.of((y, cb, cr), 2.0**-6, SITINGS["left"], coding), out)
     assert torch.equal(out, by_torch((y, cb, cr), 2.0**-6, "left", coding))
 
 
@@ -77,5 +77,21 @@ def test_a_million_triples_are_rounded_alike() -> None:
     y, cb, cr = (plane(rng, 1000, 1000, 8) for _ in range(3))
     out = torch.empty((3, 1000, 1000), dtype=torch.uint8)
     coding = Coding("BT.709", False)
-    convert((y, cb, cr), 1.0, SITINGS["left"], coding, out)
+    convert(Stored.of((y, cb, cr), 1.0, SITINGS["left"], coding), out)
     assert torch.equal(out, by_torch((y, cb, cr), 1.0, "left", coding))
+
+
+@pytest.mark.parametrize("siting", SITINGS)
+@pytest.mark.parametrize("layout", FACTORS)
+def test_a_thinned_frame_is_the_frame_thinned(layout: str, siting: str) -> None:
+    rng = np.random.default_rng(3)
+    across, down = FACTORS[layout]
+    for height, width in [(9, 13), (36, 50)]:
+        h, w = -(-height // down), -(-width // across)
+        y, cb, cr = (plane(rng, *size, 8) for size in ((height, width), (h, w), (h, w)))
+        stored = Stored.of((y, cb, cr), 1.0, SITINGS[siting], CODINGS[0])
+        out = torch.empty((3, height, width), dtype=torch.uint8)
+        convert(stored, out)
+        for step in (across, 2 * across):
+            for row, column in ((0, 0), (0, step - 1), (step - 1, 1)):
+                assert torch.equal(thin(stored, step, row, column), out[:, row::step, column::step])

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import colour
+import numpy as np
 import pytest
-import torch
 
 from brandkit.temporal.courses import CHROMA, Record, signed_difference
 
@@ -47,10 +47,10 @@ def test_records_of_neighbouring_parts_come_to_the_whole() -> None:
 
 @pytest.mark.parametrize("excursion", [(3.0, 0.0, 0.0), (-2.0, 1.0, 0.5), (0.5, -6.0, 2.0)], ids=str)
 def test_a_pulse_is_ciede2000_with_less_weight_for_colour(excursion: tuple[float, float, float]) -> None:
-    lab = torch.tensor([55.0, 20.0, -40.0])
-    moved = torch.tensor(excursion)
-    other = lab - moved * torch.tensor([1.0, CHROMA, CHROMA])
-    expected = float(colour.delta_E(lab.numpy(), other.numpy(), method="CIE 2000"))
+    lab = np.array([55.0, 20.0, -40.0], np.float32)
+    moved = np.array(excursion, np.float32)
+    other = lab - moved * np.array([1.0, CHROMA, CHROMA], np.float32)
+    expected = float(colour.delta_E(lab, other, method="CIE 2000"))
     found = signed_difference(lab, moved)
     assert abs(found) == pytest.approx(expected, rel=1e-3)
     assert (found < 0) == (min(excursion) < -max(excursion))

@@ -26,8 +26,8 @@ def moved(picture: np.ndarray, x: float, y: float = 0) -> np.ndarray:
 
 def step(before: np.ndarray, after: np.ndarray) -> Step:
     aligner = Aligner()
-    assert aligner.update(codes(before)) is None
-    found = aligner.update(codes(after))
+    assert aligner.update(codes(before), cv2.convertScaleAbs(codes(before))) is None
+    found = aligner.update(codes(after), cv2.convertScaleAbs(codes(after)))
     assert found is not None
     return found
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +14,7 @@ def followed(values: list[int], reach: int) -> dict[int, float]:
     """The excursions of a track that streams through."""
     pulse, found = Pulse(reach), []
     for index, value in enumerate(values):
-        found += pulse.push(index, torch.tensor(float(value - values[index - 1])) if index else None)
+        found += pulse.push(index, np.float32(value - values[index - 1]) if index else None)
     found += pulse.end()
     return {index: value.item() for index, value in found}
 
@@ -22,7 +22,7 @@ def followed(values: list[int], reach: int) -> dict[int, float]:
 @given(VALUES, st.integers(1, 5))
 @settings(deadline=None, max_examples=60)
 def test_streaming_gives_what_each_window_gives(values: list[int], reach: int) -> None:
-    track = torch.tensor(values, dtype=torch.float32)
+    track = np.array(values, np.float32)
     inner = range(1, len(values) - 1)
     lows = {index: max(index - reach, 0) for index in inner}
     expected = {k: excursion(track[lows[k] : k + reach + 1], k - lows[k]).item() for k in inner}
@@ -67,6 +67,6 @@ def test_a_track_that_starts_anew_knows_nothing_of_the_last() -> None:
     steps = [None, 1.0, -1.0, None, 5.0, -5.0]
     found = []
     for index, step in enumerate(steps):
-        found += pulse.push(index, None if step is None else torch.tensor(step))
+        found += pulse.push(index, None if step is None else np.float32(step))
     found += pulse.end()
     assert {index: value.item() for index, value in found} == {1: 1.0, 4: 5.0}

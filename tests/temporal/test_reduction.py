@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import gc
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from brandkit import media
 from brandkit.colour.spaces import srgb_to_linear
 from brandkit.media.clip import Frames
 from brandkit.temporal.reduction import Reduced, reduced
 
 from ..scenes import photograph
+
+VIDEOS = Path(__file__).parents[1] / "data" / "video"
 
 
 def noise(*shape: int) -> torch.Tensor:
@@ -63,6 +67,18 @@ def test_light_is_the_mean_of_the_pixels_light(frame: torch.Tensor, within: floa
     expected = light_of(frame, frame.shape[1] // found.shape[0])
     assert np.abs(found - expected).max() < within
     assert np.abs(found - expected).mean() < within / 5
+
+
+@pytest.mark.parametrize("name", ["bigbuckbunny.mp4", "h264_10bits.mp4"])
+def test_a_video_is_reduced_as_its_pixels_are(name: str) -> None:
+    frames = next(iter(media.open(VIDEOS / name).batches(2)))
+    for by_planes, by_pixels in zip(
+        reduced(frames), reduced(batch(frames.pixels)), strict=True
+    ):  # a code apart by rounding, and more where pixels are out of the gamut one by one
+        apart = np.abs(by_planes.codes - by_pixels.codes)
+        assert apart.mean() < 0.2 and np.quantile(apart, 0.99) < 0.6
+        apart = np.abs(by_planes.light - by_pixels.light)
+        assert apart.mean() < 0.001 and np.quantile(apart, 0.99) < 0.005
 
 
 def test_a_deep_source_keeps_what_lies_below_a_code() -> None:

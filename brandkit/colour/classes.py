@@ -1,0 +1,107 @@
+"""What a brand says of colours, as one small number: their class, looked up for the pixels of a frame.
+
+Whatever is asked of a pixel, but its very colour, follows from its class: one look-up tells all of it, and to
+count classes is to count everything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from brandkit.colour.table import ColourTable, Small
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """Numbers, from 1 on, for all that some columns of a table can say together.
+
+    Attributes:
+        columns: which of the table's.
+        sizes: how many values each of them has, from 0 on; what is not less counts as the last of them.
+
+    >>> classes = Classes((0, 1), (2, 3))
+    >>> found = classes((torch.tensor([0, 1, 1]), torch.tensor([2, 0, 255])))
+    >>> found.tolist(), classes.most, classes.said(1).tolist()
+    ([3, 4, 6], 6, [0, 0, 1, 2, 0, 1, 2])
+    """
+
+    columns: tuple[int, ...]
+    sizes: tuple[int, ...]
+
+    @property
+    def most(self) -> int:
+        """The last class; see ``unknown``."""
+        return int(np.prod(self.sizes))
+
+    @property
+    def unknown(self) -> int:
+        """What ``look_up`` calls a colour until it has a row."""
+        return self.most + 1
+
+    def __call__(self, columns: Sequence[torch.Tensor]) -> torch.Tensor:
+        """The class of each row: ``int32``."""
+        found = torch.zeros(len(columns[0]), dtype=torch.int32, device=columns[0].device)
+        for column, size in zip(self.columns, self.sizes, strict=True):
+            found = found * size + columns[column].to(torch.int32).clamp_max(size - 1)
+        return found + 1
+
+    def number(self, values: tuple[int, ...]) -> int:
+        """The class of what the columns say."""
+        rows = {column: torch.tensor([value]) for column, value in zip(self.columns, values, strict=True)}
+        return int(self([rows.get(column, torch.zeros(1)) for column in range(max(rows) + 1)]))
+
+    def said(self, column: int) -> npt.NDArray[np.int64]:
+        """By class, what a column of the table says; 0 of class 0, which there is not."""
+        return _said(self.sizes, self.columns.index(column))
+
+
+@cache
+def _said(sizes: tuple[int, ...], which: int) -> npt.NDArray[np.int64]:
+    return np.concatenate(([0], np.indices(sizes).reshape(len(sizes), -1)[which]))
+
+
+def look_up(
+    table: ColourTable, classes: Classes, pixels: torch.Tensor
+) -> tuple[Small, npt.NDArray[np.int64]]:
+    """The class of each pixel of a frame, and how many are of each; colours without a row get one.
+
+    Args:
+        table: of colours.
+        classes: of what it says.
+        pixels: ``uint8`` ``[3, H, W]``.
+
+    Returns:
+        ``[H, W]`` on the CPU, and ``[classes.most + 1]``.
+    """
+    if table.device.type == "cpu":
+        return _compiled(table, classes, pixels)
+    rows = table.index(pixels[None])[0]
+    found = classes(table.columns)[rows]
+    counts = torch.bincount(found.flatten(), minlength=classes.most + 1)
+    return found.cpu().numpy().astype(np.min_scalar_type(classes.unknown)), counts.cpu().numpy()
+
+
+def _compiled(
+    table: ColourTable, classes: Classes, pixels: torch.Tensor
+) -> tuple[Small, npt.NDArray[np.int64]]:
+    from brandkit.colour.table_kernel import LANES, classify, classify_pending
+
+    laid = table.laid_out(classes)
+    found = np.empty(pixels.shape[1:], laid.dtype)
+    counts = np.zeros((LANES, classes.unknown + 1), np.int64)
+    codes, pending = np.empty((2, found.size), np.int32)
+    new, waiting = classify(pixels.numpy(), laid, found, counts, codes, pending)
+    if new:
+        table.enrol(torch.from_numpy(codes[:new].copy()))
+        classify_pending(pixels.numpy(), pending[:waiting], laid, found, counts)
+    return found, counts.sum(0)[:-1]
