@@ -106,7 +106,7 @@ def _entry(clip: Clip, brand: Brand, job: Job, beat: _Beat, folder: Path) -> Ent
     path = clip.source.path
     if job.kind == "check":
         report = loop.check(clip, brand, checks=job.checks, progress=beat)
-        return Entry(report, lambda: batch.first_frame(loop.open_clip(path, brand)))
+        return Entry(report, lambda: batch.first_frame(clip))
     how = batch.Settings(checks=job.checks)
     made = batch.correct_all([str(path)], brand, folder, how, watch=lambda path, frames: nullcontext(beat))
     if made.unreadable:
