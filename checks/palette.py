@@ -26,7 +26,7 @@ HEATMAP_FULL = 20.0
 HEATMAP_LONGEST = 1280
 """Pixels of a heat-map's longer side, at most: a guide for the eye, of which many are kept."""
 _RAMP = np.arange(256, dtype=np.uint8)[None]
-HEATMAP = np.ascontiguousarray(cv2.applyColorMap(_RAMP, cv2.COLORMAP_INFERNO)[0, :, ::-1])
+HEATMAP = np.ascontiguousarray(cv2.applyColorMap(_RAMP, cv2.COLORMAP_INFERNO)[0, :, ::-1], np.uint8)
 """Its colours from none to ``HEATMAP_FULL``, ``uint8`` ``[256, 3]`` sRGB."""
 
 DRIFT = Metric(
