@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from brandkit import brand_references
 from brandkit.brand import Brand
 from brandkit.brand_extends import shipped
-from brandkit.errors import OutputError, StoreError
+from brandkit.errors import OutputError, SavedMeanwhileError, StoreError
 from brandkit.media.atomic import replacing
 from brandkit.store import audit, database
 from brandkit.store.filed import BrandVersion
@@ -63,7 +63,8 @@ def save(store: Store, brand: Brand, *, who: str, note: str = "", after: int | N
         after: the number of the version that the change was made from; ``None`` for whichever is the last.
 
     Raises:
-        StoreError: somebody has saved another version meanwhile, or a file cannot be kept.
+        SavedMeanwhileError: somebody has saved another version meanwhile.
+        StoreError: a file cannot be kept.
     """
     main, files = _files(brand)
     kept = {path: store.blobs.put(source) for path, source in files.items()}
@@ -81,7 +82,7 @@ def save(store: Store, brand: Brand, *, who: str, note: str = "", after: int | N
             .limit(1)
         ).first()
         if after is not None and last is not None and last.number != after:
-            raise StoreError(
+            raise SavedMeanwhileError(
                 f"{brand.name}: {last.who} has saved version {last.number} meanwhile; look at it, and make "
                 "your change to that one"
             )
