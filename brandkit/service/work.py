@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brandkit.errors import BrandkitError, MediaError
+from brandkit.orphans import end_with_parent
 from brandkit.store import brands, filing, jobs
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class _Beat:
 
 def prepare(place: Place) -> None:
     """Load what judging needs, before the first job; a worker process runs it when it starts."""
+    end_with_parent()
     # Each worker has one core: threads of their own would only be in each other's way.
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
         os.environ.setdefault(name, "1")
