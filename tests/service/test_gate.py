@@ -378,6 +378,7 @@ def test_metrics_count_calls_and_jobs(gate: Gate, pictures: Pictures) -> None:
 def test_kill_9_with_jobs_in_flight_loses_none(own_gate: Any, pictures: Pictures) -> None:
     gate = own_gate()
     sent = [_send(gate, pictures[name], wait="false") for name in ("right", "drifted", "worse") * 2]
+    workers = gate.children()
     gate.kill()
     gate.start()
     with gate.client() as client:
@@ -388,6 +389,12 @@ def test_kill_9_with_jobs_in_flight_loses_none(own_gate: Any, pictures: Pictures
             time.sleep(0.1)
     assert states == ["done"] * 6
     assert items.count(gate.store, Wanted(state=())).all == 3
+    assert workers
+    for _ in range(100):
+        if not any(Path(f"/proc/{number}").exists() for number in workers):
+            break
+        time.sleep(0.1)
+    assert not any(Path(f"/proc/{number}").exists() for number in workers)  # none keeps its memory
 
 
 def test_a_gate_that_is_told_to_stop_ends_its_work_first(own_gate: Any, pictures: Pictures) -> None:
