@@ -6,7 +6,7 @@ import os
 import tempfile
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from brandkit.report.run import Entry
     from brandkit.service.settings import Settings
     from brandkit.store import Store
+    from brandkit.store.filed import BrandVersion
     from brandkit.store.jobs import Job
     from brandkit.store.place import Place
 
@@ -40,7 +41,7 @@ class _Beat:
     job: Job
     total: int | None
     done: int = 0
-    last: float = 0.0
+    last: float = field(default_factory=time.monotonic)
 
     def __call__(self, frames: int) -> None:
         self.done += frames
@@ -95,10 +96,8 @@ def _done(store: Store, job: Job, settings: Settings) -> int:
     beat = _Beat(store, job, clip.source.frames)
     with tempfile.TemporaryDirectory(prefix="brandkit-job-") as folder:
         entry = _entry(clip, brand, job, beat, Path(folder))
-        filed = filing.begin(store, brand, source="http", who=f"http:{job.tenant}", tenant=job.tenant)
-        number = filed.add(entry)
-        filed.finish()
-    return number
+        version, who = _version(store, job.version), f"http:{job.tenant}"
+        return filing.file_one(store, version, entry, source="http", who=who, tenant=job.tenant)
 
 
 def _entry(clip: Clip, brand: Brand, job: Job, beat: _Beat, folder: Path) -> Entry:
@@ -138,6 +137,11 @@ def _store(place: Place) -> Store:
     import brandkit.store
 
     return brandkit.store.open(place)
+
+
+@lru_cache(maxsize=32)
+def _version(store: Store, version: int) -> BrandVersion:
+    return brands.version(store, version)
 
 
 @lru_cache(maxsize=32)

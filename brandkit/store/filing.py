@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from brandkit.brand_references import user
 from brandkit.report.words import final
@@ -75,19 +75,12 @@ class Filing:
 
     def _file(self, prepared: Prepared, more: More) -> int:
         with database.writing(self.store.engine) as session:
-            register(session, self.store.blobs, [(f.sha256, f.size, f.content) for f in prepared.kept])
-            row = _item(prepared.entry, self, more)
-            session.add(row)
-            session.flush()
-            add_files(session, row.id, prepared.kept)
-            add_findings(session, row.id, prepared.entry)
-            self.items.append(row.id)
-        return self.items[-1]
+            number = _put(session, self, prepared, more)
+        self.items.append(number)
+        return number
 
     def _known(self, entry: Entry) -> int | None:
-        digest = judged(entry, self.tenant)
-        with database.reading(self.store.engine) as session:
-            known = session.scalars(select(ItemRow.id).where(ItemRow.judged == digest).limit(1)).first()
+        known = _filed(self.store, judged(entry, self.tenant))
         if known is not None:
             self.items.append(known)
         return known
@@ -134,12 +127,7 @@ def begin(
     named = who or caller()
     version = brands.ensure(store, brand, named)
     with database.writing(store.engine) as session:
-        row = RunRow(
-            created=datetime.now(UTC), source=source, who=named, tenant=tenant, version_id=version.id
-        )
-        session.add(row)
-        session.flush()
-        return Filing(store, version, row.id, tenant)
+        return Filing(store, version, _run(session, version, source, named, tenant).id, tenant)
 
 
 def file_run(
@@ -152,6 +140,57 @@ def file_run(
     filing.add_unreadable(run.unreadable)
     filing.finish()
     return filing
+
+
+def file_one(
+    store: Store, version: BrandVersion, entry: Entry, *, source: Source, who: str, tenant: str | None = None
+) -> int:
+    """File a run of one input that is done, in one piece: what begins, adds and finishes it is written once.
+
+    Args:
+        store: where to.
+        version: of the brand that judged it, in this store.
+        entry: the input.
+        source, who, tenant: as in ``begin``.
+
+    Returns:
+        The id of the item, or of that which says the same already.
+
+    Raises:
+        StoreError: the store cannot be written to.
+    """
+    number = _filed(store, judged(entry, tenant))
+    prepared = prepare(store.blobs, entry) if number is None else None
+    with database.writing(store.engine) as session:
+        row = _run(session, version, source, who, tenant)
+        row.finished = row.created
+        if prepared is not None:
+            number = _put(session, Filing(store, version, row.id, tenant), prepared, More())
+    assert number is not None
+    return number
+
+
+def _run(session: Session, version: BrandVersion, source: Source, who: str, tenant: str | None) -> RunRow:
+    row = RunRow(created=datetime.now(UTC), source=source, who=who, tenant=tenant, version_id=version.id)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _filed(store: Store, digest: str) -> int | None:
+    """The item that was judged as a digest tells."""
+    with database.reading(store.engine) as session:
+        return session.scalars(select(ItemRow.id).where(ItemRow.judged == digest).limit(1)).first()
+
+
+def _put(session: Session, filing: Filing, prepared: Prepared, more: More) -> int:
+    register(session, filing.store.blobs, [(f.sha256, f.size, f.content) for f in prepared.kept])
+    row = _item(prepared.entry, filing, more)
+    session.add(row)
+    session.flush()
+    add_files(session, row.id, prepared.kept)
+    add_findings(session, row.id, prepared.entry)
+    return row.id
 
 
 def _item(entry: Entry, filing: Filing, more: More) -> ItemRow:
@@ -189,16 +228,18 @@ def _text(name: str) -> str:
 
 def add_files(session: Session, item: int, kept: Sequence[Kept]) -> None:
     """Note the files of an item."""
-    session.add_all(
-        ItemFileRow(
-            item_id=item,
-            role=file.role,
-            name=_text(file.name),
-            title=file.title,
-            sha256=file.sha256,
-        )
+    rows = [
+        {
+            "item_id": item,
+            "role": file.role,
+            "name": _text(file.name),
+            "title": file.title,
+            "sha256": file.sha256,
+        }
         for file in kept
-    )
+    ]
+    if rows:
+        session.execute(insert(ItemFileRow), rows)
 
 
 def add_findings(session: Session, item: int, entry: Entry) -> None:
@@ -207,18 +248,20 @@ def add_findings(session: Session, item: int, entry: Entry) -> None:
         False: entry.report,
         True: entry.corrected.report if entry.corrected else None,
     }
-    session.add_all(
-        FindingRow(
-            item_id=item,
-            corrected=corrected,
-            check=finding.check,
-            metric=finding.metric,
-            swatch=finding.swatch,
-            value=None if finding.value is None else float(finding.value),
-            unit=finding.unit,
-            outcome=finding.outcome,
-        )
+    rows = [
+        {
+            "item_id": item,
+            "corrected": corrected,
+            "check": finding.check,
+            "metric": finding.metric,
+            "swatch": finding.swatch,
+            "value": None if finding.value is None else float(finding.value),
+            "unit": finding.unit,
+            "outcome": finding.outcome,
+        }
         for corrected, report in reports.items()
         if report is not None
         for finding in report.findings
-    )
+    ]
+    if rows:
+        session.execute(insert(FindingRow), rows)
