@@ -28,21 +28,8 @@ lint: $(VENV)/.with-dev  ## ruff, mypy --strict and the import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.with-bench  ## Every performance claim: ours, the peer's, the ratio
-	$(BIN)/python benchmarks/palette.py
-	$(BIN)/python benchmarks/palette.py --grain
-	$(BIN)/python benchmarks/lab_all_colours.py
-	$(BIN)/python benchmarks/video_read.py
-	$(BIN)/python benchmarks/correct.py --speed
-	$(BIN)/python benchmarks/correct.py --quick
-	$(BIN)/python benchmarks/temporal.py --quick
-	$(BIN)/python benchmarks/deflicker.py --quick
-	$(BIN)/python benchmarks/logo.py --quick
-	$(BIN)/python benchmarks/style.py --quick
-	$(BIN)/python benchmarks/loop.py --quick
-	$(BIN)/python benchmarks/review_queue.py
-	$(BIN)/python benchmarks/review.py --frames 20
-	$(BIN)/python benchmarks/gate.py --pictures 300
+bench: $(VENV)/.with-bench  ## Every performance claim: ours, the peer's, the ratio; writes benchmarks/RESULTS.md
+	$(BIN)/python benchmarks/run.py
 
 clean:  ## Remove what the targets made
 	rm -rf $(VENV) demo build *.egg-info
