@@ -97,6 +97,7 @@ Timestamp = Annotated[
     brandkit check hero.png --brand acme.brand.yml\n
     brandkit check renders/ 'extra/*.jpg' -b acme.brand.yml --format html -o report.html\n
     brandkit check clip.mp4 -b acme.brand.yml --format json --no-timestamp\n
+    brandkit check shots/ -b acme.brand.yml -o markers.otio\n
     brandkit check renders/ -b acme.brand.yml --store reviews/\n
     brandkit check renders/ -b acme.brand.yml --baseline main.json --waivers waivers.yml -f sarif"""
 )
@@ -104,14 +105,16 @@ def check(
     inputs: Inputs,
     brand: BrandFile,
     format: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--format",
             "-f",
             metavar="FORMAT",
-            help="text, json, html, junit, sarif, markdown or csv.",
+            help="text, json, html, junit, sarif, markdown or csv; for editors a timeline with markers: otio, "
+            "edl (Resolve), fcp7 (Premiere) or fcpxml. Without, what the output ends in, else text.",
+            show_default=False,
         ),
-    ] = "text",
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -136,7 +139,8 @@ def check(
     from brandkit.brand import Brand
     from brandkit.report.text import print_run
 
-    renderer = report.renderer(format)
+    form = format or (report.by_ending(output) if output is not None else None) or "text"
+    renderer = report.renderer(form)
     guide = Brand.load(brand)
     policy = policy_cli.read(fail_on or [], review_as, baseline, waivers)
     with store_cli.filing_into(store, guide, "check") as filer:
@@ -146,7 +150,7 @@ def check(
             checks=only,
             anchor=anchor,
             timestamp=timestamp,
-            settle=_settler(format, output, filer, lambda entry: policy_cli.ruled(entry, policy, guide)),
+            settle=_settler(form, output, filer, lambda entry: policy_cli.ruled(entry, policy, guide)),
             watch=_watch(passes=1),
         )
         if filer is not None:
@@ -155,7 +159,7 @@ def check(
         report.write(run, renderer, output)
         _say_faults(run)
         typer.echo(f"report: {output}", err=True)
-    elif format == "text":
+    elif form == "text":
         printing(lambda: print_run(run))
         _say_faults(run, shown=True)
     else:

@@ -1,0 +1,77 @@
+"""Final Cut Pro 7 XML (xmeml), which Premiere and Resolve import: a sequence of the clips, with its markers.
+
+The markers are the sequence's, where every editor shows them. Premiere alone reads their colours here.
+"""
+
+from __future__ import annotations
+
+import re
+
+import opentimelineio
+from opentimelineio.schema import Clip, ExternalReference, Marker
+
+from brandkit.errors import OutputError
+from brandkit.gate import Outcome
+from brandkit.report import rates
+from brandkit.report.otio import COLOURS, span, time
+from brandkit.report.run import Run
+from brandkit.report.timeline import Mark, Strip, Timeline, lay_out
+
+SUFFIX = ".xml"
+
+_ADAPTER = "fcp_xml"
+_PREMIERE: dict[Outcome, str] = {
+    "failed": "4281740498",
+    "error": "4289825711",
+    "warned": "4281049552",
+    "waived": "4292277273",
+}
+"""``pproColor`` as Premiere exports its red, violet, yellow and cyan: bytes of alpha, blue, green, red."""
+
+_TWO_DASHES = re.compile("-(?=-)")
+"""What an XML comment cannot hold."""
+
+
+def render(run: Run) -> str:
+    """The run as a sequence, whose rate is that of its first clip that moves.
+
+    Raises:
+        OutputError: OpenTimelineIO's adapter of this format is not installed.
+    """
+    if _ADAPTER not in opentimelineio.adapters.available_adapter_names():
+        raise OutputError("this format needs otio-fcp-adapter; pip install 'brandkit[handover]'")
+    timeline = lay_out(run)
+    rate = timeline.rate
+    written = opentimelineio.schema.Timeline("brandkit", global_start_time=time(rates.hour(rate), rate))
+    written.metadata[_ADAPTER] = {"media": {"video": {"format": _picture(*timeline.size)}}}
+    track = opentimelineio.schema.Track("brandkit", kind=opentimelineio.schema.TrackKind.Video)
+    written.tracks.append(track)
+    for start, frames, strip in zip(timeline.starts, timeline.lengths, timeline.strips, strict=True):
+        track.append(_clip(strip, frames, timeline))
+        written.tracks.markers.extend([_marker(mark, strip, start, frames, timeline) for mark in strip.marks])
+    text = str(opentimelineio.adapters.write_to_string(written, _ADAPTER))
+    said = "".join(f"<!-- {_TWO_DASHES.sub('- ', remark)} -->\n" for remark in timeline.remarks)
+    return text.rstrip("\n") + "\n" + said
+
+
+def _picture(width: int, height: int) -> dict[str, dict[str, str]]:
+    """Without the shape of its pixels, Premiere takes them for narrower than they are high."""
+    shape = {"anamorphic": "FALSE", "pixelaspectratio": "square", "fielddominance": "none"}
+    return {"samplecharacteristics": {"width": str(width), "height": str(height), **shape}}
+
+
+def _clip(strip: Strip, frames: int, timeline: Timeline) -> Clip:
+    # Premiere writes, and so surely reads, the name of the machine.
+    url = strip.url.replace("file:///", "file://localhost/", 1)
+    reference = ExternalReference(url, span(0, strip.frames, strip.rate))
+    reference.name = strip.name
+    reference.metadata[_ADAPTER] = {"media": {"video": _picture(strip.width, strip.height)}}
+    return Clip(strip.name, reference, span(0, frames, timeline.rate))
+
+
+def _marker(mark: Mark, strip: Strip, start: int, frames: int, timeline: Timeline) -> Marker:
+    place, length = mark.at(strip.rate, timeline.rate, frames)
+    name = mark.name if len(timeline.strips) == 1 else f"{strip.name}: {mark.name}"
+    told = {"comment": "\n".join(mark.lines), "pproColor": _PREMIERE[mark.outcome]}
+    where = span(start + place, length, timeline.rate)
+    return Marker(name, where, COLOURS[mark.outcome], {_ADAPTER: told})

@@ -1,0 +1,245 @@
+"""The clips of a run one after the other, with a mark where something was found: what editors open.
+
+Editors have one mark for each frame, and drop a second one in silence; so what begins on the same frame of a
+clip is one mark, named by the worst of it and saying all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate
+from math import ceil, floor
+from pathlib import Path
+
+from brandkit.errors import MediaError
+from brandkit.gate import Finding, Outcome
+from brandkit.media.clip import Source
+from brandkit.report import rates, words
+from brandkit.report.report import Report
+from brandkit.report.run import Run
+
+MARKED: tuple[Outcome, ...] = ("failed", "error", "warned", "waived")
+"""What gets a mark, the worst first."""
+STILL_S = 1
+"""For how long a still stands."""
+_USUAL_RATE = Fraction(25)
+"""In Hz, of a timeline of stills only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What begins on one frame.
+
+    Attributes:
+        start: the frame, counted from the clip's first.
+        length: frames that the longest of it lasts, at least 1.
+        name: check, metric and swatch of the worst, and how many others there are.
+        lines: a sentence of each finding and its remedy, the worst first.
+        outcome: the worst.
+    """
+
+    start: int
+    length: int
+    name: str
+    lines: tuple[str, ...]
+    outcome: Outcome
+
+    def at(self, own: Fraction, rate: Fraction, frames: int) -> tuple[int, int]:
+        """Where it starts and how long it is, in frames of another rate, of a clip of ``frames`` of those."""
+        start = min(floor(self.start / own * rate), frames - 1)
+        end = min(ceil((self.start + self.length) / own * rate), frames)
+        return start, max(1, end - start)
+
+
+@dataclass(frozen=True, slots=True)
+class Stills:
+    """Numbered stills without a gap.
+
+    Attributes:
+        prefix: of their names, in front of the number.
+        suffix: behind it.
+        digits: of the number, at least.
+        first: number.
+    """
+
+    prefix: str
+    suffix: str
+    digits: int
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A clip on the track.
+
+    Attributes:
+        name: of the file, on one line.
+        path: where it lies, absolute; of numbered stills the first.
+        stills: how numbered stills are called, where no number is missing; ``None`` for one file.
+        still: whether it is a picture, which stands for ``STILL_S``.
+        rate: in Hz, the clip's own.
+        frames: at that rate.
+        width: pixels.
+        height: pixels.
+        report: what was found.
+        marks: where, in the order of their frames.
+    """
+
+    name: str
+    path: Path
+    stills: Stills | None
+    still: bool
+    rate: Fraction
+    frames: int
+    width: int
+    height: int
+    report: Report
+    marks: tuple[Mark, ...]
+
+    @property
+    def url(self) -> str:
+        """The file, as ``file:///…``."""
+        return self.path.as_uri()
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A track of clips without gaps.
+
+    Attributes:
+        rate: in Hz, of all positions: that of the first clip that moves, if editors have it.
+        strips: the clips.
+        remarks: what else is to be said of the run, one line each.
+    """
+
+    rate: Fraction
+    strips: tuple[Strip, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def lengths(self) -> list[int]:
+        """Of each clip, in frames of the timeline."""
+        return [max(1, round(strip.frames / strip.rate * self.rate)) for strip in self.strips]
+
+    @property
+    def starts(self) -> list[int]:
+        """Of each clip, in frames of the timeline from its own start."""
+        return list(accumulate(self.lengths[:-1], initial=0)) if self.strips else []
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height: of the first clip that moves, else of the first."""
+        first = min(self.strips, key=lambda strip: strip.still, default=None)
+        return (1920, 1080) if first is None else (first.width, first.height)
+
+
+def lay_out(run: Run) -> Timeline:
+    """The inputs of a run as a timeline; a corrected one is shown as it was written."""
+    reports = [words.final(entry) for entry in run.entries]
+    moving = next((r.source.fps for r in reports if r.source.kind != "image" and r.source.fps), None)
+    rate = rates.standard(moving or _USUAL_RATE)
+    remarks = [f"unreadable: {words.printable(fault.message)}" for fault in run.unreadable]
+    return Timeline(rate, tuple(_strip(report, rate) for report in reports), tuple(remarks))
+
+
+def _strip(report: Report, rate: Fraction) -> Strip:
+    source = report.source
+    path, stills = _place(source)
+    still = source.kind == "image"
+    own = rate if still else rates.exact(source.fps or rate)
+    moments = _moments(source, path)
+    frames = round(STILL_S * rate) if still else _length(source, own, moments, report.findings)
+    marks = _marks(report, frames, own, moments)
+    name = words.printable(source.path.name)
+    return Strip(name, path, stills, still, own, frames, source.width, source.height, report, marks)
+
+
+def _place(source: Source) -> tuple[Path, Stills | None]:
+    """The file, or the first of numbered stills and how they are called."""
+    path = source.path.absolute()
+    if source.kind != "sequence":
+        return path, None
+    from brandkit.media.inputs import around_number, numbered
+    from brandkit.media.sequence_writer import DEFAULT_NAME
+
+    pattern = path / DEFAULT_NAME if path.is_dir() else path
+    try:
+        prefix, digits, suffix = around_number(pattern)
+        files = numbered(pattern)
+    except MediaError:  # they went away since
+        return path, None
+    numbers = list(files)
+    whole = numbers[-1] - numbers[0] + 1 == len(numbers)
+    return files[numbers[0]], Stills(prefix, suffix, digits or 1, numbers[0]) if whole else None
+
+
+def _moments(source: Source, path: Path) -> Sequence[Fraction] | None:
+    """When each frame is shown, where that is not at an even pace."""
+    if source.kind != "video" or not source.fps:
+        return None
+    from brandkit.media.moments import uneven
+
+    return uneven(path, source.fps)
+
+
+def _length(
+    source: Source, rate: Fraction, moments: Sequence[Fraction] | None, findings: Iterable[Finding]
+) -> int:
+    """Frames of a clip at an even pace; where the file states none, as many as something was found in."""
+    if moments is not None and source.duration:
+        return max(1, round(max(Fraction(source.duration), moments[-1]) * rate))
+    if source.frames:
+        return source.frames
+    if source.duration:
+        return max(1, round(Fraction(source.duration) * rate))
+    return 1 + max((last for f in findings for _, last in f.frames), default=0)
+
+
+def _marks(
+    report: Report, frames: int, rate: Fraction, moments: Sequence[Fraction] | None
+) -> tuple[Mark, ...]:
+    found: dict[int, list[tuple[int, Finding | str]]] = {}
+    if (doubt := words.doubt(report)) is not None:
+        found[0] = [(1, f"To review: {doubt}.")]
+    for finding in sorted(
+        (f for f in report.findings if f.outcome in MARKED), key=lambda f: MARKED.index(f.outcome)
+    ):
+        for first, last in finding.frames or ((0, 0),):
+            start = min(_shown(first, rate, moments), frames - 1)
+            end = min(_shown(last + 1, rate, moments), frames)
+            found.setdefault(start, []).append((max(1, end - start), finding))
+    return tuple(_mark(start, found[start]) for start in sorted(found))
+
+
+def _shown(frame: int, rate: Fraction, moments: Sequence[Fraction] | None) -> int:
+    """On which frame of an even pace a frame is seen first."""
+    if moments is None or frame < 0:
+        return max(0, frame)
+    if frame < len(moments):
+        return round(moments[frame] * rate)
+    return round(moments[-1] * rate) + 1 + frame - len(moments)
+
+
+def _mark(start: int, found: Sequence[tuple[int, Finding | str]]) -> Mark:
+    findings = [finding for _, finding in found if isinstance(finding, Finding)]
+    worst = findings[0] if findings else None
+    name = "brandkit" if worst is None else _name(worst)
+    if len(found) > 1:
+        name += f" (+{len(found) - 1})"
+    lines = tuple(line if isinstance(line, str) else _line(line) for _, line in found)
+    outcome: Outcome = "warned" if worst is None else worst.outcome
+    return Mark(start, max(length for length, _ in found), name, lines, outcome)
+
+
+def _name(finding: Finding) -> str:
+    number = ".".join(filter(None, (finding.check, finding.metric)))
+    return words.printable(" ".join(filter(None, (number, finding.swatch))))
+
+
+def _line(finding: Finding) -> str:
+    """``Failed: …`` and the remedy. A word leads: a line of an EDL must not begin with a digit."""
+    outcome = words.OUTCOMES[finding.outcome].capitalize()
+    remedy = f" {words.printable(finding.remedy)}" if finding.remedy else ""
+    return f"{outcome}: {words.sentence(words.said(finding))}{remedy}"
