@@ -110,8 +110,8 @@ def check(
             "--format",
             "-f",
             metavar="FORMAT",
-            help="text, json, html, junit, sarif, markdown or csv; for editors a timeline with markers: otio, "
-            "edl (Resolve), fcp7 (Premiere) or fcpxml. Without, what the output ends in, else text.",
+            help="text, json, html, junit, sarif, markdown or csv; timelines with markers for editors: otio, "
+            "edl (Resolve), fcp7 (Premiere), fcpxml. Without, what the output ends in, else text.",
             show_default=False,
         ),
     ] = None,

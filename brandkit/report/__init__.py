@@ -36,6 +36,7 @@ _PARTS = frozenset(
     {
         "evidence",
         "indexed",
+        "interchange",
         "page",
         "pictures",
         "proof_json",

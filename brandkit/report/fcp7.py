@@ -7,13 +7,10 @@ from __future__ import annotations
 
 import re
 
-import opentimelineio
-from opentimelineio.schema import Clip, ExternalReference, Marker
-
 from brandkit.errors import OutputError
 from brandkit.gate import Outcome
 from brandkit.report import rates
-from brandkit.report.otio import COLOURS, span, time
+from brandkit.report.interchange import COLOURS, otio, span, time
 from brandkit.report.run import Run
 from brandkit.report.timeline import Mark, Strip, Timeline, lay_out
 
@@ -38,18 +35,21 @@ def render(run: Run) -> str:
     Raises:
         OutputError: OpenTimelineIO's adapter of this format is not installed.
     """
-    if _ADAPTER not in opentimelineio.adapters.available_adapter_names():
+    if _ADAPTER not in otio.adapters.available_adapter_names():
         raise OutputError("this format needs otio-fcp-adapter; pip install 'brandkit[handover]'")
     timeline = lay_out(run)
     rate = timeline.rate
-    written = opentimelineio.schema.Timeline("brandkit", global_start_time=time(rates.hour(rate), rate))
-    written.metadata[_ADAPTER] = {"media": {"video": {"format": _picture(*timeline.size)}}}
-    track = opentimelineio.schema.Track("brandkit", kind=opentimelineio.schema.TrackKind.Video)
+    written = otio.schema.Timeline("brandkit", global_start_time=time(rates.hour(rate), rate))
+    written.metadata[_ADAPTER] = {
+        "media": {"video": {"format": _picture(*timeline.size)}},
+        "timecode": {"displayformat": "DF" if rate in rates.DROP else "NDF"},
+    }
+    track = otio.schema.Track("brandkit", kind=otio.schema.TrackKind.Video)
     written.tracks.append(track)
     for start, frames, strip in zip(timeline.starts, timeline.lengths, timeline.strips, strict=True):
         track.append(_clip(strip, frames, timeline))
         written.tracks.markers.extend([_marker(mark, strip, start, frames, timeline) for mark in strip.marks])
-    text = str(opentimelineio.adapters.write_to_string(written, _ADAPTER))
+    text = str(otio.adapters.write_to_string(written, _ADAPTER))
     said = "".join(f"<!-- {_TWO_DASHES.sub('- ', remark)} -->\n" for remark in timeline.remarks)
     return text.rstrip("\n") + "\n" + said
 
@@ -60,18 +60,18 @@ def _picture(width: int, height: int) -> dict[str, dict[str, str]]:
     return {"samplecharacteristics": {"width": str(width), "height": str(height), **shape}}
 
 
-def _clip(strip: Strip, frames: int, timeline: Timeline) -> Clip:
+def _clip(strip: Strip, frames: int, timeline: Timeline) -> otio.schema.Clip:
     # Premiere writes, and so surely reads, the name of the machine.
     url = strip.url.replace("file:///", "file://localhost/", 1)
-    reference = ExternalReference(url, span(0, strip.frames, strip.rate))
+    reference = otio.schema.ExternalReference(url, span(0, strip.frames, strip.rate))
     reference.name = strip.name
     reference.metadata[_ADAPTER] = {"media": {"video": _picture(strip.width, strip.height)}}
-    return Clip(strip.name, reference, span(0, frames, timeline.rate))
+    return otio.schema.Clip(strip.name, reference, span(0, frames, timeline.rate))
 
 
-def _marker(mark: Mark, strip: Strip, start: int, frames: int, timeline: Timeline) -> Marker:
+def _marker(mark: Mark, strip: Strip, start: int, frames: int, timeline: Timeline) -> otio.schema.Marker:
     place, length = mark.at(strip.rate, timeline.rate, frames)
     name = mark.name if len(timeline.strips) == 1 else f"{strip.name}: {mark.name}"
     told = {"comment": "\n".join(mark.lines), "pproColor": _PREMIERE[mark.outcome]}
     where = span(start + place, length, timeline.rate)
-    return Marker(name, where, COLOURS[mark.outcome], {_ADAPTER: told})
+    return otio.schema.Marker(name, where, COLOURS[mark.outcome], {_ADAPTER: told})

@@ -1,7 +1,8 @@
 """FCPXML 1.10 for Final Cut Pro 10.6 and later: a project of the clips, with markers on them.
 
 OpenTimelineIO's adapter for this format (otio-fcpx-xml-adapter 1.0) loses what a marker says and its colour,
-and writes what Apple's DTD refuses; so it is written here, and the adapter only reads it back in the tests.
+and leaves the frame rate empty where it has no ffprobe; so it is written here, and the adapter only reads it
+back in the tests.
 A marker of what failed or is to be looked at is a to-do item, red until somebody ticks it; what was waived is
 ticked already.
 """
@@ -82,7 +83,7 @@ def _asset(resources: ET.Element, number: int, strip: Strip) -> None:
 
 def _clip(number: int, start: int, frames: int, strip: Strip, timeline: Timeline) -> ET.Element:
     clip = ET.Element(
-        "video" if strip.still else "asset-clip",
+        "video" if strip.still else "asset-clip",  # as Final Cut Pro itself writes them
         ref=f"r{number}",
         name=strip.name,
         offset=_seconds(start, timeline.rate),
@@ -91,8 +92,7 @@ def _clip(number: int, start: int, frames: int, strip: Strip, timeline: Timeline
     )
     if strip.rate != timeline.rate and strip.rate in _CONFORMED:
         ET.SubElement(clip, "conform-rate", srcFrameRate=_CONFORMED[strip.rate])
-    for mark in strip.marks:
-        clip.append(_marker(mark, strip))
+    clip.extend([_marker(mark, strip) for mark in strip.marks])
     return clip
 
 

@@ -7,67 +7,45 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from brandkit.errors import OutputError
-from brandkit.gate import Outcome
 from brandkit.report import rates
+from brandkit.report.interchange import COLOURS, otio, span, time
 from brandkit.report.run import Run
 from brandkit.report.timeline import Mark, Strip, lay_out
 
-try:
-    import opentimelineio
-    from opentimelineio.opentime import RationalTime, TimeRange
-    from opentimelineio.schema import Clip, ExternalReference, ImageSequenceReference, Marker
-except ImportError:
-    raise OutputError(
-        "OpenTimelineIO, which writes this format, is not installed; "
-        "install it with: pip install 'brandkit[handover]'"
-    ) from None
-
 SUFFIX = ".otio"
-
-COLOURS: dict[Outcome, str] = {"failed": "RED", "error": "PURPLE", "warned": "YELLOW", "waived": "CYAN"}
-"""Names that OpenTimelineIO and Resolve share."""
 
 
 def render(run: Run) -> str:
     """The run as a timeline of one track."""
     timeline = lay_out(run)
-    written = opentimelineio.schema.Timeline(
+    written = otio.schema.Timeline(
         "brandkit", global_start_time=time(rates.hour(timeline.rate), timeline.rate)
     )
     written.metadata["brandkit"] = {"remarks": list(timeline.remarks)}
-    track = opentimelineio.schema.Track("brandkit", kind=opentimelineio.schema.TrackKind.Video)
+    track = otio.schema.Track("brandkit", kind=otio.schema.TrackKind.Video)
     written.tracks.append(track)
     track.extend([_clip(strip) for strip in timeline.strips])
-    return str(opentimelineio.adapters.write_to_string(written, "otio_json")).rstrip("\n") + "\n"
+    return str(otio.adapters.write_to_string(written, "otio_json")).rstrip("\n") + "\n"
 
 
-def time(frame: int, rate: Fraction) -> RationalTime:
-    """A frame's time."""
-    return RationalTime(frame, float(rate))
-
-
-def span(start: int, length: int, rate: Fraction) -> TimeRange:
-    """Frames from ``start`` on."""
-    return TimeRange(time(start, rate), time(length, rate))
-
-
-def _clip(strip: Strip) -> Clip:
+def _clip(strip: Strip) -> otio.schema.Clip:
     whole = span(0, strip.frames, strip.rate)
     report = strip.report
-    clip = Clip(strip.name, _media(strip, whole), whole)
+    clip = otio.schema.Clip(strip.name, _media(strip, whole), whole)
     clip.metadata["brandkit"] = {"verdict": report.verdict.value, "brand_digest": report.brand.digest}
     clip.markers.extend([_marker(mark, strip.rate) for mark in strip.marks])
     return clip
 
 
-def _media(strip: Strip, whole: TimeRange) -> ExternalReference | ImageSequenceReference:
+def _media(
+    strip: Strip, whole: otio.opentime.TimeRange
+) -> otio.schema.ExternalReference | otio.schema.ImageSequenceReference:
     stills = strip.stills
     if stills is None:
-        reference = ExternalReference(strip.url, whole)
+        reference = otio.schema.ExternalReference(strip.url, whole)
         reference.name = strip.name
         return reference
-    return ImageSequenceReference(
+    return otio.schema.ImageSequenceReference(
         target_url_base=f"{strip.path.parent.as_uri()}/",
         name_prefix=stills.prefix,
         name_suffix=stills.suffix,
@@ -78,9 +56,9 @@ def _media(strip: Strip, whole: TimeRange) -> ExternalReference | ImageSequenceR
     )
 
 
-def _marker(mark: Mark, rate: Fraction) -> Marker:
+def _marker(mark: Mark, rate: Fraction) -> otio.schema.Marker:
     note = "\n".join(mark.lines)
-    marker = Marker(
+    marker = otio.schema.Marker(
         mark.name,
         span(mark.start, mark.length, rate),
         COLOURS[mark.outcome],
