@@ -176,6 +176,7 @@ def check(
     brandkit correct shot.mov -b acme.brand.yml -o out/ --codec ffv1\n
     brandkit correct hero.jpg -b acme.brand.yml -o out/ --region 400,80,640,720\n
     brandkit correct shot.mov -b acme.brand.yml -o out/ --lut cube,clf --nodes 65\n
+    brandkit correct shot.mov -b acme.brand.yml -o out/ --after-effects\n
     ffmpeg -i shot.mov -vf lut3d=out/shot.cube:interp=tetrahedral graded.mov"""
 )
 def correct(
@@ -238,6 +239,14 @@ def correct(
             "--dither", help="Round to 8 bits with noise, so that corrected gradients show no steps."
         ),
     ] = False,
+    after_effects: Annotated[
+        bool,
+        typer.Option(
+            "--after-effects",
+            help="Make a folder for After Effects, too: the result, LUTs of at most 64 nodes, mattes, markers "
+            "and a script that builds a composition of them.",
+        ),
+    ] = False,
     anchor: Anchor = None,
     only: Only = None,
     store: Store = None,
@@ -257,9 +266,14 @@ def correct(
     from brandkit.brand import Brand
 
     chosen = _codec(codec, crf)
+    luts = _luts(lut)
+    if after_effects and not luts:
+        raise typer.BadParameter(
+            "the LUTs belong into it: leave out --lut none", param_hint="--after-effects"
+        )
     guide = Brand.load(brand)
     how = batch.Settings(
-        luts=_luts(lut),
+        luts=luts,
         nodes=_nodes(nodes),
         codec=chosen,
         crf=crf,
@@ -270,6 +284,7 @@ def correct(
         checks=None if only is None else tuple(only),
         anchor=anchor,
         timestamp=timestamp,
+        after_effects=after_effects,
     )
     with store_cli.filing_into(store, guide, "correct") as filer:
         kept = _keeper(filer)
