@@ -295,9 +295,9 @@ def _deliver(found: loop.Correction, brand: Brand, out: Path, stem: str, how: Se
         with replacing(kept) as temporary:
             shutil.copyfile(source.path, temporary)
         same = replace(found.before, source=replace(source, path=kept))
-        folder = _for_after_effects(found, same, out, stem, how, ())
-        files = (("unchanged", kept), *folder)
-        return Corrected(found.before, "on brand already; copied as it is", files)
+        too = _for_after_effects(found, same, out, stem, how, ())
+        note = "on brand already; copied as it is"
+        return Corrected(found.before, note, (("unchanged", kept), *too))
     # Numbered stills go into a folder, which must not look like a file with an ending.
     folder = f"{stem}-{CORRECTED[1:]}" if source.kind == "sequence" else None
     final = out / (folder or f"{stem}{CORRECTED}{_ending(source.path, source.kind, how.codec, how.still)}")

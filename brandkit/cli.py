@@ -243,8 +243,8 @@ def correct(
         bool,
         typer.Option(
             "--after-effects",
-            help="Make a folder for After Effects, too: the result, LUTs of at most 64 nodes, mattes, markers "
-            "and a script that builds a composition of them.",
+            help="Make a folder for After Effects, too: the result, LUTs of at most 64 nodes, mattes, "
+            "markers, and a script that builds a composition of them.",
         ),
     ] = False,
     anchor: Anchor = None,
@@ -268,9 +268,7 @@ def correct(
     chosen = _codec(codec, crf)
     luts = _luts(lut)
     if after_effects and not luts:
-        raise typer.BadParameter(
-            "the LUTs belong into it: leave out --lut none", param_hint="--after-effects"
-        )
+        raise typer.BadParameter("--after-effects needs LUTs; leave out none", param_hint="--lut")
     guide = Brand.load(brand)
     how = batch.Settings(
         luts=luts,

@@ -16,7 +16,7 @@ _BEGIN = """\
 """
 _BY_LUT = """\
 3. The composition "{name} by LUT" is the original with a layer for each LUT, for those who want to change
-   the correction. A script cannot give the effect its file, so that each layer needs four clicks:
+   the correction. A script cannot give the effect its file, so that each layer is left to you:
      select the layer, which is named after its LUT,
      Effect > Utility > Apply Color LUT,
      choose the .cube of that name in this folder.
@@ -28,7 +28,7 @@ After Effects interpolates in its own way and takes at most 64 nodes along each 
 """
 _MATTES = """\
 Each .matte file is a luma matte: where it is white its LUT applies, where it is black the original shows.
-The script sets it. Where two mattes overlap, layers come within a code or two of the corrected clip.
+The script sets it. Where two mattes overlap, the layer above counts for more than in the corrected clip.
 """
 _LIGHT = """\
 Flicker was taken out before the LUTs applied. No effect of After Effects does the same: for that, use the
