@@ -1,9 +1,13 @@
-"""When the frames of a video are shown, where that is not at an even pace."""
+"""When the frames of a video are shown, and which timecode the first one has."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import av
 
 _MOST_PACKETS = 2_000_000
 """Nine hours at 60 frames a second: what a list of numbers may take."""
@@ -24,11 +28,8 @@ def uneven(path: Path, rate: Fraction) -> tuple[Fraction, ...] | None:
     """
     import av
 
-    from brandkit.media.video import CONTAINERS
-
     try:
-        options = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
-        with av.open(f"file:{path}", "r", container_options=options) as container:
+        with _opened(path) as container:
             stream = container.streams.video[0]
             base = stream.time_base
             times: list[int] = []
@@ -47,3 +48,25 @@ def uneven(path: Path, rate: Fraction) -> tuple[Fraction, ...] | None:
     half = 1 / (2 * rate)
     even = all(abs(moment - number / rate) <= half for number, moment in enumerate(seconds))
     return None if even else seconds
+
+
+def timecode(path: Path) -> str | None:
+    """The SMPTE timecode of the first frame as the file states it, such as ``10:00:00;00``; else ``None``."""
+    import av
+
+    try:
+        with _opened(path) as container:
+            stated = [container.metadata, *(stream.metadata for stream in container.streams)]
+            said = ((key.lower(), value) for metadata in stated for key, value in metadata.items())
+            return next((value for key, value in said if key == "timecode"), None)
+    except (av.FFmpegError, EOFError, OSError, UnicodeError):
+        return None
+
+
+def _opened(path: Path) -> av.container.InputContainer:
+    import av
+
+    from brandkit.media.video import CONTAINERS
+
+    options = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
+    return av.open(f"file:{path}", "r", container_options=options)

@@ -63,10 +63,15 @@ def _picture(width: int, height: int) -> dict[str, dict[str, str]]:
 def _clip(strip: Strip, frames: int, timeline: Timeline) -> otio.schema.Clip:
     # Premiere writes, and so surely reads, the name of the machine.
     url = strip.url.replace("file:///", "file://localhost/", 1)
-    reference = otio.schema.ExternalReference(url, span(0, strip.frames, strip.rate))
+    reference = otio.schema.ExternalReference(url, span(strip.begin, strip.frames, strip.rate))
     reference.name = strip.name
-    reference.metadata[_ADAPTER] = {"media": {"video": _picture(strip.width, strip.height)}}
-    return otio.schema.Clip(strip.name, reference, span(0, frames, timeline.rate))
+    reference.metadata[_ADAPTER] = {
+        "media": {"video": _picture(strip.width, strip.height)},
+        "timecode": {"displayformat": "DF" if strip.drop else "NDF"},
+    }
+    begin = time(strip.begin, strip.rate).rescaled_to(float(timeline.rate))
+    shown = otio.opentime.TimeRange(begin, time(frames, timeline.rate))
+    return otio.schema.Clip(strip.name, reference, shown)
 
 
 def _marker(mark: Mark, strip: Strip, start: int, frames: int, timeline: Timeline) -> otio.schema.Marker:

@@ -72,7 +72,7 @@ def _asset(resources: ET.Element, number: int, strip: Strip) -> None:
         "asset",
         id=f"r{number}",
         name=strip.name,
-        start="0s",
+        start=_seconds(strip.begin, strip.rate),
         duration="0s" if strip.still else _seconds(strip.frames, strip.rate),
         hasVideo="1",
         format=f"r{number}f",
@@ -87,7 +87,7 @@ def _clip(number: int, start: int, frames: int, strip: Strip, timeline: Timeline
         ref=f"r{number}",
         name=strip.name,
         offset=_seconds(start, timeline.rate),
-        start="0s",
+        start=_seconds(strip.begin, strip.rate),
         duration=_seconds(frames, timeline.rate),
     )
     if strip.rate != timeline.rate and strip.rate in _CONFORMED:
@@ -99,7 +99,7 @@ def _clip(number: int, start: int, frames: int, strip: Strip, timeline: Timeline
 def _marker(mark: Mark, strip: Strip) -> ET.Element:
     return ET.Element(
         "marker",
-        start=_seconds(mark.start, strip.rate),
+        start=_seconds(strip.begin + mark.start, strip.rate),
         duration=_seconds(mark.length, strip.rate),
         value=mark.name,
         completed=_DONE[mark.outcome],

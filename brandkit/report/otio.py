@@ -5,8 +5,6 @@ Each clip keeps its own frame rate. Resolve reads a marker's text under ``Resolv
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from brandkit.report import rates
 from brandkit.report.interchange import COLOURS, otio, span, time
 from brandkit.report.run import Run
@@ -29,11 +27,11 @@ def render(run: Run) -> str:
 
 
 def _clip(strip: Strip) -> otio.schema.Clip:
-    whole = span(0, strip.frames, strip.rate)
+    whole = span(strip.begin, strip.frames, strip.rate)
     report = strip.report
     clip = otio.schema.Clip(strip.name, _media(strip, whole), whole)
     clip.metadata["brandkit"] = {"verdict": report.verdict.value, "brand_digest": report.brand.digest}
-    clip.markers.extend([_marker(mark, strip.rate) for mark in strip.marks])
+    clip.markers.extend([_marker(mark, strip) for mark in strip.marks])
     return clip
 
 
@@ -56,11 +54,11 @@ def _media(
     )
 
 
-def _marker(mark: Mark, rate: Fraction) -> otio.schema.Marker:
+def _marker(mark: Mark, strip: Strip) -> otio.schema.Marker:
     note = "\n".join(mark.lines)
     marker = otio.schema.Marker(
         mark.name,
-        span(mark.start, mark.length, rate),
+        span(strip.begin + mark.start, mark.length, strip.rate),
         COLOURS[mark.outcome],
         {"brandkit": {"outcome": mark.outcome}, "Resolve_OTIO": {"Keywords": [], "Note": note}},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 STANDARD = tuple(
@@ -15,6 +16,7 @@ STANDARD = tuple(
 DROP = frozenset({Fraction(30_000, 1001), Fraction(60_000, 1001)})
 """Rates whose timecode leaves numbers out, so that it keeps to the clock (SMPTE ST 12-1, 5.2.2)."""
 
+_TIMECODE = re.compile(r"(\d{2}):(\d{2}):(\d{2})([:;])(\d{2})", re.ASCII)
 _ROUNDED = Fraction(1, 4000)
 """How far a stated rate may be from a standard one that it stands for: 29.97 is 30000/1001, 24 is not
 24000/1001, a thousandth away."""
@@ -69,6 +71,24 @@ def timecode(frame: int, rate: Fraction) -> str:
     hours, minutes = divmod(minutes, 60)
     mark = ";" if rate in DROP else ":"
     return f"{hours % 24:02}:{minutes:02}:{seconds:02}{mark}{frames:02}"
+
+
+def frame_at(code: str, rate: Fraction) -> int | None:
+    """The frame of a timecode, counted from midnight; ``None`` where the text is none of that rate.
+
+    >>> frame_at("01:00:00;00", Fraction(30000, 1001)), frame_at("00:00:01:25", Fraction(25))
+    (107892, None)
+    """
+    match = _TIMECODE.fullmatch(code)
+    if match is None:
+        return None
+    hours, minutes, seconds, frames = (int(match[k]) for k in (1, 2, 3, 5))
+    whole = nominal(rate)
+    if minutes > 59 or seconds > 59 or frames >= whole:
+        return None
+    minutes += 60 * hours
+    dropped = (whole // 15) * (minutes - minutes // 10) if match[4] == ";" else 0
+    return (60 * minutes + seconds) * whole + frames - dropped
 
 
 def hour(rate: Fraction) -> int:

@@ -80,6 +80,8 @@ class Strip:
         stills: how numbered stills are called, where no number is missing; ``None`` for one file.
         still: whether it is a picture, which stands for ``STILL_S``.
         rate: in Hz, the clip's own.
+        begin: frame that the file's own timecode has for the first one; 0 where it states none.
+        drop: whether that timecode leaves numbers out.
         frames: at that rate.
         width: pixels.
         height: pixels.
@@ -92,6 +94,8 @@ class Strip:
     stills: Stills | None
     still: bool
     rate: Fraction
+    begin: int
+    drop: bool
     frames: int
     width: int
     height: int
@@ -153,7 +157,10 @@ def _strip(report: Report, rate: Fraction) -> Strip:
     frames = round(STILL_S * rate) if still else _length(source, own, moments, report.findings)
     marks = _marks(report, frames, own, moments)
     name = words.printable(source.path.name)
-    return Strip(name, path, stills, still, own, frames, source.width, source.height, report, marks)
+    begin, drop = _begin(source, path, own)
+    return Strip(
+        name, path, stills, still, own, begin, drop, frames, source.width, source.height, report, marks
+    )
 
 
 def _place(source: Source) -> tuple[Path, Stills | None]:
@@ -182,6 +189,17 @@ def _moments(source: Source, path: Path) -> Sequence[Fraction] | None:
     from brandkit.media.moments import uneven
 
     return uneven(path, source.fps)
+
+
+def _begin(source: Source, path: Path, rate: Fraction) -> tuple[int, bool]:
+    """The first frame by the file's own timecode, by which editors count, and whether that drops numbers."""
+    if source.kind != "video":
+        return 0, False
+    from brandkit.media.moments import timecode
+
+    code = timecode(path)
+    first = None if code is None else rates.frame_at(code, rate)
+    return (0, False) if code is None or first is None else (first, ";" in code)
 
 
 def _length(

@@ -395,6 +395,53 @@ def test_a_mark_of_uneven_frames_is_where_they_are_seen(halting: Path) -> None:
     assert float(laid.lengths[0] / laid.rate) == pytest.approx(source.duration, abs=slack)
 
 
+# The file's own timecode ------------------------------------------------------------------------------
+
+
+def coded(path: Path, code: str, rate: Fraction = NTSC) -> Report:
+    """A film whose file says which timecode its first frame has."""
+    with av.open(path, "w") as container:
+        stream = container.add_stream("libx264", rate=rate)
+        stream.width, stream.height, stream.pix_fmt = 32, 32, "yuv420p"
+        container.metadata["timecode"] = code
+        for number in range(12):
+            frame = av.VideoFrame.from_ndarray(np.full((32, 32, 3), 9 * number, np.uint8), "rgb24")
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return report(Verdict.FAILED, seen("failed", (3, 4)), of=media.open(path).source)
+
+
+@pytest.mark.parametrize(
+    ("code", "rate"), [("01:02:03;04", NTSC), ("10:00:00:00", NTSC), ("09:59:59:24", Fraction(25))]
+)
+def test_frames_are_counted_by_the_timecode_of_the_file(tmp_path: Path, code: str, rate: Fraction) -> None:
+    run = run_of(coded(tmp_path / "a.mov", code, rate))
+    start = int(otio.opentime.from_timecode(code, float(rate)).value)
+    (one,) = clips(run)
+    assert one.source_range.start_time.value == one.available_range().start_time.value == start
+    assert one.markers[0].marked_range.start_time.value == start + 3
+
+    sequence = ET.fromstring(renderer("fcp7").render(run)).find(".//sequence")
+    assert sequence is not None
+    assert sequence.findtext(".//file/timecode/string") == code
+    assert (sequence.findtext(".//clipitem/in"), sequence.findtext(".//clipitem/out")) == ("0", "12")
+    assert sequence.findtext("marker/in") == "3"
+
+    root = ET.fromstring(renderer("fcpxml").render(run))
+    asset, marker = root.find(".//asset"), root.find(".//asset-clip/marker")
+    assert asset is not None and marker is not None
+    assert Fraction((asset.get("start") or "").removesuffix("s")) == start / rate
+    assert Fraction((marker.get("start") or "").removesuffix("s")) == (start + 3) / rate
+
+    ((first, _, _),) = events(renderer("edl").render(run))
+    assert first == rates.timecode(rates.hour(rate) + 3, rate)
+
+
+@pytest.mark.parametrize("code", ["01:00:00:31", "noon", "00:61:00:00", "25"])
+def test_what_is_no_timecode_is_no_frame(code: str) -> None:
+    assert rates.frame_at(code, NTSC) is None
+
+
 # The door ---------------------------------------------------------------------------------------------
 
 
