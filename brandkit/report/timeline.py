@@ -156,10 +156,20 @@ def _strip(report: Report, rate: Fraction) -> Strip:
     moments = _moments(source, path)
     frames = round(STILL_S * rate) if still else _length(source, own, moments, report.findings)
     marks = _marks(report, frames, own, moments)
-    name = words.printable(source.path.name)
     begin, drop = _begin(source, path, own)
     return Strip(
-        name, path, stills, still, own, begin, drop, frames, source.width, source.height, report, marks
+        name=words.printable(source.path.name),
+        path=path,
+        stills=stills,
+        still=still,
+        rate=own,
+        begin=begin,
+        drop=drop,
+        frames=frames,
+        width=source.width,
+        height=source.height,
+        report=report,
+        marks=marks,
     )
 
 

@@ -283,7 +283,7 @@ def test_correct_makes_the_folder_and_makes_it_anew(run: Command, acme: Path, tm
     film = media.write(tmp_path / "my film.mp4", [frames], still).path
     out = tmp_path / "out"
     for _ in range(2):
-        done = run("correct", film, "-b", acme, "-o", out, "--after-effects", "--nodes", "65")
+        done = run("correct", film, "-b", acme, "-o", out, "--after-effects", "--only", "palette")
         assert done.status == 0, done.err
     folder = out / "my film-after-effects"
     assert names(folder) == [
@@ -295,7 +295,7 @@ def test_correct_makes_the_folder_and_makes_it_anew(run: Command, acme: Path, tm
     assert (stored["rate"], stored["frames"], stored["width"]) == (24, 4, 96)
     assert unquote(stored["clip"]) == "my film.corrected.mp4"
     before = (folder / "my film.cube").stat().st_mtime_ns
-    run("correct", film, "-b", acme, "-o", out, "--after-effects", "--nodes", "65")
+    run("correct", film, "-b", acme, "-o", out, "--after-effects", "--only", "palette")
     assert (folder / "my film.cube").stat().st_mtime_ns == before
 
 
