@@ -1,6 +1,7 @@
 """Final Cut Pro 7 XML (xmeml), which Premiere and Resolve import: a sequence of the clips, with its markers.
 
-The markers are the sequence's, where every editor shows them. Premiere alone reads their colours here.
+The markers are the sequence's, where every editor shows them. Premiere alone reads their colours here. The
+format knows no numbered stills: the first one stands for them.
 """
 
 from __future__ import annotations

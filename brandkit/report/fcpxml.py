@@ -4,7 +4,7 @@ OpenTimelineIO's adapter for this format (otio-fcpx-xml-adapter 1.0) loses what 
 and leaves the frame rate empty where it has no ffprobe; so it is written here, and the adapter only reads it
 back in the tests.
 A marker of what failed or is to be looked at is a to-do item, red until somebody ticks it; what was waived is
-ticked already.
+ticked already. The format knows no numbered stills: the first one stands for them.
 """
 
 from __future__ import annotations

@@ -208,6 +208,21 @@ def test_a_matte_lies_over_its_layer(clip: Path, tmp_path: Path, modern: bool) -
     assert "luma matte" in (folder / "README.txt").read_text(encoding="utf-8")
 
 
+def test_numbered_stills_are_imported_as_a_sequence_of_their_rate(tmp_path: Path) -> None:
+    for folder in (tmp_path / "take", tmp_path / "take-corrected"):
+        folder.mkdir()
+        for number in range(4):
+            (folder / f"frame_{number:06}.png").write_bytes(b"png")
+    stills = replace(source(tmp_path / "take" / "frame_%06d.png", Fraction(24)), kind="sequence", frames=4)
+    corrected = judged(replace(stills, path=tmp_path / "take-corrected"))
+    made = aftereffects.write(tmp_path / "ae", "take", stills, corrected, (shot(0, None),), [("take",)])
+    first, original = made / "take-corrected" / "frame_000000.png", tmp_path / "take" / "frame_000000.png"
+    done = run_script(made, "take", [first, original])
+    assert done["log"][1:3] == [[str(first), True], [str(original), True]]
+    assert [comp["made"][4:] for comp in done["comps"]] == [[pytest.approx(4 / 24), 24]] * 2
+    assert len(names(made / "take-corrected")) == 4
+
+
 def test_what_is_gone_is_named_and_the_rest_is_built(clip: Path, tmp_path: Path) -> None:
     gone = tmp_path / "gone.mp4"
     folder = graded(clip, gone, (shot(0, None),), [("a",)])
