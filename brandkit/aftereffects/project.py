@@ -10,7 +10,8 @@ from pathlib import Path
 from brandkit.grade import ShotGrades
 from brandkit.media.clip import Source
 from brandkit.report import Entry, Report, Run
-from brandkit.report.timeline import Mark, Strip, lay_out
+from brandkit.report.marks import Mark
+from brandkit.report.timeline import Strip, lay_out
 
 Label = str
 """What the files of a grade begin with; see ``brandkit.parts.labels``."""

@@ -37,6 +37,7 @@ _PARTS = frozenset(
         "evidence",
         "indexed",
         "interchange",
+        "marks",
         "page",
         "pictures",
         "proof_json",

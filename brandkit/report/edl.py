@@ -7,10 +7,13 @@ second count in drop-frame, which the line ``FCM`` says. An EDL has 999 events: 
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from brandkit.gate import Outcome
 from brandkit.report import rates
+from brandkit.report.marks import MARKED
 from brandkit.report.run import Run
-from brandkit.report.timeline import MARKED, Mark, Timeline, lay_out
+from brandkit.report.timeline import Placed, Timeline, lay_out, placed
 
 SUFFIX = ".edl"
 
@@ -22,19 +25,13 @@ _COLOURS: dict[Outcome, str] = {"failed": "Red", "error": "Purple", "warned": "Y
 def render(run: Run) -> str:
     """Every marker of a run, in the order of a timeline of its inputs."""
     timeline = lay_out(run)
-    marks = [
-        (start + place, length, strip.name, mark)
-        for start, frames, strip in zip(timeline.starts, timeline.lengths, timeline.strips, strict=True)
-        for mark in strip.marks
-        for place, length in (mark.at(strip.rate, timeline.rate, frames),)
-    ]
-    kept = sorted(
-        sorted(marks, key=lambda found: MARKED.index(found[3].outcome))[:MOST_EVENTS], key=lambda f: f[0]
-    )
+    marks = placed(timeline)
+    worst = sorted(marks, key=lambda found: MARKED.index(found.mark.outcome))[:MOST_EVENTS]
+    kept = sorted(worst, key=lambda found: found.start)
     frame_code = "DROP FRAME" if timeline.rate in rates.DROP else "NON-DROP FRAME"
     lines = ["TITLE: brandkit", f"FCM: {frame_code}", *_remarks(timeline, len(marks) - len(kept)), ""]
-    for number, (start, length, name, mark) in enumerate(kept, 1):
-        lines += [*_event(number, start, length, timeline, mark, name), ""]
+    for number, found in enumerate(kept, 1):
+        lines += [*_event(number, found, timeline.rate), ""]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -47,16 +44,14 @@ def _remarks(timeline: Timeline, left_out: int) -> list[str]:
     return [f"* {_plain(line)}" for line in said]
 
 
-def _event(
-    number: int, start: int, length: int, timeline: Timeline, mark: Mark, name: str
-) -> tuple[str, str]:
-    first = rates.hour(timeline.rate) + start
-    begin, end = (rates.timecode(frame, timeline.rate) for frame in (first, first + 1))
-    title = mark.name if len(timeline.strips) == 1 else f"{name}: {mark.name}"
-    note = _plain(" / ".join(mark.lines))
+def _event(number: int, found: Placed, rate: Fraction) -> tuple[str, str]:
+    first = rates.hour(rate) + found.start
+    begin, end = (rates.timecode(frame, rate) for frame in (first, first + 1))
+    note = _plain(" / ".join(found.mark.lines))
+    colour = _COLOURS[found.mark.outcome]
     return (
         f"{number:03}  001      V     C        {begin} {end} {begin} {end}  ",
-        f"{note} |C:ResolveColor{_COLOURS[mark.outcome]} |M:{_plain(title)} |D:{length}",
+        f"{note} |C:ResolveColor{colour} |M:{_plain(found.name)} |D:{found.length}",
     )
 
 

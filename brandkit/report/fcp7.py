@@ -7,13 +7,14 @@ format knows no numbered stills: the first one stands for them.
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from brandkit.errors import OutputError
 from brandkit.gate import Outcome
 from brandkit.report import rates
 from brandkit.report.interchange import COLOURS, otio, span, time
 from brandkit.report.run import Run
-from brandkit.report.timeline import Mark, Strip, Timeline, lay_out
+from brandkit.report.timeline import Placed, Strip, Timeline, lay_out, placed
 
 SUFFIX = ".xml"
 
@@ -47,9 +48,13 @@ def render(run: Run) -> str:
     }
     track = otio.schema.Track("brandkit", kind=otio.schema.TrackKind.Video)
     written.tracks.append(track)
-    for start, frames, strip in zip(timeline.starts, timeline.lengths, timeline.strips, strict=True):
-        track.append(_clip(strip, frames, timeline))
-        written.tracks.markers.extend([_marker(mark, strip, start, frames, timeline) for mark in strip.marks])
+    track.extend(
+        [
+            _clip(strip, frames, timeline)
+            for strip, frames in zip(timeline.strips, timeline.lengths, strict=True)
+        ]
+    )
+    written.tracks.markers.extend([_marker(found, rate) for found in placed(timeline)])
     text = str(otio.adapters.write_to_string(written, _ADAPTER))
     said = "".join(f"<!-- {_TWO_DASHES.sub('- ', remark)} -->\n" for remark in timeline.remarks)
     return text.rstrip("\n") + "\n" + said
@@ -75,9 +80,8 @@ def _clip(strip: Strip, frames: int, timeline: Timeline) -> otio.schema.Clip:
     return otio.schema.Clip(strip.name, reference, shown)
 
 
-def _marker(mark: Mark, strip: Strip, start: int, frames: int, timeline: Timeline) -> otio.schema.Marker:
-    place, length = mark.at(strip.rate, timeline.rate, frames)
-    name = mark.name if len(timeline.strips) == 1 else f"{strip.name}: {mark.name}"
+def _marker(found: Placed, rate: Fraction) -> otio.schema.Marker:
+    mark = found.mark
     told = {"comment": "\n".join(mark.lines), "pproColor": _PREMIERE[mark.outcome]}
-    where = span(start + place, length, timeline.rate)
-    return otio.schema.Marker(name, where, COLOURS[mark.outcome], {_ADAPTER: told})
+    where = span(found.start, found.length, rate)
+    return otio.schema.Marker(found.name, where, COLOURS[mark.outcome], {_ADAPTER: told})

@@ -14,8 +14,9 @@ from xml.etree import ElementTree as ET
 
 from brandkit.gate import Outcome
 from brandkit.report import rates
+from brandkit.report.marks import Mark
 from brandkit.report.run import Run
-from brandkit.report.timeline import Mark, Strip, Timeline, lay_out
+from brandkit.report.timeline import Strip, Timeline, lay_out
 
 SUFFIX = ".fcpxml"
 

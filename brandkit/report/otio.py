@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from brandkit.report import rates
 from brandkit.report.interchange import COLOURS, otio, span, time
+from brandkit.report.marks import Mark
 from brandkit.report.run import Run
-from brandkit.report.timeline import Mark, Strip, lay_out
+from brandkit.report.timeline import Strip, lay_out
 
 SUFFIX = ".otio"
 

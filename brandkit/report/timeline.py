@@ -1,8 +1,4 @@
-"""The clips of a run one after the other, with a mark where something was found: what editors open.
-
-Editors have one mark for each frame, and drop a second one in silence; so what begins on the same frame of a
-clip is one mark, named by the worst of it and saying all of it.
-"""
+"""The clips of a run one after the other, with a mark where something was found: what editors open."""
 
 from __future__ import annotations
 
@@ -10,47 +6,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
-from math import ceil, floor
 from pathlib import Path
 
 from brandkit.errors import MediaError
-from brandkit.gate import Finding, Outcome
+from brandkit.gate import Finding
 from brandkit.media.clip import Source
-from brandkit.report import rates, words
+from brandkit.report import marks, rates, words
+from brandkit.report.marks import Mark, together
 from brandkit.report.report import Report
 from brandkit.report.run import Run
 
-MARKED: tuple[Outcome, ...] = ("failed", "error", "warned", "waived")
-"""What gets a mark, the worst first."""
 STILL_S = 1
 """For how long a still stands."""
 _USUAL_RATE = Fraction(25)
 """In Hz, of a timeline of stills only."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What begins on one frame.
-
-    Attributes:
-        start: the frame, counted from the clip's first.
-        length: frames that the longest of it lasts, at least 1.
-        name: check, metric and swatch of the worst, and how many others there are.
-        lines: a sentence of each finding and its remedy, the worst first.
-        outcome: the worst.
-    """
-
-    start: int
-    length: int
-    name: str
-    lines: tuple[str, ...]
-    outcome: Outcome
-
-    def at(self, own: Fraction, rate: Fraction, frames: int) -> tuple[int, int]:
-        """Where it starts and how long it is, in frames of another rate, of a clip of ``frames`` of those."""
-        start = min(floor(self.start / own * rate), frames - 1)
-        end = min(ceil((self.start + self.length) / own * rate), frames)
-        return start, max(1, end - start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +108,40 @@ class Timeline:
         return (1920, 1080) if first is None else (first.width, first.height)
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A mark on the timeline, in its frames from its own start.
+
+    Attributes:
+        start: frame.
+        length: frames.
+        name: the mark's, behind the clip's where there are several clips.
+        mark: what was found.
+    """
+
+    start: int
+    length: int
+    name: str
+    mark: Mark
+
+
+def placed(timeline: Timeline) -> list[Placed]:
+    """Every mark of a timeline, in order; of those that fall on one of its frames, all in one."""
+    found: list[Placed] = []
+    several = len(timeline.strips) > 1
+    for begin, frames, strip in zip(timeline.starts, timeline.lengths, timeline.strips, strict=True):
+        at: dict[int, tuple[int, list[Mark]]] = {}
+        for mark in strip.marks:
+            start, length = mark.at(strip.rate, timeline.rate, frames)
+            longest, here = at.get(start, (0, []))
+            at[start] = max(longest, length), [*here, mark]
+        for start, (length, here) in at.items():
+            mark = together(here)
+            name = f"{strip.name}: {mark.name}" if several else mark.name
+            found.append(Placed(begin + start, length, name, mark))
+    return found
+
+
 def lay_out(run: Run) -> Timeline:
     """The inputs of a run as a timeline; a corrected one is shown as it was written."""
     reports = [words.final(entry) for entry in run.entries]
@@ -155,7 +158,6 @@ def _strip(report: Report, rate: Fraction) -> Strip:
     own = rate if still else rates.exact(source.fps or rate)
     moments = _moments(source, path)
     frames = round(STILL_S * rate) if still else _length(source, own, moments, report.findings)
-    marks = _marks(report, frames, own, moments)
     begin, drop = _begin(source, path, own)
     return Strip(
         name=words.printable(source.path.name),
@@ -169,7 +171,7 @@ def _strip(report: Report, rate: Fraction) -> Strip:
         width=source.width,
         height=source.height,
         report=report,
-        marks=marks,
+        marks=marks.of(report, frames, own, moments),
     )
 
 
@@ -223,51 +225,3 @@ def _length(
     if source.duration:
         return max(1, round(Fraction(source.duration) * rate))
     return 1 + max((last for f in findings for _, last in f.frames), default=0)
-
-
-def _marks(
-    report: Report, frames: int, rate: Fraction, moments: Sequence[Fraction] | None
-) -> tuple[Mark, ...]:
-    found: dict[int, list[tuple[int, Finding | str]]] = {}
-    if (doubt := words.doubt(report)) is not None:
-        found[0] = [(1, f"To review: {doubt}.")]
-    for finding in sorted(
-        (f for f in report.findings if f.outcome in MARKED), key=lambda f: MARKED.index(f.outcome)
-    ):
-        for first, last in finding.frames or ((0, 0),):
-            start = min(_shown(first, rate, moments), frames - 1)
-            end = min(_shown(last + 1, rate, moments), frames)
-            found.setdefault(start, []).append((max(1, end - start), finding))
-    return tuple(_mark(start, found[start]) for start in sorted(found))
-
-
-def _shown(frame: int, rate: Fraction, moments: Sequence[Fraction] | None) -> int:
-    """On which frame of an even pace a frame is seen first."""
-    if moments is None or frame < 0:
-        return max(0, frame)
-    if frame < len(moments):
-        return round(moments[frame] * rate)
-    return round(moments[-1] * rate) + 1 + frame - len(moments)
-
-
-def _mark(start: int, found: Sequence[tuple[int, Finding | str]]) -> Mark:
-    findings = [finding for _, finding in found if isinstance(finding, Finding)]
-    worst = findings[0] if findings else None
-    name = "brandkit" if worst is None else _name(worst)
-    if len(found) > 1:
-        name += f" (+{len(found) - 1})"
-    lines = tuple(line if isinstance(line, str) else _line(line) for _, line in found)
-    outcome: Outcome = "warned" if worst is None else worst.outcome
-    return Mark(start, max(length for length, _ in found), name, lines, outcome)
-
-
-def _name(finding: Finding) -> str:
-    number = ".".join(filter(None, (finding.check, finding.metric)))
-    return words.printable(" ".join(filter(None, (number, finding.swatch))))
-
-
-def _line(finding: Finding) -> str:
-    """``Failed: …`` and the remedy. A word leads: a line of an EDL must not begin with a digit."""
-    outcome = words.OUTCOMES[finding.outcome].capitalize()
-    remedy = f" {words.printable(finding.remedy)}" if finding.remedy else ""
-    return f"{outcome}: {words.sentence(words.said(finding))}{remedy}"

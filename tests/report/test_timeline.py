@@ -26,7 +26,7 @@ from brandkit.errors import BrandkitError
 from brandkit.gate import Finding, Outcome, Verdict
 from brandkit.media.moments import uneven
 from brandkit.report import Entry, Report, Run, by_ending, rates, renderer
-from brandkit.report.timeline import lay_out
+from brandkit.report.timeline import lay_out, placed
 
 from .conftest import drift, failed, passed, report, video
 
@@ -150,6 +150,15 @@ def test_a_clip_of_another_rate_keeps_its_seconds() -> None:
     laid = lay_out(run_of(clip(fps=Fraction(50), frames=50), slow))
     assert laid.lengths == [50, 200]
     assert laid.strips[1].marks[0].at(Fraction(25), laid.rate, 200) == (50, 50)
+
+
+def test_marks_that_fall_on_one_frame_of_the_timeline_are_one_that_says_all() -> None:
+    quick = clip(seen("warned", (4, 4)), seen("failed", (5, 9)), fps=Fraction(50), frames=50, path="b.mp4")
+    laid = lay_out(run_of(clip(fps=Fraction(25), frames=10), quick))
+    (mark,) = placed(laid)
+    assert (mark.start, mark.length, mark.mark.outcome) == (12, 3, "failed")
+    assert [line.split(":")[0] for line in mark.mark.lines] == ["Failed", "To review"]
+    assert mark.name == "b.mp4: palette.drift_de00 ink"
 
 
 # Timecode ---------------------------------------------------------------------------------------------
