@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from brandkit import brand_cli, generate_cli, models_cli, policy_cli, review_cli, serve_cli, store_cli
+from brandkit import (
+    brand_cli,
+    generate_cli,
+    models_cli,
+    policy_cli,
+    review_cli,
+    scale_cli,
+    serve_cli,
+    store_cli,
+)
 from brandkit.errors import BrandkitError
 from brandkit.terminal import BrandFile, Exit, printing
 
@@ -99,7 +108,8 @@ Timestamp = Annotated[
     brandkit check clip.mp4 -b acme.brand.yml --format json --no-timestamp\n
     brandkit check shots/ -b acme.brand.yml -o markers.otio\n
     brandkit check renders/ -b acme.brand.yml --store reviews/\n
-    brandkit check renders/ -b acme.brand.yml --baseline main.json --waivers waivers.yml -f sarif"""
+    brandkit check renders/ -b acme.brand.yml --baseline main.json --waivers waivers.yml -f sarif\n
+    brandkit check 's3://campaign/*.jpg' -b acme.brand.yml --engine ray -o results/"""
 )
 def check(
     inputs: Inputs,
@@ -128,6 +138,8 @@ def check(
     review_as: policy_cli.ReviewAsOption = policy_cli.ReviewAs.REVIEW,
     baseline: policy_cli.Baseline = None,
     waivers: policy_cli.Waivers = None,
+    engine: scale_cli.EngineOption = scale_cli.Engine.LOCAL,
+    workers: scale_cli.Workers = None,
     timestamp: Timestamp = True,
 ) -> None:
     """Score pictures and video against a brand and say whether they pass.
@@ -143,6 +155,24 @@ def check(
     renderer = report.renderer(form)
     guide = Brand.load(brand)
     policy = policy_cli.read(fail_on or [], review_as, baseline, waivers)
+    if engine is scale_cli.Engine.RAY:
+        if anchor is not None or format != "text":
+            raise BrandkitError(
+                "--engine ray: writes Parquet, and takes the anchor that the brand file names; leave out "
+                + ("--anchor" if anchor is not None else "--format")
+            )
+        status = scale_cli.check(
+            inputs,
+            guide,
+            checks=only,
+            policy=policy,
+            timestamp=timestamp,
+            output=output,
+            store=store,
+            workers=workers,
+        )
+        policy_cli.say_expired(policy)
+        raise typer.Exit(status)
     with store_cli.filing_into(store, guide, "check") as filer:
         run = batch.check_all(
             inputs,
