@@ -118,6 +118,7 @@ class Settings:
         checks: ids of the checks to judge by; all that are installed if ``None``.
         anchor: an approved still that every frame is compared with, in place of the brand's own.
         timestamp: whether reports say when they were made.
+        after_effects: whether to make a folder for After Effects of each result.
     """
 
     luts: tuple[str, ...] = ("cube",)
@@ -131,6 +132,7 @@ class Settings:
     checks: tuple[str, ...] | None = None
     anchor: Path | None = None
     timestamp: bool = True
+    after_effects: bool = False
 
     def key(self, clip: Clip, brand: Brand) -> record.Key:
         """What the result of a correction depends on."""
@@ -292,7 +294,10 @@ def _deliver(found: loop.Correction, brand: Brand, out: Path, stem: str, how: Se
             return Corrected(found.before, "on brand already; nothing was written")
         with replacing(kept) as temporary:
             shutil.copyfile(source.path, temporary)
-        return Corrected(found.before, "on brand already; copied as it is", (("unchanged", kept),))
+        same = replace(found.before, source=replace(source, path=kept))
+        too = _for_after_effects(found, same, out, stem, how, ())
+        note = "on brand already; copied as it is"
+        return Corrected(found.before, note, (("unchanged", kept), *too))
     # Numbered stills go into a folder, which must not look like a file with an ending.
     folder = f"{stem}-{CORRECTED[1:]}" if source.kind == "sequence" else None
     final = out / (folder or f"{stem}{CORRECTED}{_ending(source.path, source.kind, how.codec, how.still)}")
@@ -301,6 +306,7 @@ def _deliver(found: loop.Correction, brand: Brand, out: Path, stem: str, how: Se
     if how.luts:
         files += found.save_parts(out, stem, how.luts, how.nodes)
     held = _held(found.after, after, written.video)
+    files += _for_after_effects(found, after, out, stem, how, files)
     notes = dict.fromkeys(note for grade in found.grades for note in grade.lut.notes)
     light = [remedy.sentence for remedy in found.light]
     proof = found.prove(brand)
@@ -311,6 +317,34 @@ def _deliver(found: loop.Correction, brand: Brand, out: Path, stem: str, how: Se
     grown = _side_effects(found.before, after)
     said = ("; ".join(notes), *light, *grown, *proof_words.warnings(proof), *written.notes, *held)
     return Corrected(after, ". ".join(filter(None, said)), tuple(files), proof=proof)
+
+
+def _for_after_effects(
+    found: loop.Correction,
+    after: Report,
+    out: Path,
+    stem: str,
+    how: Settings,
+    files: Sequence[tuple[str, Path]],
+) -> list[tuple[str, Path]]:
+    """The folder that After Effects opens, if one was asked for, as a caption and its path."""
+    if not how.after_effects:
+        return []
+    from brandkit import aftereffects
+    from brandkit.parts import labels
+
+    mattes = [path for title, path in files if title == "matte"]
+    folder = aftereffects.write(
+        out / f"{stem}-after-effects",
+        stem,
+        found.clip.source,
+        after,
+        found.shots,
+        labels(stem, found.shots),
+        mattes,
+        light=bool(found.light),
+    )
+    return [("for After Effects", folder)]
 
 
 def _held(corrected: Report, written: Report, video: Encoded | None) -> list[str]:

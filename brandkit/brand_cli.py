@@ -112,6 +112,7 @@ def import_(
     epilog="""Examples:\n
     brandkit brand export acme.brand.yml --to ase\n
     brandkit brand export acme.brand.yml --to tokens -o tokens.json\n
+    brandkit brand export acme.brand.yml --to figma -o acme.tokens.json\n
     brandkit brand export swatches.aco --to css -o colours.css"""
 )
 def export(
@@ -120,7 +121,10 @@ def export(
         typer.Argument(metavar="FILE", help="Brand file, or any palette to convert.", show_default=False),
     ],
     to: Annotated[
-        str, typer.Option("--to", metavar="FORMAT", help="ase, aco, gpl, tokens, css, csv or json.")
+        str,
+        typer.Option(
+            "--to", metavar="FORMAT", help="ase, aco, gpl, tokens, figma, tokens_studio, css, csv or json."
+        ),
     ],
     output: Annotated[
         Path | None,

@@ -106,6 +106,7 @@ Timestamp = Annotated[
     brandkit check hero.png --brand acme.brand.yml\n
     brandkit check renders/ 'extra/*.jpg' -b acme.brand.yml --format html -o report.html\n
     brandkit check clip.mp4 -b acme.brand.yml --format json --no-timestamp\n
+    brandkit check shots/ -b acme.brand.yml -o markers.otio\n
     brandkit check renders/ -b acme.brand.yml --store reviews/\n
     brandkit check renders/ -b acme.brand.yml --baseline main.json --waivers waivers.yml -f sarif\n
     brandkit check 's3://campaign/*.jpg' -b acme.brand.yml --engine ray -o results/"""
@@ -114,14 +115,16 @@ def check(
     inputs: Inputs,
     brand: BrandFile,
     format: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--format",
             "-f",
             metavar="FORMAT",
-            help="text, json, html, junit, sarif, markdown or csv.",
+            help="text, json, html, junit, sarif, markdown or csv; timelines with markers for editors: otio, "
+            "edl (Resolve), fcp7 (Premiere), fcpxml. Without, what the output ends in, else text.",
+            show_default=False,
         ),
-    ] = "text",
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -148,7 +151,8 @@ def check(
     from brandkit.brand import Brand
     from brandkit.report.text import print_run
 
-    renderer = report.renderer(format)
+    form = format or (report.by_ending(output) if output is not None else None) or "text"
+    renderer = report.renderer(form)
     guide = Brand.load(brand)
     policy = policy_cli.read(fail_on or [], review_as, baseline, waivers)
     if engine is scale_cli.Engine.RAY:
@@ -176,7 +180,7 @@ def check(
             checks=only,
             anchor=anchor,
             timestamp=timestamp,
-            settle=_settler(format, output, filer, lambda entry: policy_cli.ruled(entry, policy, guide)),
+            settle=_settler(form, output, filer, lambda entry: policy_cli.ruled(entry, policy, guide)),
             watch=_watch(passes=1),
         )
         if filer is not None:
@@ -185,7 +189,7 @@ def check(
         report.write(run, renderer, output)
         _say_faults(run)
         typer.echo(f"report: {output}", err=True)
-    elif format == "text":
+    elif form == "text":
         printing(lambda: print_run(run))
         _say_faults(run, shown=True)
     else:
@@ -202,6 +206,7 @@ def check(
     brandkit correct shot.mov -b acme.brand.yml -o out/ --codec ffv1\n
     brandkit correct hero.jpg -b acme.brand.yml -o out/ --region 400,80,640,720\n
     brandkit correct shot.mov -b acme.brand.yml -o out/ --lut cube,clf --nodes 65\n
+    brandkit correct shot.mov -b acme.brand.yml -o out/ --after-effects\n
     ffmpeg -i shot.mov -vf lut3d=out/shot.cube:interp=tetrahedral graded.mov"""
 )
 def correct(
@@ -264,6 +269,14 @@ def correct(
             "--dither", help="Round to 8 bits with noise, so that corrected gradients show no steps."
         ),
     ] = False,
+    after_effects: Annotated[
+        bool,
+        typer.Option(
+            "--after-effects",
+            help="Make a folder for After Effects, too: the result, LUTs of at most 64 nodes, mattes, "
+            "markers, and a script that builds a composition of them.",
+        ),
+    ] = False,
     anchor: Anchor = None,
     only: Only = None,
     store: Store = None,
@@ -283,9 +296,12 @@ def correct(
     from brandkit.brand import Brand
 
     chosen = _codec(codec, crf)
+    luts = _luts(lut)
+    if after_effects and not luts:
+        raise typer.BadParameter("--after-effects needs LUTs; leave out none", param_hint="--lut")
     guide = Brand.load(brand)
     how = batch.Settings(
-        luts=_luts(lut),
+        luts=luts,
         nodes=_nodes(nodes),
         codec=chosen,
         crf=crf,
@@ -296,6 +312,7 @@ def correct(
         checks=None if only is None else tuple(only),
         anchor=anchor,
         timestamp=timestamp,
+        after_effects=after_effects,
     )
     with store_cli.filing_into(store, guide, "correct") as filer:
         kept = _keeper(filer)

@@ -144,6 +144,28 @@ def test_a_limit_that_no_check_measures_is_said_once(
     assert "limits.palette.drift" in done.err and "drift_de00" in done.err
 
 
+@pytest.mark.parametrize(
+    ("ending", "begins"),
+    [("json", "{"), ("otio", '{\n    "OTIO_SCHEMA"'), ("edl", "TITLE"), ("log", "FAILED")],
+)
+def test_the_ending_of_the_output_tells_the_format(
+    run: Command, bad: Path, acme: Path, tmp_path: Path, ending: str, begins: str
+) -> None:
+    done = run("check", bad, "-b", acme, "-o", tmp_path / f"out.{ending}")
+    assert done.status == 1
+    assert (tmp_path / f"out.{ending}").read_text(encoding="utf-8").startswith(begins)
+
+
+def test_an_ending_of_two_formats_is_asked_about_before_anything_is_checked(
+    run: Command, bad: Path, acme: Path, tmp_path: Path
+) -> None:
+    done = run("check", bad, "-b", acme, "-o", tmp_path / "out.xml")
+    assert done.status == 2
+    assert "fcp7 and junit both end in .xml; say which with --format" in done.err
+    done = run("check", bad, "-b", acme, "-f", "junit", "-o", tmp_path / "out.xml")
+    assert "<testsuites>" in (tmp_path / "out.xml").read_text(encoding="utf-8")
+
+
 def test_an_unknown_format_names_the_nearest(run: Command, good: Path, acme: Path) -> None:
     done = run("check", good, "-b", acme, "--format", "jason")
     assert (done.status, done.out) == (2, "")

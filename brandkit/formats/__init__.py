@@ -72,6 +72,7 @@ _PARTS = frozenset(
         "studio_sets",
         "text",
         "token_colour",
+        "token_layout",
         "token_tree",
         "token_writing",
     }

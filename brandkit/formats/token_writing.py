@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from brandkit.formats import aliases, token_colour
+from brandkit.formats import aliases, token_colour, token_layout
 from brandkit.formats.palette import Colour, Export, Palette
 from brandkit.formats.remarks import Remarks
 
@@ -34,8 +34,7 @@ def write(palette: Palette) -> Export:
         token = _token(colour, plain, None if repeat is None else written[repeat], remarks)
         _group(root, path[:-1])[path[-1]] = token
     _describe_groups(root, palette.extensions, remarks)
-    order = _order(root)
-    moved = [c.name for c, path, other in zip(palette.colours, written, order, strict=True) if path != other]
+    moved = token_layout.moved(palette.colours, written, root)
     if moved:
         remarks.add("stand in another order here, because groups are kept together", *moved)
     text = json.dumps(root, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
@@ -154,13 +153,3 @@ def _group(root: dict[str, Any], path: Path) -> dict[str, Any]:
     for key in path:
         root = root.setdefault(key, {})
     return root
-
-
-def _order(root: Mapping[str, Any], path: Path = ()) -> list[Path]:
-    listed: list[Path] = []
-    for key, node in root.items():
-        if key.startswith("$") and key != "$root":
-            continue
-        here = (*path, key)
-        listed += [here] if "$value" in node else _order(node, here)
-    return listed

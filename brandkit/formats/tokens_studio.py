@@ -2,17 +2,22 @@
 
 Its tokens have ``value`` and ``type``, or in its newer mode ``$value`` and ``$type``; several sets stand
 in one file, and references do not name the set. A reference means the token of its own set, else of the
-set that comes last in ``tokenSetOrder``, as the plugin resolves it where all sets are on.
+set that comes last in ``tokenSetOrder``, as the plugin resolves it where all sets are on. A file of one set
+is a palette of its name. Colours are written as HEX or ``rgba()``, which every version of the plugin reads.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
+from dataclasses import replace
+from typing import Any
 
 from brandkit.errors import PaletteError
-from brandkit.formats import token_writing
+from brandkit.formats import aliases, token_layout, token_writing
 from brandkit.formats.json_tree import MOST_COLOURS, load, place
-from brandkit.formats.palette import Colour, Palette
+from brandkit.formats.palette import Colour, Export, Palette
 from brandkit.formats.reading import Reading
 from brandkit.formats.remarks import Remarks
 from brandkit.formats.studio_sets import FILE_KEYS, STUDIO, Sets, extensions_of, walk
@@ -34,6 +39,8 @@ _TYPES = frozenset(
     }
 )
 """Types that the plugin has and DTCG lacks."""
+_FORBIDDEN = re.compile(r"[.{}]")
+"""In a name: references would end there."""
 
 
 def recognises(data: bytes) -> bool:
@@ -59,7 +66,7 @@ def recognises(data: bytes) -> bool:
 
 
 def read(data: bytes, reading: Reading) -> Palette:
-    """The colour tokens of all sets, each set a group; modifiers applied where they are understood.
+    """The colour tokens of all sets, each of several a group; modifiers applied where they are understood.
 
     Raises:
         PaletteError: it is no JSON, references go in a circle, or no colour token is left.
@@ -90,4 +97,63 @@ def read(data: bytes, reading: Reading) -> Palette:
         reasons = "; ".join(remarks.lines()[:2]) or "export colours, too"
         raise PaletteError(f"holds no colour tokens: {reasons}")
     extensions = {key: root[key] for key in sorted(FILE_KEYS) if key in root}
-    return Palette(reading.name, tuple(colours), remarks.lines(), extensions)
+    named = [key for key in root if not key.startswith("$")]
+    if not extensions or len(named) > 1:
+        return Palette(reading.name, tuple(colours), remarks.lines(), extensions)
+    return Palette(named[0], tuple(map(_without_set, colours)), remarks.lines(), extensions)
+
+
+def _without_set(colour: Colour) -> Colour:
+    alias_of = None if colour.alias_of is None else colour.alias_of[1:]
+    return replace(colour, group=colour.group[1:], alias_of=alias_of)
+
+
+def write(palette: Palette) -> Export:
+    """One set called after the palette, in the plugin's W3C mode, and a theme that turns it on."""
+    remarks = Remarks()
+    colours = palette.colours
+    paths = token_layout.paths(colours, _FORBIDDEN)
+    repeats = aliases.targets(colours)
+    written = [
+        _token(colour, path, None if repeat is None else paths[repeat], remarks)
+        for colour, path, repeat in zip(colours, paths, repeats, strict=True)
+    ]
+    tree = token_layout.nested(paths, written)
+    if moved := token_layout.moved(colours, paths, tree):
+        remarks.add("stand in another order, because groups are kept together", *moved)
+    if palette.extensions.keys() - FILE_KEYS:
+        remarks.add("what other tools keep with the palette is left out")
+    name = palette.name.removeprefix("$") or "brand"
+    theme = {"id": name, "name": name, "selectedTokenSets": {name: "enabled"}}
+    root = {name: tree, "$themes": [theme], "$metadata": {"tokenSetOrder": [name]}}
+    text = json.dumps(root, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return Export(text.encode("utf-8", "replace"), remarks.lines())
+
+
+def _token(
+    colour: Colour, path: token_layout.Path, target: token_layout.Path | None, remarks: Remarks
+) -> dict[str, Any]:
+    if path != (*colour.group, colour.name):
+        remarks.add("has another name there: without . { } $, and each once", colour.name)
+    if target is None and colour.alias_of is not None:
+        remarks.add("repeats a colour that is not here or not alike; is written as a value", colour.name)
+    if colour.value.space != "srgb":
+        remarks.add(f"its {colour.value.space} value is written as its HEX", colour.name)
+    if colour.kind not in (None, "process"):
+        remarks.add(f"Tokens Studio has no {colour.kind} colours; a plain one", colour.name)
+    if colour.where:
+        remarks.add("where it was found is left out", colour.name)
+    value = _notation(colour) if target is None else f"{{{'.'.join(target)}}}"
+    token: dict[str, Any] = {"$type": "color", "$value": value}
+    if colour.description:
+        token["$description"] = colour.description
+    if colour.extensions:
+        token["$extensions"] = dict(colour.extensions)
+    return token
+
+
+def _notation(colour: Colour) -> str:
+    if colour.value.alpha == 1:
+        return colour.hex
+    red, green, blue = bytes.fromhex(colour.hex[1:])
+    return f"rgba({red}, {green}, {blue}, {colour.value.alpha:g})"

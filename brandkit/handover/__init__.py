@@ -33,6 +33,7 @@ __all__ = [
     "Target",
     "anchors",
     "export",
+    "fitting",
     "form",
     "formats",
     "resampled",

@@ -92,10 +92,7 @@ def numbered(pattern: Path) -> dict[int, Path]:
     Raises:
         MediaError: there is none, or the pattern holds more than one number.
     """
-    parts = _NUMBER.split(pattern.name)  # text, width or None, text
-    if len(parts) != 3:
-        raise MediaError(f"{pattern}: holds more than one number; use one, such as shot_%04d.png")
-    before, width, after = parts
+    before, width, after = around_number(pattern)
     digits = rf"\d{{{width},}}" if width else r"\d+"
     name = re.compile(rf"{re.escape(before)}({digits}){re.escape(after)}")
     matches = ((name.fullmatch(p.name), p) for p in _listing(pattern.parent))
@@ -103,6 +100,21 @@ def numbered(pattern: Path) -> dict[int, Path]:
     if not files:
         raise MediaError(f"{pattern}: no file matches; check the folder and the number of digits")
     return dict(sorted(files.items()))
+
+
+def around_number(pattern: Path) -> tuple[str, int | None, str]:
+    """What stands before the number in a printf pattern's name, its least digits, and what stands after it.
+
+    Raises:
+        MediaError: the pattern holds more than one number, or none.
+
+    >>> around_number(Path("out/shot_%04d.png"))
+    ('shot_', 4, '.png')
+    """
+    parts = _NUMBER.split(pattern.name)  # text, width or None, text
+    if len(parts) != 3:
+        raise MediaError(f"{pattern}: holds more than one number; use one, such as shot_%04d.png")
+    return parts[0], int(parts[1]) if parts[1] else None, parts[2]
 
 
 def _listing(folder: Path) -> list[Path]:

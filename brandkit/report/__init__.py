@@ -26,6 +26,7 @@ __all__ = [
     "Report",
     "Run",
     "Unreadable",
+    "by_ending",
     "formats",
     "renderer",
     "write",
@@ -35,16 +36,20 @@ _PARTS = frozenset(
     {
         "evidence",
         "indexed",
+        "interchange",
+        "marks",
         "page",
         "pictures",
         "proof_json",
         "proof_page",
         "proof_words",
+        "rates",
         "record",
         "report",
         "run",
         "sparkline",
         "spreadsheet",
+        "timeline",
         "words",
     }
 )
@@ -77,6 +82,31 @@ def renderer(name: str) -> Renderer:
         hint = f"did you mean '{near[0]}'?" if near else f"use one of {', '.join(known)}"
         raise BrandkitError(f"'{name}' is not a report format; {hint}")
     return cast(Renderer, importlib.import_module(f"{__name__}.{name}"))
+
+
+def by_ending(path: Path) -> str | None:
+    """The name of the format that files end in as ``path`` does; ``None`` where none does.
+
+    Raises:
+        BrandkitError: several do, as ``.xml`` is JUnit's and Final Cut Pro's.
+
+    >>> by_ending(Path("report.md")), by_ending(Path("report.json")), by_ending(Path("report"))
+    ('markdown', 'json', None)
+    """
+    ending = path.suffix.lower()
+    if ending[1:] in formats():
+        return ending[1:]
+    found = [name for name in formats() if ending and _suffix(name) == ending]
+    if len(found) > 1:
+        raise BrandkitError(f"{path}: {' and '.join(found)} both end in {ending}; say which with --format")
+    return found[0] if found else None
+
+
+def _suffix(name: str) -> str | None:
+    try:
+        return renderer(name).SUFFIX
+    except BrandkitError:  # its library is not installed
+        return None
 
 
 def write(run: Run, form: Renderer, path: Path) -> None:

@@ -26,7 +26,7 @@ _SAVED = "brand saved"
 _VERSION = "version of "
 _OPENED = "newest when opened: "
 _PICTURE_MB = 50
-_EXPORTS = ("ase", "aco", "gpl", "tokens", "css", "csv", "json")
+_EXPORTS = ("ase", "aco", "gpl", "tokens", "figma", "css", "csv", "json")
 
 
 def show() -> None:

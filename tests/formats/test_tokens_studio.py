@@ -211,3 +211,36 @@ def test_what_was_read_can_be_written_as_design_tokens() -> None:
     data = tokens.write(palette).data
     assert tokens.recognises(data) and not tokens_studio.recognises(data)
     assert tokens.read(data, READING).colours == palette.colours
+
+
+def test_a_file_of_one_set_is_a_palette_of_its_name() -> None:
+    palette = read({"Acme": {"a": {"b": colour("#fff")}, "c": colour("{a.b}")}, "$themes": []})
+    assert palette.name == "Acme"
+    assert [(c.group, c.name, c.alias_of) for c in palette.colours] == [
+        (("a",), "b", None),
+        ((), "c", ("a", "b")),
+    ]
+
+
+def test_what_is_written_is_one_set_that_a_theme_turns_on() -> None:
+    blue = READING.colour("Blue", Value("srgb", (0, 80 / 255, 1)), group=("Brand",), description="Ours")
+    veil = READING.colour("Veil", Value("srgb", (0.0, 0.0, 0.0), 0.25))
+    link = READING.colour("a.link", blue.value, alias_of=("Brand", "Blue"))
+    export = tokens_studio.write(Palette("Acme", (blue, veil, link)))
+    assert json.loads(export.data) == {
+        "Acme": {
+            "Brand": {"Blue": {"$type": "color", "$value": "#0050FF", "$description": "Ours"}},
+            "Veil": {"$type": "color", "$value": "rgba(0, 0, 0, 0.25)"},
+            "a-link": {"$type": "color", "$value": "{Brand.Blue}"},
+        },
+        "$themes": [{"id": "Acme", "name": "Acme", "selectedTokenSets": {"Acme": "enabled"}}],
+        "$metadata": {"tokenSetOrder": ["Acme"]},
+    }
+    assert export.losses == ("'a.link': has another name there: without . { } $, and each once",)
+    back = tokens_studio.read(export.data, READING)
+    assert [(c.hex, c.value.alpha) for c in back.colours] == [
+        ("#0050FF", 1),
+        ("#000000", 0.25),
+        ("#0050FF", 1),
+    ]
+    assert back.colours[2].alias_of == ("Brand", "Blue")
