@@ -98,6 +98,7 @@ Timestamp = Annotated[
     brandkit check renders/ 'extra/*.jpg' -b acme.brand.yml --format html -o report.html\n
     brandkit check clip.mp4 -b acme.brand.yml --format json --no-timestamp\n
     brandkit check renders/ -b acme.brand.yml --store reviews/\n
+    brandkit check renders/ -b acme.brand.yml --also report.html --also report.sarif\n
     brandkit check renders/ -b acme.brand.yml --baseline main.json --waivers waivers.yml -f sarif"""
 )
 def check(
@@ -116,6 +117,14 @@ def check(
         Path | None,
         typer.Option(
             "-o", "--output", metavar="PATH", help="Write there, evidence pictures beside it, not to stdout."
+        ),
+    ] = None,
+    also: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="PATH",
+            help="Write the same run there too, in the format of the ending: .html, .json, .sarif, .xml "
+            "(JUnit), .md, .csv or .txt. May be given several times.",
         ),
     ] = None,
     anchor: Anchor = None,
@@ -137,6 +146,7 @@ def check(
     from brandkit.report.text import print_run
 
     renderer = report.renderer(format)
+    others = [(path, report.renderer_of(path)) for path in also or []]
     guide = Brand.load(brand)
     policy = policy_cli.read(fail_on or [], review_as, baseline, waivers)
     with store_cli.filing_into(store, guide, "check") as filer:
@@ -146,7 +156,12 @@ def check(
             checks=only,
             anchor=anchor,
             timestamp=timestamp,
-            settle=_settler(format, output, filer, lambda entry: policy_cli.ruled(entry, policy, guide)),
+            settle=_settler(
+                format,
+                output or next((path for path, _ in others), None),
+                filer,
+                lambda entry: policy_cli.ruled(entry, policy, guide),
+            ),
             watch=_watch(passes=1),
         )
         if filer is not None:
@@ -161,6 +176,9 @@ def check(
     else:
         printing(lambda: sys.stdout.write(renderer.render(run)))
         _say_faults(run)
+    for path, other in others:
+        report.write(run, other, path)
+        typer.echo(f"report: {path}", err=True)
     policy_cli.say_expired(policy)
     raise typer.Exit(_status(run, policy) if store_cli.say(filer) else Exit.BAD_INPUT)
 
@@ -426,7 +444,10 @@ def _status(run: Run, policy: Policy | None = None) -> Exit:
 def _settler(
     form: str, output: Path | None, filer: store_cli.Filer | None, ruled: Callable[[Entry], Entry]
 ) -> Callable[[int, Entry], Entry]:
-    """What becomes of each input: ruled on, filed, and its evidence saved, embedded, or let go."""
+    """What becomes of each input: ruled on, filed, and its evidence saved, embedded, or let go.
+
+    ``output`` is the report beside which evidence is saved.
+    """
     from brandkit.report import evidence
 
     keep = _keeper(filer)

@@ -28,6 +28,7 @@ __all__ = [
     "Unreadable",
     "formats",
     "renderer",
+    "renderer_of",
     "write",
 ]
 
@@ -77,6 +78,18 @@ def renderer(name: str) -> Renderer:
         hint = f"did you mean '{near[0]}'?" if near else f"use one of {', '.join(known)}"
         raise BrandkitError(f"'{name}' is not a report format; {hint}")
     return cast(Renderer, importlib.import_module(f"{__name__}.{name}"))
+
+
+def renderer_of(path: Path) -> Renderer:
+    """The format whose files end as ``path`` does. Raises ``BrandkitError`` where none does.
+
+    >>> renderer_of(Path("report.xml")).__name__
+    'brandkit.report.junit'
+    """
+    known = {form.SUFFIX: form for form in map(renderer, formats())}
+    if (found := known.get(path.suffix.lower())) is None:
+        raise BrandkitError(f"{path}: no report ends so; use one of {', '.join(sorted(known))}")
+    return found
 
 
 def write(run: Run, form: Renderer, path: Path) -> None:
