@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from brandkit import brand_cli, generate_cli, models_cli, policy_cli, review_cli, serve_cli, store_cli
+from brandkit import (
+    brand_cli,
+    generate_cli,
+    models_cli,
+    policy_cli,
+    review_cli,
+    serve_cli,
+    staged_cli,
+    store_cli,
+)
 from brandkit.errors import BrandkitError
 from brandkit.terminal import BrandFile, Exit, printing
 
@@ -24,7 +33,6 @@ if TYPE_CHECKING:
     from brandkit.loop import Progress
     from brandkit.mask import Mask
     from brandkit.media import Codec
-    from brandkit.policy import Policy
     from brandkit.report.run import Entry, Run
 
 app = typer.Typer(
@@ -180,7 +188,7 @@ def check(
         report.write(run, other, path)
         typer.echo(f"report: {path}", err=True)
     policy_cli.say_expired(policy)
-    raise typer.Exit(_status(run, policy) if store_cli.say(filer) else Exit.BAD_INPUT)
+    raise typer.Exit(policy_cli.status(run, policy) if store_cli.say(filer) else Exit.BAD_INPUT)
 
 
 @app.command(
@@ -291,7 +299,7 @@ def correct(
         if filer is not None:
             filer.end(run)
     _deliver(run, output)
-    raise typer.Exit(_status(run) if store_cli.say(filer) else Exit.BAD_INPUT)
+    raise typer.Exit(policy_cli.status(run) if store_cli.say(filer) else Exit.BAD_INPUT)
 
 
 def _luts(text: str) -> tuple[str, ...]:
@@ -359,6 +367,7 @@ def _deliver(run: Run, folder: Path) -> None:
 generate_cli.add_to(app)
 review_cli.add_to(app)
 serve_cli.add_to(app)
+staged_cli.add_to(app)
 
 
 @app.command(epilog="""Example:\n\n    brandkit demo -o demo/""")
@@ -425,20 +434,6 @@ def _watch(passes: int) -> Watch:
             yield lambda done: shown.advance(task, done)
 
     return bar
-
-
-def _status(run: Run, policy: Policy | None = None) -> Exit:
-    from brandkit.gate import Verdict
-
-    if run.interrupted:
-        return Exit.INTERRUPTED
-    if run.unreadable or run.verdict is None:
-        return Exit.BAD_INPUT
-    return {
-        Verdict.PASSED: Exit.PASSED,
-        Verdict.FAILED: Exit.FAILED,
-        Verdict.NEEDS_REVIEW: Exit.NEEDS_REVIEW,
-    }[run.verdict if policy is None else policy.verdict(run.verdict)]
 
 
 def _settler(
