@@ -89,7 +89,7 @@ def _frames(pixels: Pixels, name: str) -> torch.Tensor:
     if isinstance(pixels, Image.Image):
         pixels = np.array(pixels.convert("RGB"))
     if not isinstance(pixels, torch.Tensor):
-        pixels = torch.from_numpy(np.ascontiguousarray(pixels)).movedim(-1, -3)
+        pixels = torch.from_numpy(np.require(pixels, requirements=["C", "W"])).movedim(-1, -3)
     frames = pixels[None] if pixels.dim() == 3 else pixels
     if frames.dtype != torch.uint8 or frames.dim() != 4 or frames.shape[1] != 3 or 0 in frames.shape:
         said = f"{str(frames.dtype).removeprefix('torch.')} {list(pixels.shape)}"

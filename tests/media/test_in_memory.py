@@ -27,7 +27,7 @@ def test_a_picture_in_memory_is_judged_as_its_file_is(acme: Path, tmp_path: Path
 
 def test_frames_with_a_rate_are_a_video_in_batches() -> None:
     frames = torch.arange(5, dtype=torch.uint8)[:, None, None, None].expand(5, 3, 4, 6)
-    clip = InMemory(frames, fps=23.976)
+    clip = InMemory(frames, fps=24000 / 1001)
     assert (clip.source.kind, clip.source.frames, clip.source.fps) == ("video", 5, Fraction(24000, 1001))
     parts = list(clip.batches(2))
     assert [(part.first, len(part)) for part in parts] == [(0, 2), (2, 2), (4, 1)]
