@@ -51,7 +51,7 @@ def example(**changed: Any) -> Prompt:
     return prompt
 
 
-def check(comfy: Comfy, **changed: Any) -> Prompt:
+def check(**changed: Any) -> Prompt:
     """A prompt that checks the picture as it is."""
     prompt = example(**changed)
     del prompt["2"]
@@ -92,7 +92,7 @@ def test_every_code_comes_back_by_cutting_and_by_rounding() -> None:
 
 
 def test_a_picture_that_does_not_pass_is_held_back_and_the_rest_goes_on(comfy: Comfy) -> None:
-    comfy.execute(check(comfy))
+    comfy.execute(check())
     assert comfy.outputs["3"][1] == "failed"
     assert "SaveImage" not in comfy.ran and "PreviewImage" in comfy.ran
     assert list((comfy.root / "output").iterdir()) == []
@@ -106,7 +106,7 @@ def test_the_mask_is_where_the_drifted_colour_is(comfy: Comfy) -> None:
     picture.paste((200, 200, 60), (40, 10, 60, 30))
     picture.paste(RED, (70, 10, 90, 30))
     saved(picture, comfy.root / "input" / "hero.png")
-    comfy.execute(check(comfy))
+    comfy.execute(check())
     (mask,) = comfy.outputs["3"][3]
     assert mask.shape == (64, 96)
     assert [float(mask[y, x]) for x, y in ((5, 5), (50, 20), (80, 20), (20, 12), (5, 60))] == [1, 1, 1, 0, 0]
@@ -119,7 +119,7 @@ def test_a_run_is_stopped_and_the_queue_where_that_is_asked(
     comfy: Comfy, on_fail: str, left: list[str]
 ) -> None:
     with pytest.raises(OffBrandError, match="blue is rendered as #125CEC"):
-        comfy.execute(check(comfy, on_fail=on_fail))
+        comfy.execute(check(on_fail=on_fail))
     assert comfy.queue.waiting == left
 
 
@@ -127,7 +127,7 @@ def test_needs_review_is_let_through_only_where_that_is_asked(comfy: Comfy) -> N
     brand = comfy.root / "input" / "acme.brand.yml"
     brand.write_text(brand.read_text("utf-8") + "    review: [palette]\n", encoding="utf-8")
     for fails, saved_files in ((True, 0), (False, 1)):
-        comfy.execute(check(comfy, review_fails=fails))
+        comfy.execute(check(review_fails=fails))
         assert comfy.outputs["3"][1] == "needs_review"
         assert len(list((comfy.root / "output").iterdir())) == saved_files
 
@@ -146,7 +146,7 @@ def test_a_batch_is_judged_picture_by_picture_or_as_one_video(comfy: Comfy) -> N
 
 
 def test_a_run_is_not_done_again_until_the_brand_changes(comfy: Comfy) -> None:
-    prompt = check(comfy, on_fail=CONTINUE)
+    prompt = check(on_fail=CONTINUE)
     comfy.execute(prompt)
     comfy.execute(prompt)
     assert comfy.ran == []
