@@ -27,9 +27,11 @@ lint: $(VENV)/.with-dev  ## ruff, mypy --strict, the import contracts, and what 
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/shellcheck .ci/run .github/actions/check/*.sh
+	$(BIN)/shellcheck .ci/run .github/actions/check/*.sh .github/examples/*.sh
+	$(BIN)/hadolint .ci/Dockerfile
 	$(BIN)/check-jsonschema -q --builtin-schema vendor.github-actions .github/actions/check/action.yml
 	$(BIN)/check-jsonschema -q --builtin-schema vendor.github-workflows .github/examples/workflow.yml
+	$(BIN)/check-jsonschema -q --builtin-schema vendor.compose-spec .ci/compose.yaml
 	$(BIN)/zizmor --offline --quiet .github/actions
 
 bench: $(VENV)/.with-bench  ## Every performance claim: ours, the peer's, the ratio
