@@ -5,8 +5,8 @@ nodes by a file of one line in its ``custom_nodes``,
 
     echo 'from brandkit.comfyui import *' > ComfyUI/custom_nodes/brandkit_nodes.py
 
-or by a link to this folder there. An example lies in ``example_workflow.json``: drag it into the window, or
-POST it to ``/prompt``.
+or by a link to this folder there; its ``pyproject.toml`` and ``requirements.txt`` are for ComfyUI's registry.
+An example lies in ``example_workflow.json``: drag it into the window, or POST it to ``/prompt``.
 
 The nodes are of ComfyUI's first schema (``INPUT_TYPES``), which every version reads. Of a module that has
 such nodes ComfyUI asks for no ``comfy_entrypoint`` of the third schema, so there is none. Importing this

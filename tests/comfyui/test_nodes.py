@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from tests.conftest import ACME, BLUE, DRIFTED, hex_at, panel, saved
 from .executor import Comfy, Prompt
 
 FOLDER = Path(brandkit.comfyui.__file__).parent
+ROOT = Path(__file__).parents[2]
 EXAMPLE: Prompt = json.loads((FOLDER / "example_workflow.json").read_text("utf-8"))
 RED = "#E4002B"
 
@@ -210,6 +212,13 @@ def test_the_folder_itself_may_be_linked_into_custom_nodes(comfy: Comfy) -> None
         del comfy.nodes[name]
     comfy.load_custom_nodes()
     assert comfy.nodes["BrandkitCheck"].RETURN_TYPES[0] == "IMAGE"
+
+
+def test_the_registry_is_told_the_version_and_that_brandkit_is_needed() -> None:
+    nodes, whole = (tomllib.loads((f / "pyproject.toml").read_text("utf-8")) for f in (FOLDER, ROOT))
+    assert nodes["project"]["version"] == whole["project"]["version"]
+    assert nodes["project"]["dependencies"] == (FOLDER / "requirements.txt").read_text().split()
+    assert nodes["tool"]["comfy"]["PublisherId"] and nodes["project"]["urls"]["Repository"]
 
 
 def test_comfyui_does_not_wait_for_brandkit_when_it_starts() -> None:

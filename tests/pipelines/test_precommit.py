@@ -61,6 +61,14 @@ def test_the_hooks_are_what_pre_commit_calls_a_manifest() -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_the_example_is_a_configuration_of_hooks_that_there_are() -> None:
+    path = ROOT / ".github" / "examples" / "pre-commit-config.yaml"
+    done = call(ROOT, BIN / "pre-commit", "validate-config", path)
+    assert done.returncode == 0, done.stdout
+    (repo,) = yaml.safe_load(path.read_text("utf-8"))["repos"]
+    assert {hook["id"] for hook in repo["hooks"]} <= {hook["id"] for hook in hooks()}
+
+
 def test_each_staged_picture_is_checked_by_the_brand_nearest_above_it(work: Path) -> None:
     saved(panel(BLUE), work / "blue" / "renders" / "good one.png")
     saved(panel("#125CEC"), work / "other" / "good.PNG")
