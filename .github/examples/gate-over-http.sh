@@ -20,7 +20,8 @@ for key in sys.argv[2].split("."): d = d[key]
 print(d)' "$answer" "$1"; }
 
 # The same picture for the same brand has the same key: if the line breaks, the retry is given the same job.
-key="$({ cat -- "$picture" && printf '%s' "$picture" "$brand"; } | sha256sum | cut -d ' ' -f 1)"
+key="$(python3 -c 'import hashlib, sys
+print(hashlib.sha256(open(sys.argv[1], "rb").read() + repr(sys.argv[1:]).encode()).hexdigest())' "$picture" "$brand")"
 name="${picture//\\/\\\\}" # curl takes a name in quotes as it is, but for these two
 name="${name//\"/\\\"}"
 code="$(ask --header "Idempotency-Key: $key" --form "file=@\"$name\"" --form-string "brand=$brand" "$BRANDKIT_GATE/v1/check")"

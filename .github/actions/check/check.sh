@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs 'brandkit check' and tells the job what came of it. Every input is an environment variable and stays one
-# word: none is run, split or expanded, whatever a brand, a branch or a file is called.
+# word: none is run, split or expanded, whatever a brand, a branch or a file is called. It keeps to what bash 3.2
+# knows, which macOS has.
 set -euo pipefail
 
 reports="$RUNNER_TEMP/brandkit-report"
@@ -30,22 +31,30 @@ read_lines() {
   done <<<"$1"
 }
 
+# What a file holds with a NUL behind each, into LINES.
+read_names() {
+  local name
+  LINES=()
+  while IFS= read -r -d '' name; do LINES+=("$name"); done <"$1"
+}
+
 # The one brand file that git tracks, into BRAND.
 find_brand() {
-  local found
-  mapfile -d '' -t found < <(git ls-files -z -- '*.brand.yml' '*.brand.yaml' '_brand.yml' '*/_brand.yml')
-  if ((${#found[@]} != 1)); then
-    refuse "the repository has ${#found[@]} brand files; say by 'brand' which one judges"
+  local list="$RUNNER_TEMP/brandkit-brands"
+  git ls-files -z -- '*.brand.yml' '*.brand.yaml' '_brand.yml' '*/_brand.yml' >"$list"
+  read_names "$list"
+  if ((${#LINES[@]} != 1)); then
+    refuse "the repository has ${#LINES[@]} brand files; say by 'brand' which one judges"
   fi
-  BRAND="${found[0]}"
+  BRAND="${LINES[0]}"
 }
 
 # What of WANTED the pull request adds or changes, and is picture or video, into WANTED.
 keep_changed() {
-  local base parents list="$RUNNER_TEMP/brandkit-changed"
+  local base list="$RUNNER_TEMP/brandkit-changed"
   # Of a pull request GitHub checks out the merge; its first parent is what it is merged into.
-  mapfile -t parents < <(git cat-file -p HEAD | sed -n '/^$/q; s/^parent //p')
-  if ((${#parents[@]} > 1)); then base="${parents[0]}"; else base="${BASE:-}"; fi
+  read_lines "$(git cat-file -p HEAD | sed -n '/^$/q; s/^parent //p')"
+  if ((${#LINES[@]} > 1)); then base="${LINES[0]}"; else base="${BASE:-}"; fi
   if [[ ! "$base" =~ ^[0-9a-f]{40,64}$ ]]; then
     refuse "changed-only is for pull requests; leave it out for other events"
   fi
@@ -60,11 +69,12 @@ for name in sys.stdin.buffer.read().split(b"\0"):
     if os.fsdecode(os.path.splitext(name)[1]).lower() in ENDINGS:
         sys.stdout.buffer.write(name + b"\0")
 ' >"$list"
-  mapfile -d '' -t WANTED <"$list"
+  read_names "$list"
+  WANTED=(${LINES[@]+"${LINES[@]}"})
 }
 
 read_lines "${FILES:-}"
-WANTED=("${LINES[@]}")
+WANTED=(${LINES[@]+"${LINES[@]}"})
 if ((${#WANTED[@]} == 0)); then refuse "'files' names nothing; give files, folders or globs, one a line"; fi
 case "${CHANGED_ONLY:-false}" in
   true) keep_changed ;;
@@ -79,11 +89,11 @@ if [[ -z "${BRAND:-}" ]]; then find_brand; fi
 
 asked=(--brand "$BRAND" --review-as "${REVIEW_AS:-review}")
 read_lines "${FAIL_ON:-}"
-for one in "${LINES[@]}"; do asked+=(--fail-on "$one"); done
+for one in ${LINES[@]+"${LINES[@]}"}; do asked+=(--fail-on "$one"); done
 if [[ -n "${BASELINE:-}" ]]; then asked+=(--baseline "$BASELINE"); fi
 if [[ -n "${WAIVERS:-}" ]]; then asked+=(--waivers "$WAIVERS"); fi
 read_lines "${ARGS:-}"
-asked+=("${LINES[@]}")
+asked+=(${LINES[@]+"${LINES[@]}"})
 rm -rf "$reports"
 mkdir -p "$reports"
 for ending in html json sarif xml md; do asked+=(--also "$reports/report.$ending"); done
