@@ -11,8 +11,9 @@ place="$RUNNER_TEMP/brandkit"
 "$PYTHON" -m venv "$place"
 if [[ -d "$place/Scripts" ]]; then bin="$place/Scripts"; else bin="$place/bin"; fi
 if [[ -n "${TORCH_INDEX:-}" ]]; then
-  "$bin/python" -m pip install --quiet torch --index-url "$TORCH_INDEX"
+  # Some extras need torchvision, which has to be of the same make.
+  "$bin/python" -m pip install --quiet torch torchvision --index-url "$TORCH_INDEX"
 fi
-"$bin/python" -m pip install --quiet "brandkit[${EXTRAS:-}] @ file://$(cd "$root" && pwd)"
+(cd "$root" && "$bin/python" -m pip install --quiet ".${EXTRAS:+[$EXTRAS]}")
 "$bin/brandkit" --version
 printf 'brandkit=%s\n' "$bin/brandkit" >>"$GITHUB_OUTPUT" # Not on the path: the job's own Python stays first.
