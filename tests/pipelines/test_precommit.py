@@ -69,30 +69,25 @@ def test_the_example_is_a_configuration_of_hooks_that_there_are() -> None:
     assert {hook["id"] for hook in repo["hooks"]} <= {hook["id"] for hook in hooks()}
 
 
-def test_each_staged_picture_is_checked_by_the_brand_nearest_above_it(work: Path) -> None:
+def test_staged_pictures_are_checked_by_the_brand_nearest_above_them_and_brands_too(work: Path) -> None:
     saved(panel(BLUE), work / "blue" / "renders" / "good one.png")
     saved(panel("#125CEC"), work / "other" / "good.PNG")
     saved(panel(), work / "blue" / "bad.png")
+    (work / "torn").mkdir()
+    (work / "torn" / "_brand.yml").write_text(ACME.replace("#0050FF", "#0050F"), encoding="utf-8")
     (work / "notes.txt").write_text("no picture")
     done = commit(work)
     assert done.returncode == 1
     assert re.search(r"brandkit\.+Failed\n- hook id: brandkit\n- exit code: 1", done.stdout)
-    assert re.search(r"brandkit brand\.+Passed", done.stdout)
+    assert re.search(r"brandkit brand\.+Failed\n- hook id: brandkit-brand\n- exit code: 2", done.stdout)
+    assert "brandkit: torn/_brand.yml" in done.stdout and "#0050F" in done.stdout
+    assert "other/other.brand.yml: Acme, 3 colours" in done.stdout
     said = sorted(line for line in done.stdout.splitlines() if line.startswith(("PASSED", "FAILED")))
     assert [line.rpartition("(")[0].split(maxsplit=1) for line in said if "(Acme)" in line] == [
         ["FAILED", "blue/bad.png  "],
         ["PASSED", "blue/renders/good one.png  "],
         ["PASSED", "other/good.PNG  "],
     ]
-
-
-def test_a_brand_file_that_cannot_be_judged_by_is_not_committed(work: Path) -> None:
-    (work / "blue" / "blue.brand.yml").write_text(ACME.replace("#0050FF", "#0050F"), encoding="utf-8")
-    done = commit(work)
-    assert done.returncode == 1
-    assert re.search(r"brandkit brand\.+Failed", done.stdout)
-    assert "blue/blue.brand.yml" in done.stdout and "#0050F" in done.stdout
-    assert "other/other.brand.yml: Acme, 3 colours" in done.stdout
 
 
 def test_the_hook_takes_every_ending_that_the_engine_reads_but_that_of_typescript() -> None:
