@@ -95,6 +95,7 @@ class GatedPipeline:
     ) -> None:
         self.pipe, self.early = pipe, early
         self._brand, self._checks = brand, checks
+        self._size = None if early is None else early.size
 
     def __call__(self, *arguments: Any, **named: Any) -> Gated:
         """Call the pipeline, as it is called without a gate, and judge what it gives.
@@ -105,13 +106,19 @@ class GatedPipeline:
         for name in ("output_type", "return_dict"):
             if name in named:
                 raise GenerationError(f"{name}: a gated pipeline gives pictures and reports; leave it out")
-        if self.early is not None:
+        if self.early is None:
+            result = self.pipe(*arguments, **named, output_type="pt")
+        else:
+            height, width = named.get("height"), named.get("width")
+            self.early.size = (height, width) if height and width else self._size
+            self.early.forget()
             named["callback_on_step_end"] = _both(self.early, named.get("callback_on_step_end"))
-            if named.get("height") and named.get("width"):
-                self.early.size = named["height"], named["width"]
-        result = self.pipe(*arguments, **named, output_type="pt")
-        if self.early is not None and self.early.stopped is not None:
-            return Gated((), self.early.stopped)
+            try:
+                result = self.pipe(*arguments, **named, output_type="pt")
+            finally:
+                self.early.close()
+            if self.early.stopped is not None:
+                return Gated((), self.early.stopped)
         withheld = list(getattr(result, "nsfw_content_detected", None) or ())
         frames = result.images.detach().float().cpu()
         withheld += [False] * (len(frames) - len(withheld))

@@ -120,6 +120,21 @@ def test_a_pipeline_that_is_called_again_is_watched_anew(pipes: dict[str, Any]) 
         assert [preview.step for preview in watch.previews] == [4, 6]
 
 
+def test_a_pipeline_that_fails_is_left_as_it_was(pipes: dict[str, Any]) -> None:
+    pipe = pipes["stable_diffusion"]
+    watch = EarlyStop(pipe, lime(off_palette=0.2), every=1)
+    gate = gated(pipe, lime(off_palette=0.2), early=watch)
+    assert gate(**asked()).stopped is not None
+
+    def fails(*_: Any) -> dict[str, Any]:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        gate(**asked(callback_on_step_end=fails))
+    assert "step" not in vars(pipe.scheduler)
+    assert (watch.stopped, watch.previews) == (None, [])
+
+
 def test_a_smaller_decoder_gives_the_previews(pipes: dict[str, Any]) -> None:
     tiny_vae = AutoencoderTiny(
         encoder_block_out_channels=(8,) * 4,

@@ -121,13 +121,27 @@ class EarlyStop:
     def __call__(self, pipe: Any, step: int, timestep: Any, tensors: Mapping[str, Any]) -> Mapping[str, Any]:
         """At the end of a step; changes nothing, but may set the pipeline's ``_interrupt``."""
         steps = steps_of(pipe)
-        if step == 0 or self._watched is None:
-            self._start(pipe)
-        elif self._looks(step + 1, steps):
-            self._look(pipe, step + 1, steps)
-        if step + 1 >= steps or self.stopped is not None:
-            self._end()
+        over = True
+        try:
+            if step == 0 or self._watched is None:
+                self._start(pipe)
+            elif self._looks(step + 1, steps):
+                self._look(pipe, step + 1, steps)
+            over = step + 1 >= steps or self.stopped is not None
+        finally:
+            if over:
+                self.close()
         return tensors
+
+    def forget(self) -> None:
+        """Be as before the first call."""
+        self.close()
+        self.previews, self.stopped = [], None
+
+    def close(self) -> None:
+        """Listen to the scheduler no longer; needed only where a pipeline fails between two steps."""
+        self._listening.close()
+        self._watched = None
 
     def _looks(self, done: int, steps: int) -> bool:
         # After the last step there is nothing to be saved any more.
@@ -135,14 +149,9 @@ class EarlyStop:
 
     def _start(self, pipe: Any) -> None:
         """Listen to the scheduler from the next step on."""
-        self._end()
-        self.previews, self.stopped = [], None
+        self.forget()
         self._watched = clean.Watched(pipe.scheduler)
         self._listening.enter_context(self._watched.listening())
-
-    def _end(self) -> None:
-        self._listening.close()
-        self._watched = None
 
     def _look(self, pipe: Any, done: int, steps: int) -> None:
         assert self._watched is not None
