@@ -21,6 +21,7 @@ from brandkit import (
     models_cli,
     policy_cli,
     review_cli,
+    scale_cli,
     serve_cli,
     staged_cli,
     store_cli,
@@ -107,7 +108,8 @@ Timestamp = Annotated[
     brandkit check clip.mp4 -b acme.brand.yml --format json --no-timestamp\n
     brandkit check renders/ -b acme.brand.yml --store reviews/\n
     brandkit check renders/ -b acme.brand.yml --also report.html --also report.sarif\n
-    brandkit check renders/ -b acme.brand.yml --baseline main.json --waivers waivers.yml -f sarif"""
+    brandkit check renders/ -b acme.brand.yml --baseline main.json --waivers waivers.yml -f sarif\n
+    brandkit check 's3://campaign/*.jpg' -b acme.brand.yml --engine ray -o results/"""
 )
 def check(
     inputs: Inputs,
@@ -142,6 +144,8 @@ def check(
     review_as: policy_cli.ReviewAsOption = policy_cli.ReviewAs.REVIEW,
     baseline: policy_cli.Baseline = None,
     waivers: policy_cli.Waivers = None,
+    engine: scale_cli.EngineOption = scale_cli.Engine.LOCAL,
+    workers: scale_cli.Workers = None,
     timestamp: Timestamp = True,
 ) -> None:
     """Score pictures and video against a brand and say whether they pass.
@@ -157,6 +161,25 @@ def check(
     others = [(path, report.renderer_of(path)) for path in also or []]
     guide = Brand.load(brand)
     policy = policy_cli.read(fail_on or [], review_as, baseline, waivers)
+    if engine is scale_cli.Engine.RAY:
+        given = {"--anchor": anchor is not None, "--format": format != "text", "--also": bool(also)}
+        if any(given.values()):
+            raise BrandkitError(
+                "--engine ray: writes Parquet, and takes the anchor that the brand file names; leave out "
+                + next(option for option, there in given.items() if there)
+            )
+        status = scale_cli.check(
+            inputs,
+            guide,
+            checks=only,
+            policy=policy,
+            timestamp=timestamp,
+            output=output,
+            store=store,
+            workers=workers,
+        )
+        policy_cli.say_expired(policy)
+        raise typer.Exit(status)
     with store_cli.filing_into(store, guide, "check") as filer:
         run = batch.check_all(
             inputs,

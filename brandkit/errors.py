@@ -49,6 +49,10 @@ class StoreError(BrandkitError):
     """A store that cannot be opened, or that does not hold what was asked for."""
 
 
+class SavedMeanwhileError(StoreError):
+    """A brand of which somebody else saved a version since it was read; the message says who and which."""
+
+
 class DecidedMeanwhileError(StoreError):
     """A decision on what somebody else decided since it was shown; the message says who, when and what."""
 

@@ -95,19 +95,26 @@ def check(
         progress=progress,
     )
     findings = gate.judge_all(measured, failures, registry.broken, brand) + _not_run(registry, brand)
-    settings: dict[str, str | list[str]]
-    settings = {"checks": list(registry.checks), "required": list(brand.required)}
-    if anchor is not None:
-        settings["anchor"] = Path(anchor).as_posix()
     return Report(
         source=clip.source,
         brand=BrandRef(brand.name, brand.digest),
         verdict=gate.decide(findings, brand.required),
         findings=findings,
-        settings=settings,
+        settings=settings_of(registry, brand, anchor),
         versions=installed_versions(),
         created=datetime.now(UTC).replace(microsecond=0) if timestamp else None,
     )
+
+
+def settings_of(
+    registry: Registry, brand: Brand, anchor: str | Path | None = None
+) -> dict[str, str | list[str]]:
+    """What a report states of how it was asked for."""
+    settings: dict[str, str | list[str]]
+    settings = {"checks": list(registry.checks), "required": list(brand.required)}
+    if anchor is not None:
+        settings["anchor"] = Path(anchor).as_posix()
+    return settings
 
 
 def _not_run(registry: Registry, brand: Brand) -> tuple[gate.Finding, ...]:

@@ -37,13 +37,16 @@ def serve(
     ] = False,
     max_mb: Annotated[int, typer.Option(help="Largest input, in MB.", min=1)] = 200,
     rate: Annotated[int, typer.Option(help="Calls a minute of each key; 0 for any number.", min=0)] = 0,
+    upload_seconds: Annotated[
+        float, typer.Option(help="In which an upload has to have come.", min=0.1)
+    ] = 120.0,
 ) -> None:
     """Serve the gate over HTTP: POST a picture or video, get a verdict and a report.
 
     The OpenAPI document is at /openapi.json, readable at /docs. Callers need a key ('brandkit keys create').
     Webhooks are signed with $BRANDKIT_WEBHOOK_SECRET. Ctrl-C ends it; jobs that wait are done the next time.
     """
-    settings = _settings(workers, allow_host, private_hosts, max_mb, rate)
+    settings = _settings(workers, allow_host, private_hosts, max_mb, rate, upload_seconds)
     with opened(store, blobs) as kept:
         try:
             import uvicorn
@@ -67,13 +70,21 @@ def serve(
         )
 
 
-def _settings(workers: int, hosts: list[str] | None, private_hosts: bool, max_mb: int, rate: int) -> Settings:
+def _settings(
+    workers: int,
+    hosts: list[str] | None,
+    private_hosts: bool,
+    max_mb: int,
+    rate: int,
+    upload_seconds: float,
+) -> Settings:
     from brandkit.service.settings import Settings
 
     return Settings(
         workers=workers,
         most_bytes=max_mb * 1_000_000,
         calls_a_minute=rate,
+        upload_seconds=upload_seconds,
         fetch_hosts=tuple(hosts or ()),
         private_hosts=private_hosts,
         webhook_secret=os.environ.get(SECRET_VARIABLE, ""),
@@ -98,7 +109,8 @@ def create(
     store: StoreAt = None,
     tenant: Annotated[str, typer.Option(help="Whose reports and jobs it sees.")] = "default",
     scope: Annotated[
-        list[str] | None, typer.Option(help="check, correct, read; all three without. Several times.")
+        list[str] | None,
+        typer.Option(help="check, correct, read (these three without), brands (save them). Several times."),
     ] = None,
 ) -> None:
     """Make a key. It is shown once; the store keeps its hash only."""

@@ -115,7 +115,7 @@ def verify(
 
     Exit status: 0 the store is whole, 1 something is lost or altered.
     """
-    with opened(store) as kept, _bar("verify") as progress:
+    with opened(store) as kept, bar("verify") as progress:
         from brandkit.store.verify import verify as look
 
         found = look(kept, contents=not quick, progress=progress)
@@ -176,7 +176,7 @@ def export(
     pictures: Annotated[bool, typer.Option("--pictures", help="Write pictures too.")] = False,
 ) -> None:
     """Write all that is on record as CSV, JSON and brand files."""
-    with opened(store) as kept, _bar("export") as progress:
+    with opened(store) as kept, bar("export") as progress:
         from brandkit.store.export import export as write
         from brandkit.store.filed import Wanted
 
@@ -258,7 +258,7 @@ def add_brand(
 
 
 @contextmanager
-def _bar(title: str) -> Iterator[Callable[[int, int], None]]:
+def bar(title: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar on stderr; nothing where stderr is no terminal."""
     from rich.console import Console
     from rich.progress import Progress

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import product
 from typing import ClassVar
 
 import cv2
@@ -12,7 +13,7 @@ import numpy.typing as npt
 import torch
 
 from brandkit.brand import Brand
-from brandkit.check import Check, Evidence, Measurement, Metric, Region
+from brandkit.check import Check, Evidence, Indexed, Measurement, Metric, Region
 from brandkit.gate import describe
 from brandkit.media.clip import Frames, Source
 from brandkit.region import Region as ColourRegion
@@ -22,6 +23,11 @@ from brandkit.survey import Survey
 
 HEATMAP_FULL = 20.0
 """CIEDE2000 that the heat-map shows brightest; beyond it, a colour is simply another colour."""
+HEATMAP_LONGEST = 1280
+"""Pixels of a heat-map's longer side, at most: a guide for the eye, of which many are kept."""
+_RAMP = np.arange(256, dtype=np.uint8)[None]
+HEATMAP = np.ascontiguousarray(cv2.applyColorMap(_RAMP, cv2.COLORMAP_INFERNO)[0, :, ::-1], np.uint8)
+"""Its colours from none to ``HEATMAP_FULL``, ``uint8`` ``[256, 3]`` sRGB."""
 
 DRIFT = Metric(
     "drift_de00",
@@ -171,7 +177,8 @@ class Palette(Check):
         said = f"{describe(share, 'share')} of the {self._whole} belongs to no brand colour"
         evidence: tuple[Evidence, ...] = ()
         if survey.worst.pixels is not None:
-            heat = _heatmap(_said_of(survey, survey.worst.pixels, lambda: survey.distance))
+            levels = _said_of(survey, survey.worst.pixels, lambda: _levels(survey.distance))
+            heat = Indexed(_shown(levels.astype(np.uint8)), HEATMAP)
             title = (
                 f"Distance to the palette: black is on it, yellow {HEATMAP_FULL:.0f} CIEDE2000 or more away"
             )
@@ -197,6 +204,19 @@ def _mask_evidence(name: str, title: str, mask: npt.NDArray[np.generic]) -> Evid
     return Evidence("mask", f"mask-{slug}", title, mask.astype(np.uint8) * np.uint8(255))
 
 
-def _heatmap(distance: npt.NDArray[np.generic]) -> npt.NDArray[np.uint8]:
-    level = np.clip(distance.astype(np.float32) * (255 / HEATMAP_FULL), 0, 255).astype(np.uint8)
-    return np.ascontiguousarray(cv2.applyColorMap(level, cv2.COLORMAP_INFERNO)[..., ::-1])
+def _levels(distance: torch.Tensor) -> torch.Tensor:
+    """CIEDE2000 as entries of ``HEATMAP``."""
+    return (distance * (len(HEATMAP) - 1) / HEATMAP_FULL).clamp(0, len(HEATMAP) - 1).to(torch.uint8)
+
+
+def _shown(levels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Levels ``[H, W]`` at the size of a heat-map: of each small square the farthest from the palette."""
+    height, width = levels.shape
+    step = -(-max(height, width) // HEATMAP_LONGEST)
+    if step == 1:
+        return levels
+    squares = np.pad(levels, ((0, -height % step), (0, -width % step)))
+    shown = np.zeros_like(squares[::step, ::step])
+    for y, x in product(range(step), repeat=2):
+        np.maximum(shown, squares[y::step, x::step], out=shown)
+    return shown

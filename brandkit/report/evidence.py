@@ -49,8 +49,12 @@ def save_entry(entry: Entry, number: int, report_path: Path) -> Entry:
 
 def without(entry: Entry) -> Entry:
     """The entry without evidence, for a report that has no place for pictures."""
-    bare = tuple(replace(finding, evidence=()) for finding in entry.report.findings)
-    return replace(entry, report=replace(entry.report, findings=bare))
+    return replace(entry, report=without_pictures(entry.report))
+
+
+def without_pictures(report: Report) -> Report:
+    """The report without evidence."""
+    return replace(report, findings=tuple(replace(finding, evidence=()) for finding in report.findings))
 
 
 def _save_report(report: Report, folder: Path, stem: str) -> Report:

@@ -1,40 +1,30 @@
-"""Pictures of few colours, such as heat-maps, as PNG with a table of them: the same pixels, sooner."""
+"""Write a picture of evidence as PNG, without loss."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
 from PIL import Image
+
+from brandkit.check import Indexed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import numpy as np
+    import numpy.typing as npt
+
 LEVEL = 2
-"""zlib's. A heat-map of 1920 x 1080 takes 65 ms instead of 280 at the usual 6, and is smaller than without a
-table at any level."""
-_MOST = 256
-"""Entries of a PNG's table (PNG specification, 11.2.2)."""
+"""zlib's. Of a photograph it is a third of the time of the usual 6, and 4 % more bytes."""
+_RUNS = 3
+"""zlib's strategy of runs: of what has a table of its colours two thirds of the time, and 12 % more bytes."""
 
 
-def save(pixels: npt.NDArray[np.uint8], path: Path) -> None:
-    """Write ``uint8`` ``[H, W]`` or ``[H, W, 3]`` sRGB as PNG, without loss."""
-    picture = _with_table(pixels) if pixels.ndim == 3 else None
-    (picture or Image.fromarray(pixels)).save(path, format="PNG", compress_level=LEVEL)
-
-
-def _with_table(pixels: npt.NDArray[np.uint8]) -> Image.Image | None:
-    """The picture by a table of its colours; ``None`` where there are too many."""
-    packed = (pixels[..., 0].astype(np.int32) << 16) | (pixels[..., 1].astype(np.int32) << 8) | pixels[..., 2]
-    seen = np.zeros(1 << 24, bool)
-    seen[packed] = True
-    colours = np.flatnonzero(seen)
-    if len(colours) > _MOST:
-        return None
-    numbers = np.zeros(1 << 24, np.uint8)
-    numbers[colours] = np.arange(len(colours))
-    picture = Image.fromarray(numbers[packed], "P")
-    table = np.stack([colours >> 16, colours >> 8 & 255, colours & 255], axis=1)
-    picture.putpalette(table.astype(np.uint8).tobytes())
-    return picture
+def save(picture: npt.NDArray[np.uint8] | Indexed, path: Path) -> None:
+    """Write ``uint8`` ``[H, W]`` or ``[H, W, 3]`` sRGB, or a picture with a table, as PNG."""
+    if isinstance(picture, Indexed):
+        made = Image.fromarray(picture.entries, "P")
+        made.putpalette(picture.table.tobytes())
+        made.save(path, format="PNG", compress_level=LEVEL, compress_type=_RUNS)
+    else:
+        Image.fromarray(picture).save(path, format="PNG", compress_level=LEVEL)

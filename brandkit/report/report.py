@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from brandkit.gate import Finding, Verdict
@@ -53,10 +55,14 @@ class Report:
 
 def installed_versions() -> dict[str, str]:
     """Versions of Python and of the packages in ``VERSIONED`` that are installed."""
-    found = {"python": platform.python_version()}
+    return dict(_versions())
+
+
+@cache
+def _versions() -> tuple[tuple[str, str], ...]:
+    """Looked up once: packages do not change under a process, and each costs a millisecond."""
+    found = [("python", platform.python_version())]
     for package in VERSIONED:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
+        with suppress(PackageNotFoundError):
+            found.append((package, version(package)))
+    return tuple(found)

@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from brandkit.service import problems, routes_read, routes_work, webhooks
+from brandkit.service import problems, routes_brands, routes_read, routes_work, webhooks
 from brandkit.service.access import Rate
 from brandkit.service.dispatch import Dispatcher
 from brandkit.service.metrics import Measured
@@ -49,6 +49,7 @@ def build(store: Store, settings: Settings | None = None) -> FastAPI:
     app.state.rate = Rate(settings.calls_a_minute)
     problems.add_to(app)
     app.include_router(routes_work.router)
+    app.include_router(routes_brands.router)
     app.include_router(routes_read.router)
     app.add_middleware(BodyLimit, most_bytes=settings.most_bytes)
     app.add_middleware(Measured)

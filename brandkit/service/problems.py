@@ -51,8 +51,14 @@ class ProblemError(Exception):
         self.status, self.detail, self.headers = status, detail, headers
 
 
+_UNREAD = (408, 413)
+"""Answered before the body had come: what is left of it is not waited for."""
+
+
 def response(status: int, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
-    """A problem as a response."""
+    """A problem as a response; the connection is closed where the request's body was not read."""
+    if status in _UNREAD:
+        headers = {**(headers or {}), "Connection": "close"}
     content = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, type="about:blank")
     return JSONResponse(content.model_dump(), status, headers, MEDIA_TYPE)
 

@@ -1,4 +1,4 @@
-"""Brands, reports, evidence; and whether the gate is well."""
+"""Reports and evidence; and whether the gate is well."""
 
 from __future__ import annotations
 
@@ -12,13 +12,11 @@ from sqlalchemy import text
 from starlette.concurrency import run_in_threadpool
 
 from brandkit import report as formats
-from brandkit.errors import StoreError
 from brandkit.report.run import Run
 from brandkit.service import metrics, reports
 from brandkit.service.access import Caller
-from brandkit.service.answers import BrandAnswer, FileAnswer
+from brandkit.service.answers import FileAnswer
 from brandkit.service.problems import ProblemError, documented
-from brandkit.store import brands
 from brandkit.store.keys import Key
 from brandkit.store.store import Store
 
@@ -34,27 +32,6 @@ _TYPES = {
     "csv": "text/csv",
     "text": "text/plain",
 }
-
-
-@router.get("/v1/brands", tags=["brands"], responses=documented(401, 403, 429))
-async def list_brands(request: Request, key: Reader) -> list[BrandAnswer]:
-    """The brands that inputs can be judged by."""
-    store: Store = request.app.state.store
-
-    def newest() -> list[BrandAnswer]:
-        return [BrandAnswer.of(brands.versions(store, name)[0]) for name in brands.names(store)]
-
-    return await run_in_threadpool(newest)
-
-
-@router.get("/v1/brands/{name}", tags=["brands"], responses=documented(401, 403, 404, 429))
-async def versions(request: Request, name: str, key: Reader) -> list[BrandAnswer]:
-    """All versions of a brand, the newest first."""
-    try:
-        found = await run_in_threadpool(brands.versions, request.app.state.store, name)
-    except StoreError:
-        raise ProblemError(404, "there is no such brand; GET /v1/brands lists them") from None
-    return [BrandAnswer.of(version) for version in found]
 
 
 @router.get(

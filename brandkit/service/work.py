@@ -6,12 +6,13 @@ import os
 import tempfile
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brandkit.errors import BrandkitError, MediaError
+from brandkit.orphans import end_with_parent
 from brandkit.store import brands, filing, jobs
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from brandkit.report.run import Entry
     from brandkit.service.settings import Settings
     from brandkit.store import Store
+    from brandkit.store.filed import BrandVersion
     from brandkit.store.jobs import Job
     from brandkit.store.place import Place
 
@@ -39,7 +41,7 @@ class _Beat:
     job: Job
     total: int | None
     done: int = 0
-    last: float = 0.0
+    last: float = field(default_factory=time.monotonic)
 
     def __call__(self, frames: int) -> None:
         self.done += frames
@@ -52,6 +54,7 @@ class _Beat:
 
 def prepare(place: Place) -> None:
     """Load what judging needs, before the first job; a worker process runs it when it starts."""
+    end_with_parent()
     # Each worker has one core: threads of their own would only be in each other's way.
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
         os.environ.setdefault(name, "1")
@@ -93,10 +96,8 @@ def _done(store: Store, job: Job, settings: Settings) -> int:
     beat = _Beat(store, job, clip.source.frames)
     with tempfile.TemporaryDirectory(prefix="brandkit-job-") as folder:
         entry = _entry(clip, brand, job, beat, Path(folder))
-        filed = filing.begin(store, brand, source="http", who=f"http:{job.tenant}", tenant=job.tenant)
-        number = filed.add(entry)
-        filed.finish()
-    return number
+        version, who = _version(store, job.version), f"http:{job.tenant}"
+        return filing.file_one(store, version, entry, source="http", who=who, tenant=job.tenant)
 
 
 def _entry(clip: Clip, brand: Brand, job: Job, beat: _Beat, folder: Path) -> Entry:
@@ -106,7 +107,7 @@ def _entry(clip: Clip, brand: Brand, job: Job, beat: _Beat, folder: Path) -> Ent
     path = clip.source.path
     if job.kind == "check":
         report = loop.check(clip, brand, checks=job.checks, progress=beat)
-        return Entry(report, lambda: batch.first_frame(loop.open_clip(path, brand)))
+        return Entry(report, lambda: batch.first_frame(clip))
     how = batch.Settings(checks=job.checks)
     made = batch.correct_all([str(path)], brand, folder, how, watch=lambda path, frames: nullcontext(beat))
     if made.unreadable:
@@ -136,6 +137,11 @@ def _store(place: Place) -> Store:
     import brandkit.store
 
     return brandkit.store.open(place)
+
+
+@lru_cache(maxsize=32)
+def _version(store: Store, version: int) -> BrandVersion:
+    return brands.version(store, version)
 
 
 @lru_cache(maxsize=32)

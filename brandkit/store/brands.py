@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from brandkit import brand_references
 from brandkit.brand import Brand
 from brandkit.brand_extends import shipped
-from brandkit.errors import OutputError, StoreError
+from brandkit.errors import OutputError, SavedMeanwhileError, StoreError
 from brandkit.media.atomic import replacing
 from brandkit.store import audit, database
 from brandkit.store.filed import BrandVersion
@@ -63,9 +63,10 @@ def save(store: Store, brand: Brand, *, who: str, note: str = "", after: int | N
         after: the number of the version that the change was made from; ``None`` for whichever is the last.
 
     Raises:
-        StoreError: somebody has saved another version meanwhile, or a file cannot be kept.
+        SavedMeanwhileError: somebody has saved another version meanwhile.
+        StoreError: a file cannot be kept.
     """
-    main, files = _files(brand)
+    main, files = files_of(brand)
     kept = {path: store.blobs.put(source) for path, source in files.items()}
     with database.writing(store.engine) as session:
         register(session, store.blobs, [(*kept[path], source) for path, source in files.items()])
@@ -81,7 +82,7 @@ def save(store: Store, brand: Brand, *, who: str, note: str = "", after: int | N
             .limit(1)
         ).first()
         if after is not None and last is not None and last.number != after:
-            raise StoreError(
+            raise SavedMeanwhileError(
                 f"{brand.name}: {last.who} has saved version {last.number} meanwhile; look at it, and make "
                 "your change to that one"
             )
@@ -170,6 +171,39 @@ def unpacked(store: Store, number: int) -> tuple[Path, str]:
     return folder, main
 
 
+def files_of(brand: Brand) -> tuple[str, dict[str, Path | bytes]]:
+    """The brand file's path, and each file by its path, all relative to the folder that holds them all.
+
+    Raises:
+        StoreError: they lie on several drives.
+    """
+    if brand.path is None:
+        return _BUILT, {_BUILT: brand.model_dump_json().encode()}
+    found = {path.absolute(): None for path in _named(brand) if path.is_file()}
+    try:
+        root = Path(os.path.commonpath([path.parent for path in found]))
+    except ValueError as error:  # drives of Windows
+        raise StoreError(f"{brand.path}: names files on several drives; put them on one") from error
+    main = brand.path.absolute().relative_to(root).as_posix()
+    return main, {path.relative_to(root).as_posix(): path for path in found}
+
+
+def unpack(main: str, files: Mapping[str, bytes], folder: Path) -> Brand:
+    """A brand from what ``files_of`` told, its files written into a folder.
+
+    Raises:
+        StoreError: a path leads out of the folder.
+        BrandError: it cannot be read.
+    """
+    if main == _BUILT:
+        return Brand.model_validate_json(files[main])
+    for path, content in files.items():
+        target = folder / _inside(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    return Brand.load(folder / _inside(main))
+
+
 def _row(session: Session, number: int) -> VersionRow:
     row = session.get(VersionRow, number)
     if row is None:
@@ -195,19 +229,6 @@ def _inside(path: str) -> PurePosixPath:
     if found.is_absolute() or ".." in found.parts or not found.parts:
         raise StoreError(f"'{path}' is no path within a brand's files")
     return found
-
-
-def _files(brand: Brand) -> tuple[str, dict[str, Path | bytes]]:
-    """The brand file's path, and each file by its path, all relative to the folder that holds them all."""
-    if brand.path is None:
-        return _BUILT, {_BUILT: brand.model_dump_json().encode()}
-    found = {path.absolute(): None for path in _named(brand) if path.is_file()}
-    try:
-        root = Path(os.path.commonpath([path.parent for path in found]))
-    except ValueError as error:  # drives of Windows
-        raise StoreError(f"{brand.path}: names files on several drives; put them on one") from error
-    main = brand.path.absolute().relative_to(root).as_posix()
-    return main, {path.relative_to(root).as_posix(): path for path in found}
 
 
 def _named(brand: Brand) -> Iterator[Path]:

@@ -10,8 +10,9 @@ from brandkit.errors import DecidedMeanwhileError
 from brandkit.report.words import final
 from brandkit.store import audit, database, items
 from brandkit.store.filed import Case
-from brandkit.store.filing import add_files, add_findings, documents, results
+from brandkit.store.filing import add_files, add_findings
 from brandkit.store.headline import headline
+from brandkit.store.prepared import documents, keep, results
 from brandkit.store.registered import register
 from brandkit.store.severity import severity
 from brandkit.store.tables import FindingRow, ItemFileRow, ItemRow
@@ -45,8 +46,7 @@ def replace(store: Store, case: Case, entry: Entry, *, who: str) -> Case:
     assert entry.corrected is not None
     number, last = case.item.id, final(entry)
     worst = headline(last)
-    contents = [*documents(entry), *results(entry.corrected.files)]
-    kept = [(file, *store.blobs.put(file.content)) for file in contents]
+    kept = keep(store.blobs, [*documents(entry), *results(entry.corrected.files)])
     with database.writing(store.engine) as session:
         changed = session.execute(
             update(ItemRow)
@@ -65,7 +65,7 @@ def replace(store: Store, case: Case, entry: Entry, *, who: str) -> Case:
             raise DecidedMeanwhileError(
                 f"{case.item.name}: somebody decided since you opened it; look at it again, then correct"
             )
-        register(session, store.blobs, [(sha, size, file.content) for file, sha, size in kept])
+        register(session, store.blobs, [(f.sha256, f.size, f.content) for f in kept])
         session.execute(
             delete(ItemFileRow).where(ItemFileRow.item_id == number, ItemFileRow.role.in_(_REPLACED))
         )

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import socket
-import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from brandkit.brand_references import user
-from brandkit.errors import BrandkitError
-from brandkit.media.inputs import is_pattern, numbered
-from brandkit.report import record
 from brandkit.report.words import final
 from brandkit.store import brands, database
-from brandkit.store.filed import BrandVersion, Role, Source
+from brandkit.store.filed import BrandVersion, Source
 from brandkit.store.headline import headline
+from brandkit.store.prepared import Kept, More, Prepared, judged, prepare
 from brandkit.store.registered import register
 from brandkit.store.severity import severity
-from brandkit.store.tables import FindingRow, ItemFileRow, ItemRow, RunRow, UnreadableRow
-from brandkit.store.thumbnail import thumbnail
+from brandkit.store.tables import FindingRow, ItemFileRow, ItemRow, RunRow, UnreadableRow, VersionRow
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -36,48 +28,10 @@ if TYPE_CHECKING:
     from brandkit.report.run import Entry, Run, Unreadable
     from brandkit.store.store import Store
 
-DOCUMENT = "item.json"
-"""Name of an item's reports; their evidence lies in ``item.evidence/``."""
-
 
 def caller() -> str:
     """Who runs this process: user and machine."""
     return f"{user()}@{socket.gethostname()}"
-
-
-def judged(entry: Entry, tenant: str | None = None) -> str:
-    """A digest of all that the reports depend on: input, brand, settings, versions, and corrected file."""
-    report = entry.report
-    after = entry.corrected.report if entry.corrected else None
-    corrected = None if after is None else after.source.sha256
-    source = report.source
-    content = [
-        source.path.as_posix(),
-        source.sha256,
-        report.brand.digest,
-        dict(report.settings),
-        dict(report.versions),
-        corrected,
-        tenant,
-    ]
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class More:
-    """What else is known of an input.
-
-    Attributes:
-        model: that generated it.
-        recipe: the file that says how.
-        attempts: caption to file of what was tried before.
-        parent: id of the item that it was made from.
-    """
-
-    model: str | None = None
-    recipe: Path | bytes | None = None
-    attempts: Sequence[tuple[str, Path]] = ()
-    parent: int | None = None
 
 
 @dataclass(slots=True)
@@ -110,25 +64,36 @@ class Filing:
         Raises:
             StoreError: the store cannot be written to.
         """
-        more = more or More()
-        if (known := self._known(judged(entry, self.tenant))) is not None:
-            self.items.append(known)
+        if (known := self._known(entry)) is not None:
             return known
-        contents = _contents(entry, more)
-        kept = [(file, *self.store.blobs.put(file.content)) for file in contents]
-        with database.writing(self.store.engine) as session:
-            register(session, self.store.blobs, [(sha, size, file.content) for file, sha, size in kept])
-            row = _item(entry, self, more)
-            session.add(row)
-            session.flush()
-            add_files(session, row.id, kept)
-            add_findings(session, row.id, entry)
-            self.items.append(row.id)
-        return self.items[-1]
+        return self._file(prepare(self.store.blobs, entry, more), more or More())
 
-    def _known(self, digest: str) -> int | None:
+    def add_prepared(self, prepared: Prepared) -> int:
+        """``add``, of an input whose files are among the blobs."""
+        known = self._known(prepared.entry)
+        return self._file(prepared, More()) if known is None else known
+
+    def _file(self, prepared: Prepared, more: More) -> int:
+        with database.writing(self.store.engine) as session:
+            number = _put(session, self, prepared, more)
+        self.items.append(number)
+        return number
+
+    def _known(self, entry: Entry) -> int | None:
+        known = _filed(self.store, judged(entry, self.tenant))
+        if known is not None:
+            self.items.append(known)
+        return known
+
+    def verdicts(self) -> dict[str, str]:
+        """What is on record by brands that judge as this one: ``prepared.judged`` to the last verdict."""
         with database.reading(self.store.engine) as session:
-            return session.scalars(select(ItemRow.id).where(ItemRow.judged == digest).limit(1)).first()
+            found = session.execute(
+                select(ItemRow.judged, ItemRow.final)
+                .join(VersionRow, VersionRow.id == ItemRow.version_id)
+                .where(VersionRow.digest == self.version.digest)
+            )
+            return {judged: final for judged, final in found if judged is not None}
 
     def add_unreadable(self, unreadable: Sequence[Unreadable]) -> None:
         """Note inputs that could not be judged."""
@@ -162,12 +127,7 @@ def begin(
     named = who or caller()
     version = brands.ensure(store, brand, named)
     with database.writing(store.engine) as session:
-        row = RunRow(
-            created=datetime.now(UTC), source=source, who=named, tenant=tenant, version_id=version.id
-        )
-        session.add(row)
-        session.flush()
-        return Filing(store, version, row.id, tenant)
+        return Filing(store, version, _run(session, version, source, named, tenant).id, tenant)
 
 
 def file_run(
@@ -182,58 +142,55 @@ def file_run(
     return filing
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
-    """A file that is to be kept, and what it is."""
+def file_one(
+    store: Store, version: BrandVersion, entry: Entry, *, source: Source, who: str, tenant: str | None = None
+) -> int:
+    """File a run of one input that is done, in one piece: what begins, adds and finishes it is written once.
 
-    role: Role
-    name: str
-    title: str
-    content: Path | bytes
+    Args:
+        store: where to.
+        version: of the brand that judged it, in this store.
+        entry: the input.
+        source, who, tenant: as in ``begin``.
 
+    Returns:
+        The id of the item, or of that which says the same already.
 
-def _contents(entry: Entry, more: More) -> list[Content]:
-    """All files of an input; pictures of evidence are read, since the folder they lie in may go."""
-    source = entry.report.source
-    files = [*documents(entry), *inputs(source.path)]
-    picture = entry.picture
-    if picture is not None:
-        files.append(Content("thumbnail", "thumbnail.webp", "", thumbnail(picture)))
-    if entry.corrected is not None:
-        files += results(entry.corrected.files)
-    if more.recipe is not None:
-        files.append(Content("recipe", "recipe.json", "how it was made", more.recipe))
-    files += [Content("attempt", path.name, title, path) for title, path in more.attempts if path.is_file()]
-    return files
-
-
-def documents(entry: Entry) -> list[Content]:
-    """The reports as a file, and the evidence that they name."""
-    with tempfile.TemporaryDirectory(prefix="brandkit-") as folder:
-        record.save(entry, {}, Path(folder) / DOCUMENT)
-        pictures = sorted(Path(folder).glob("*/*.png"))
-        names = [path.relative_to(folder).as_posix() for path in pictures]
-        return [
-            Content("document", DOCUMENT, "reports", (Path(folder) / DOCUMENT).read_bytes()),
-            *(Content("evidence", n, "", p.read_bytes()) for n, p in zip(names, pictures, strict=True)),
-        ]
+    Raises:
+        StoreError: the store cannot be written to.
+    """
+    number = _filed(store, judged(entry, tenant))
+    prepared = prepare(store.blobs, entry) if number is None else None
+    with database.writing(store.engine) as session:
+        row = _run(session, version, source, who, tenant)
+        row.finished = row.created
+        if prepared is not None:
+            number = _put(session, Filing(store, version, row.id, tenant), prepared, More())
+    assert number is not None
+    return number
 
 
-def inputs(path: Path) -> list[Content]:
-    """The files of an input: one, or many numbered stills."""
-    with suppress(BrandkitError):
-        paths = list(numbered(path).values()) if is_pattern(path) else [path]
-        return [Content("input", p.name, "", p) for p in paths if p.is_file()]
-    return []
+def _run(session: Session, version: BrandVersion, source: Source, who: str, tenant: str | None) -> RunRow:
+    row = RunRow(created=datetime.now(UTC), source=source, who=who, tenant=tenant, version_id=version.id)
+    session.add(row)
+    session.flush()
+    return row
 
 
-def results(files: Sequence[tuple[str, Path]]) -> list[Content]:
-    """What a correction wrote; a folder of stills goes in as its files."""
-    found = []
-    for title, path in files:
-        inner = sorted(p for p in path.iterdir() if p.is_file()) if path.is_dir() else [path]
-        found += [Content("result", p.name, title, p) for p in inner if p.is_file()]
-    return found
+def _filed(store: Store, digest: str) -> int | None:
+    """The item that was judged as a digest tells."""
+    with database.reading(store.engine) as session:
+        return session.scalars(select(ItemRow.id).where(ItemRow.judged == digest).limit(1)).first()
+
+
+def _put(session: Session, filing: Filing, prepared: Prepared, more: More) -> int:
+    register(session, filing.store.blobs, [(f.sha256, f.size, f.content) for f in prepared.kept])
+    row = _item(prepared.entry, filing, more)
+    session.add(row)
+    session.flush()
+    add_files(session, row.id, prepared.kept)
+    add_findings(session, row.id, prepared.entry)
+    return row.id
 
 
 def _item(entry: Entry, filing: Filing, more: More) -> ItemRow:
@@ -269,18 +226,20 @@ def _text(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode()
 
 
-def add_files(session: Session, item: int, kept: Sequence[tuple[Content, str, int]]) -> None:
-    """Note the files of an item, each with its sha256 and size."""
-    session.add_all(
-        ItemFileRow(
-            item_id=item,
-            role=file.role,
-            name=_text(file.name),
-            title=file.title,
-            sha256=sha,
-        )
-        for file, sha, _ in kept
-    )
+def add_files(session: Session, item: int, kept: Sequence[Kept]) -> None:
+    """Note the files of an item."""
+    rows = [
+        {
+            "item_id": item,
+            "role": file.role,
+            "name": _text(file.name),
+            "title": file.title,
+            "sha256": file.sha256,
+        }
+        for file in kept
+    ]
+    if rows:
+        session.execute(insert(ItemFileRow), rows)
 
 
 def add_findings(session: Session, item: int, entry: Entry) -> None:
@@ -289,18 +248,20 @@ def add_findings(session: Session, item: int, entry: Entry) -> None:
         False: entry.report,
         True: entry.corrected.report if entry.corrected else None,
     }
-    session.add_all(
-        FindingRow(
-            item_id=item,
-            corrected=corrected,
-            check=finding.check,
-            metric=finding.metric,
-            swatch=finding.swatch,
-            value=None if finding.value is None else float(finding.value),
-            unit=finding.unit,
-            outcome=finding.outcome,
-        )
+    rows = [
+        {
+            "item_id": item,
+            "corrected": corrected,
+            "check": finding.check,
+            "metric": finding.metric,
+            "swatch": finding.swatch,
+            "value": None if finding.value is None else float(finding.value),
+            "unit": finding.unit,
+            "outcome": finding.outcome,
+        }
         for corrected, report in reports.items()
         if report is not None
         for finding in report.findings
-    )
+    ]
+    if rows:
+        session.execute(insert(FindingRow), rows)

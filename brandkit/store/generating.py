@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from brandkit.attempt import Task
 from brandkit.errors import BrandkitError
 from brandkit.store import filing
-from brandkit.store.filing import More
+from brandkit.store.prepared import More
 
 if TYPE_CHECKING:
     from brandkit.generate.recipe import Try

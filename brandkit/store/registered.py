@@ -8,19 +8,25 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from brandkit.errors import StoreError
 from brandkit.store.blobs import Blobs
 from brandkit.store.tables import Blob
 
 
-def register(session: Session, blobs: Blobs, files: Iterable[tuple[str, int, Path | bytes]]) -> None:
+def register(session: Session, blobs: Blobs, files: Iterable[tuple[str, int, Path | bytes | None]]) -> None:
     """Note files, by sha256, size and content, so that rows may refer to them.
 
     It is called in the transaction that adds those rows. What was pruned since it was put, by a process that
     saw no row refer to it, is put again; pruning waits for this transaction, and this one for pruning.
+
+    Raises:
+        StoreError: one was pruned whose content is not here.
     """
     for sha, size, source in files:
         if session.get(Blob, sha) is None:
             if not blobs.has(sha):
+                if source is None:
+                    raise StoreError("a file was pruned before it was filed; judge the input again")
                 blobs.put(source)
             session.add(Blob(sha256=sha, size=size, created=datetime.now(UTC)))
     session.flush()

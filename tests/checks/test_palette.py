@@ -154,6 +154,15 @@ def test_colours_of_no_swatch_are_off_the_palette(tmp_path: Path) -> None:
     assert on < 50 < beyond  # black on the palette, bright away from it
 
 
+def test_a_large_heat_map_shows_of_each_square_the_farthest_pixel(tmp_path: Path) -> None:
+    pixels = np.full((7, 1283, 3), BLUE, np.uint8)
+    pixels[5, 801] = (0x20, 0xA0, 0x40)
+    (heat,) = the(check(pixels, tmp_path), "off_palette").evidence
+    assert heat.pixels.shape == (4, 642, 3)
+    bright = heat.pixels.astype(int).sum(axis=2) > 50
+    assert [tuple(place) for place in np.argwhere(bright)] == [(2, 400)]
+
+
 def test_without_a_limit_what_is_off_the_palette_is_told_and_not_judged(tmp_path: Path) -> None:
     brand = ACME.model_copy(update={"off_palette": None})
     off = the(check(picture((0x20, 0xA0, 0x40)), tmp_path, brand), "off_palette")

@@ -54,6 +54,8 @@ def _look(tab: Page, running: Served, number: int, page: str = "frame") -> Locat
         expect(viewer).to_have_attribute("data-painted", str(number))
     else:
         expect(viewer).to_have_attribute("data-frame", "0")
+    # The picture comes first; keys that press a button want the button.
+    expect(tab.get_by_role("button", name="Next")).to_be_visible()
     return viewer
 
 

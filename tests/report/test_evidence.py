@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from brandkit.check import Evidence
+from brandkit.check import Evidence, Indexed
 from brandkit.report import Entry, Run, evidence, indexed
 
 
@@ -82,11 +82,13 @@ def test_a_hostile_name_stays_in_the_folder(tmp_path: Path, hostile: Run) -> Non
 
 def test_a_picture_of_few_colours_comes_back_to_the_pixel(tmp_path: Path) -> None:
     ramp = np.stack([np.arange(256), np.arange(256)[::-1], np.full(256, 7)], axis=1).astype(np.uint8)
-    pixels = ramp[np.random.default_rng(1).integers(0, 256, (40, 60))]
-    indexed.save(pixels, tmp_path / "few.png")
+    made = Indexed(np.random.default_rng(1).integers(0, 256, (40, 60), dtype=np.uint8), ramp)
+    indexed.save(made, tmp_path / "few.png")
     with Image.open(tmp_path / "few.png") as picture:
         assert picture.mode == "P"
-    assert np.array_equal(Evidence("heatmap", "few", "", tmp_path / "few.png").pixels, pixels)
+    for source in (made, tmp_path / "few.png"):
+        pixels = Evidence("heatmap", "few", "", source).pixels
+        assert np.array_equal(pixels, ramp[made.entries])
 
 
 def test_a_picture_of_many_colours_comes_back_to_the_pixel(tmp_path: Path) -> None:

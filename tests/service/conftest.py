@@ -61,6 +61,12 @@ class Gate:
         os.kill(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
+    def children(self) -> list[int]:
+        """The processes that it has begun."""
+        assert self.process is not None
+        tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
+        return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+
     def stop(self) -> int:
         assert self.process is not None
         if self.process.poll() is None:

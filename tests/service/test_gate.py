@@ -338,6 +338,27 @@ def test_a_caller_who_goes_away_in_the_middle_disturbs_nobody(gate: Gate, pictur
     assert "Traceback" not in gate.log.read_text(encoding="utf-8")
 
 
+def test_an_upload_that_drips_is_ended_and_keeps_nobody_waiting(own_gate: Any, pictures: Pictures) -> None:
+    gate: Gate = own_gate("--upload-seconds", "2")
+    head = (
+        f"POST /v1/check HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {gate.key}\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 100000\r\n\r\n"
+        '--x\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n'
+    )
+    drips = [socket.create_connection(("127.0.0.1", gate.port), timeout=20) for _ in range(20)]
+    for drip in drips:
+        drip.sendall(head.encode())
+    assert _send(gate, pictures["right"]).status_code == 200
+    for drip in drips:
+        drip.sendall(b"\0")
+    for drip in drips:
+        answer = drip.makefile("rb").read()  # until the gate closes it
+        assert answer.startswith(b"HTTP/1.1 408 ") and b"did not come within 2 s" in answer
+        drip.close()
+    assert _send(gate, pictures["right"]).status_code == 200
+    assert jobs.counts(gate.store).get("running", 0) == 0
+
+
 def test_logs_hold_no_key_and_no_name(gate: Gate, pictures: Pictures) -> None:
     _send(gate, pictures["right"])
     lines = [json.loads(line) for line in gate.log.read_text(encoding="utf-8").splitlines() if line[0] == "{"]
@@ -357,6 +378,7 @@ def test_metrics_count_calls_and_jobs(gate: Gate, pictures: Pictures) -> None:
 def test_kill_9_with_jobs_in_flight_loses_none(own_gate: Any, pictures: Pictures) -> None:
     gate = own_gate()
     sent = [_send(gate, pictures[name], wait="false") for name in ("right", "drifted", "worse") * 2]
+    workers = gate.children()
     gate.kill()
     gate.start()
     with gate.client() as client:
@@ -367,6 +389,12 @@ def test_kill_9_with_jobs_in_flight_loses_none(own_gate: Any, pictures: Pictures
             time.sleep(0.1)
     assert states == ["done"] * 6
     assert items.count(gate.store, Wanted(state=())).all == 3
+    assert workers
+    for _ in range(100):
+        if not any(Path(f"/proc/{number}").exists() for number in workers):
+            break
+        time.sleep(0.1)
+    assert not any(Path(f"/proc/{number}").exists() for number in workers)  # none keeps its memory
 
 
 def test_a_gate_that_is_told_to_stop_ends_its_work_first(own_gate: Any, pictures: Pictures) -> None:

@@ -19,6 +19,8 @@ OPERATIONS = (
     ("GET", "/v1/jobs/{job}/events"),
     ("GET", "/v1/brands"),
     ("GET", "/v1/brands/{name}"),
+    ("GET", "/v1/brands/{name}/file"),
+    ("PUT", "/v1/brands/{name}"),
     ("GET", "/v1/reports/{report}"),
     ("GET", "/v1/reports/{report}/files"),
     ("GET", "/v1/reports/{report}/files/{name}"),

@@ -1,0 +1,110 @@
+"""Judge any number of inputs on a Ray cluster, or on the cores of this machine, and give a row for each."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from brandkit.errors import BrandkitError
+from brandkit.scale.judge import Task
+from brandkit.scale.row import Row, row_table, rows_of, uris_of
+from brandkit.scale.worker import Worker
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from ray.data import Dataset
+
+BLOCK = 16
+"""Inputs that an actor is given at a time: few, so that little is done again where one is lost."""
+_CPUS = 0.9
+"""Of a core for each actor: a cluster whose cores all belong to actors has none left to go on (Ray 44687)."""
+
+
+def judge_all(uris: Sequence[str], task: Task, workers: int | None = None) -> Iterator[Row]:
+    """Judge inputs, in whatever order they are done.
+
+    An input that cannot be read is a row with its error, and so is one that ends the processes that look at
+    it. A worker that is lost loses nothing: what it had is given to another.
+
+    Args:
+        uris: their addresses, each once.
+        task: what is asked for.
+        workers: actors; as many as the cluster has GPUs or, where it has none, cores.
+
+    Yields:
+        A row for each address.
+
+    Raises:
+        BrandkitError: Ray is not installed, or cannot be reached, or nothing can be judged there.
+    """
+    if not uris:
+        return
+    ray = _started(workers)
+    context = ray.data.DataContext.get_current()
+    context.enable_progress_bars = False
+    gpus = int(ray.cluster_resources().get("GPU", 0))
+    size = workers or gpus or max(1, int(ray.cluster_resources().get("CPU", 1)))
+    blocks = -(-len(uris) // BLOCK)
+    data: Dataset = ray.data.from_items([{"uri": uri} for uri in uris], override_num_blocks=blocks)
+    sent = ray.put(task)  # held until the last row is here: an actor that is begun anew asks for it again
+    rows = data.map_batches(
+        _Actor,
+        batch_size=None,
+        batch_format="pyarrow",
+        fn_constructor_kwargs={"task": sent},
+        compute=ray.data.ActorPoolStrategy(size=min(size, blocks)),
+        num_cpus=_CPUS,
+        num_gpus=1 if gpus else None,
+    )
+    try:
+        for table in rows.iter_batches(batch_size=None, batch_format="pyarrow"):
+            yield from rows_of(table)
+    except ray.exceptions.RayError as error:
+        raise BrandkitError(f"Ray: {_cause(error)}") from error
+
+
+class _Actor:
+    """A worker that is given its task by reference: what is known of a million inputs is sent but once."""
+
+    def __init__(self, task: Any) -> None:
+        import ray
+
+        self._worker = Worker(ray.get(task))
+
+    def __call__(self, addresses: pa.Table) -> pa.Table:
+        """A row for each address."""
+        return row_table([self._worker.row(uri) for uri in uris_of(addresses)])
+
+
+def _cause(error: Exception) -> str:
+    """What is at the bottom of an error that came from an actor, in one line."""
+    cause: BaseException = error
+    while (below := getattr(cause, "cause", None) or cause.__cause__) is not None:
+        cause = below
+    lines = [line for line in str(cause).splitlines() if line.strip()]
+    return lines[-1].strip()[:300] if lines else type(cause).__name__
+
+
+def _started(workers: int | None) -> Any:
+    """Ray, connected to ``$RAY_ADDRESS`` or begun on this machine."""
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nobody was asked
+    try:
+        import ray
+        import ray.data
+    except ModuleNotFoundError as error:
+        raise BrandkitError("Ray is not installed; run: pip install 'brandkit[scale]'") from error
+    if not ray.is_initialized():
+        address = os.environ.get("RAY_ADDRESS")
+        options: dict[str, Any] = {} if address else {"num_cpus": workers, "include_dashboard": False}
+        try:
+            ray.init(address=address, logging_level=logging.ERROR, log_to_driver=False, **options)
+        except (ConnectionError, RuntimeError, ValueError) as error:
+            where = f"at {address}" if address else "on this machine"
+            raise BrandkitError(
+                f"Ray cannot be reached {where}: {' '.join(str(error).split())[:200]}"
+            ) from error
+    logging.getLogger("ray").setLevel(logging.ERROR)
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    return ray
