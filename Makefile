@@ -22,11 +22,17 @@ demo: $(VENV)/.with-demo  ## Check and correct real pictures; prints where the r
 test: $(VENV)/.with-dev  ## Run the tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
-lint: $(VENV)/.with-dev  ## ruff, mypy --strict and the import contracts
+lint: $(VENV)/.with-dev  ## ruff, mypy --strict, the import contracts, and what CI and containers run
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/shellcheck .ci/run .github/actions/check/*.sh .github/examples/*.sh
+	$(BIN)/hadolint .ci/Dockerfile
+	$(BIN)/check-jsonschema -q --builtin-schema vendor.github-actions .github/actions/check/action.yml
+	$(BIN)/check-jsonschema -q --builtin-schema vendor.github-workflows .github/examples/workflow.yml
+	$(BIN)/check-jsonschema -q --builtin-schema vendor.compose-spec .ci/compose.yaml
+	$(BIN)/zizmor --offline --quiet .github/actions
 
 bench: $(VENV)/.with-bench  ## Every performance claim: ours, the peer's, the ratio; writes benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/run.py

@@ -178,6 +178,31 @@ def review(
     raise typer.Exit(Exit.NEEDS_REVIEW if found.remarks else Exit.PASSED)
 
 
+@app.command(epilog="""Example:\n\n    brandkit brand validate brands/*.brand.yml""")
+def validate(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Brand files.", show_default=False)],
+) -> None:
+    """Say of each brand file whether it can be judged by: its keys, colours, what it extends, its limits.
+
+    Exit status: 0 where all can, 2 where one cannot.
+    """
+    from brandkit.brand import Brand
+    from brandkit.errors import BrandkitError
+    from brandkit.loop import find_checks
+
+    faults = 0
+    for file in files:
+        try:
+            brand = Brand.load(file)
+            find_checks(brand)
+        except BrandkitError as error:
+            faults += 1
+            typer.echo(f"brandkit: {error}", err=True)
+        else:
+            typer.echo(f"{file}: {brand.name}, {len(brand.swatches)} colours")
+    raise typer.Exit(Exit.BAD_INPUT if faults else Exit.PASSED)
+
+
 @app.command(epilog="""Example:\n\n    brandkit brand schema > brand.schema.json""")
 def schema() -> None:
     """Print the JSON Schema of brand files, by which editors complete and check them."""

@@ -23,6 +23,7 @@ from brandkit import (
     review_cli,
     scale_cli,
     serve_cli,
+    staged_cli,
     store_cli,
 )
 from brandkit.errors import BrandkitError
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from brandkit.loop import Progress
     from brandkit.mask import Mask
     from brandkit.media import Codec
-    from brandkit.policy import Policy
     from brandkit.report.run import Entry, Run
 
 app = typer.Typer(
@@ -108,6 +108,7 @@ Timestamp = Annotated[
     brandkit check clip.mp4 -b acme.brand.yml --format json --no-timestamp\n
     brandkit check shots/ -b acme.brand.yml -o markers.otio\n
     brandkit check renders/ -b acme.brand.yml --store reviews/\n
+    brandkit check renders/ -b acme.brand.yml --also report.html --also report.sarif\n
     brandkit check renders/ -b acme.brand.yml --baseline main.json --waivers waivers.yml -f sarif\n
     brandkit check 's3://campaign/*.jpg' -b acme.brand.yml --engine ray -o results/"""
 )
@@ -129,6 +130,14 @@ def check(
         Path | None,
         typer.Option(
             "-o", "--output", metavar="PATH", help="Write there, evidence pictures beside it, not to stdout."
+        ),
+    ] = None,
+    also: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="PATH",
+            help="Write the same run there too, in the format of the ending: .html, .json, .sarif, .xml "
+            "(JUnit), .md, .csv or .txt. May be given several times.",
         ),
     ] = None,
     anchor: Anchor = None,
@@ -153,13 +162,15 @@ def check(
 
     form = format or (report.by_ending(output) if output is not None else None) or "text"
     renderer = report.renderer(form)
+    others = [(path, report.renderer_of(path)) for path in also or []]
     guide = Brand.load(brand)
     policy = policy_cli.read(fail_on or [], review_as, baseline, waivers)
     if engine is scale_cli.Engine.RAY:
-        if anchor is not None or format != "text":
+        given = {"--anchor": anchor is not None, "--format": format != "text", "--also": bool(also)}
+        if any(given.values()):
             raise BrandkitError(
                 "--engine ray: writes Parquet, and takes the anchor that the brand file names; leave out "
-                + ("--anchor" if anchor is not None else "--format")
+                + next(option for option, there in given.items() if there)
             )
         status = scale_cli.check(
             inputs,
@@ -180,7 +191,12 @@ def check(
             checks=only,
             anchor=anchor,
             timestamp=timestamp,
-            settle=_settler(form, output, filer, lambda entry: policy_cli.ruled(entry, policy, guide)),
+            settle=_settler(
+                form,
+                output or next((path for path, _ in others), None),
+                filer,
+                lambda entry: policy_cli.ruled(entry, policy, guide),
+            ),
             watch=_watch(passes=1),
         )
         if filer is not None:
@@ -195,8 +211,11 @@ def check(
     else:
         printing(lambda: sys.stdout.write(renderer.render(run)))
         _say_faults(run)
+    for path, other in others:
+        report.write(run, other, path)
+        typer.echo(f"report: {path}", err=True)
     policy_cli.say_expired(policy)
-    raise typer.Exit(_status(run, policy) if store_cli.say(filer) else Exit.BAD_INPUT)
+    raise typer.Exit(policy_cli.status(run, policy) if store_cli.say(filer) else Exit.BAD_INPUT)
 
 
 @app.command(
@@ -320,7 +339,7 @@ def correct(
         if filer is not None:
             filer.end(run)
     _deliver(run, output)
-    raise typer.Exit(_status(run) if store_cli.say(filer) else Exit.BAD_INPUT)
+    raise typer.Exit(policy_cli.status(run) if store_cli.say(filer) else Exit.BAD_INPUT)
 
 
 def _luts(text: str) -> tuple[str, ...]:
@@ -388,6 +407,7 @@ def _deliver(run: Run, folder: Path) -> None:
 generate_cli.add_to(app)
 review_cli.add_to(app)
 serve_cli.add_to(app)
+staged_cli.add_to(app)
 
 
 @app.command(epilog="""Example:\n\n    brandkit demo -o demo/""")
@@ -456,24 +476,13 @@ def _watch(passes: int) -> Watch:
     return bar
 
 
-def _status(run: Run, policy: Policy | None = None) -> Exit:
-    from brandkit.gate import Verdict
-
-    if run.interrupted:
-        return Exit.INTERRUPTED
-    if run.unreadable or run.verdict is None:
-        return Exit.BAD_INPUT
-    return {
-        Verdict.PASSED: Exit.PASSED,
-        Verdict.FAILED: Exit.FAILED,
-        Verdict.NEEDS_REVIEW: Exit.NEEDS_REVIEW,
-    }[run.verdict if policy is None else policy.verdict(run.verdict)]
-
-
 def _settler(
     form: str, output: Path | None, filer: store_cli.Filer | None, ruled: Callable[[Entry], Entry]
 ) -> Callable[[int, Entry], Entry]:
-    """What becomes of each input: ruled on, filed, and its evidence saved, embedded, or let go."""
+    """What becomes of each input: ruled on, filed, and its evidence saved, embedded, or let go.
+
+    ``output`` is the report beside which evidence is saved.
+    """
     from brandkit.report import evidence
 
     keep = _keeper(filer)

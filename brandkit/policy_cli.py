@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from brandkit.terminal import Exit
+
 if TYPE_CHECKING:
     from brandkit.brand import Brand
     from brandkit.policy import Policy
-    from brandkit.report.run import Entry
+    from brandkit.report.run import Entry, Run
 
 
 class ReviewAs(StrEnum):
@@ -100,3 +102,18 @@ def say_expired(policy: Policy) -> None:
     for waiver in policy.expired:
         said = f"the waiver of {waiver.owner} for {waiver.check} expired on {waiver.expires}: {waiver.reason}"
         typer.echo(f"brandkit: {said}", err=True)
+
+
+def status(run: Run, policy: Policy | None = None) -> Exit:
+    """The exit status of a run, by the pipeline's rules where there are some."""
+    from brandkit.gate import Verdict
+
+    if run.interrupted:
+        return Exit.INTERRUPTED
+    if run.unreadable or run.verdict is None:
+        return Exit.BAD_INPUT
+    return {
+        Verdict.PASSED: Exit.PASSED,
+        Verdict.FAILED: Exit.FAILED,
+        Verdict.NEEDS_REVIEW: Exit.NEEDS_REVIEW,
+    }[run.verdict if policy is None else policy.verdict(run.verdict)]

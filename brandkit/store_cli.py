@@ -233,6 +233,30 @@ def open_(store: StoreAt = None, blobs: BlobsAt = None) -> None:
         typer.echo(f"{kept.place}: pictures at {kept.blobs.address}")
 
 
+@app.command(
+    "add-brand", epilog="""Example:\n\n    brandkit store add-brand acme.brand.yml --store reviews/"""
+)
+def add_brand(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Brand files.", show_default=False)],
+    store: StoreAt = None,
+    note: Annotated[str, typer.Option(help="Why it is changed.")] = "",
+) -> None:
+    """Keep brands in the store for the gate to judge by; one that changed becomes its next version."""
+    from brandkit.brand import Brand
+    from brandkit.loop import find_checks
+
+    read = [Brand.load(file) for file in files]
+    for brand in read:
+        find_checks(brand)
+    with opened(store) as kept:
+        from brandkit.store import brands
+        from brandkit.store.filing import caller
+
+        for brand in read:
+            version = brands.save(kept, brand, who=caller(), note=note)
+            typer.echo(f"{version.brand}: version {version.number} of {version.who}")
+
+
 @contextmanager
 def bar(title: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar on stderr; nothing where stderr is no terminal."""

@@ -161,7 +161,7 @@ def test_an_ending_of_two_formats_is_asked_about_before_anything_is_checked(
 ) -> None:
     done = run("check", bad, "-b", acme, "-o", tmp_path / "out.xml")
     assert done.status == 2
-    assert "fcp7 and junit both end in .xml; say which with --format" in done.err
+    assert "fcp7 and junit both end in .xml; call it out.fcp7.xml, or say which" in done.err
     done = run("check", bad, "-b", acme, "-f", "junit", "-o", tmp_path / "out.xml")
     assert "<testsuites>" in (tmp_path / "out.xml").read_text(encoding="utf-8")
 
@@ -428,3 +428,26 @@ def test_the_installed_program_is_there() -> None:
     assert program is not None
     done = subprocess.run([program, "--version"], capture_output=True, text=True)
     assert (done.returncode, done.stdout.split()[0]) == (0, "brandkit")
+
+
+# Several reports of one run -------------------------------------------------------------------------
+
+
+def test_one_run_is_written_in_several_formats(run: Command, bad: Path, acme: Path, tmp_path: Path) -> None:
+    reports = [tmp_path / "out" / f"report.{ending}" for ending in ("html", "json", "sarif", "xml", "md")]
+    done = run("check", bad, "-b", acme, *(word for path in reports for word in ("--also", path)))
+    assert done.status == 1
+    assert done.out.startswith("FAILED")
+    assert all(path.read_text("utf-8") for path in reports)
+    shown = json.loads(reports[1].read_text("utf-8"))
+    pictures = {e["file"] for finding in shown["findings"] for e in finding["evidence"]}
+    assert pictures and all((tmp_path / "out" / picture).is_file() for picture in pictures)
+    assert names(tmp_path / "out") == sorted(["report.evidence", *(path.name for path in reports)])
+
+
+def test_a_report_whose_ending_says_no_format_is_refused_before_anything_is_read(
+    run: Command, acme: Path, tmp_path: Path
+) -> None:
+    done = run("check", tmp_path / "gone.png", "-b", acme, "--also", tmp_path / "report.doc")
+    assert done.status == 2
+    assert "report.doc: no report ends so; use one of .csv, .html, .json" in done.err

@@ -1,5 +1,7 @@
 """Pictures, animations, numbered stills and video: in as ``Clip``, out through ``write``.
 
+What is in memory already is a clip as ``InMemory``.
+
 Importing this package is light: torch, av and Pillow are loaded by the first call that needs them.
 """
 
@@ -10,13 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brandkit.media.clip import Clip, Frames, Source
+from brandkit.media.in_memory import InMemory
 from brandkit.media.inputs import find
 from brandkit.media.written import Codec, Written
 
 if TYPE_CHECKING:
     from brandkit.media.ycbcr import RGB8
 
-__all__ = ["Clip", "Codec", "Frames", "Source", "Written", "find", "held_colour", "open", "write"]
+__all__ = ["Clip", "Codec", "Frames", "InMemory", "Source", "Written", "find", "held_colour", "open", "write"]
 
 WHITE = (255, 255, 255)
 

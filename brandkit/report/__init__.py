@@ -29,6 +29,7 @@ __all__ = [
     "by_ending",
     "formats",
     "renderer",
+    "renderer_of",
     "write",
 ]
 
@@ -88,7 +89,8 @@ def by_ending(path: Path) -> str | None:
     """The name of the format that files end in as ``path`` does; ``None`` where none does.
 
     Raises:
-        BrandkitError: several do, as ``.xml`` is JUnit's and Final Cut Pro's.
+        BrandkitError: several do, as ``.xml`` is JUnit's and Final Cut Pro's, and its name holds none of
+            theirs.
 
     >>> by_ending(Path("report.md")), by_ending(Path("report.json")), by_ending(Path("report"))
     ('markdown', 'json', None)
@@ -98,7 +100,11 @@ def by_ending(path: Path) -> str | None:
         return ending[1:]
     found = [name for name in formats() if ending and _suffix(name) == ending]
     if len(found) > 1:
-        raise BrandkitError(f"{path}: {' and '.join(found)} both end in {ending}; say which with --format")
+        named = [name for name in found if name in path.stem.lower()]
+        if len(named) != 1:
+            said = f"call it {path.stem}.{found[0]}{ending}, or say which with --format"
+            raise BrandkitError(f"{path}: {' and '.join(found)} both end in {ending}; {said}")
+        found = named
     return found[0] if found else None
 
 
@@ -107,6 +113,18 @@ def _suffix(name: str) -> str | None:
         return renderer(name).SUFFIX
     except BrandkitError:  # its library is not installed
         return None
+
+
+def renderer_of(path: Path) -> Renderer:
+    """The format whose files end as ``path`` does. Raises ``BrandkitError`` where none does, or several.
+
+    >>> renderer_of(Path("junit.xml")).__name__
+    'brandkit.report.junit'
+    """
+    if (name := by_ending(path)) is None:
+        known = sorted({ending for form in formats() if (ending := _suffix(form)) is not None})
+        raise BrandkitError(f"{path}: no report ends so; use one of {', '.join(known)}")
+    return renderer(name)
 
 
 def write(run: Run, form: Renderer, path: Path) -> None:

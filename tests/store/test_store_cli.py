@@ -108,3 +108,15 @@ def test_members_are_given_roles_and_listed(tmp_path: Path, run: Command) -> Non
         2,
         "brandkit: 'boss' is no role; use one of viewer, reviewer, brand manager, admin\n",
     )
+
+
+def test_a_brand_is_kept_for_the_gate_and_changed_only_where_it_differs(
+    run: Command, acme: Path, tmp_path: Path
+) -> None:
+    first = run("store", "add-brand", acme, "--store", tmp_path / "store")
+    again = run("store", "add-brand", acme, "--store", tmp_path / "store")
+    assert (first.status, again.status) == (0, 0)
+    assert first.out.startswith("Acme: version 1 of ") and again.out == first.out
+    acme.write_text(acme.read_text("utf-8").replace("capture: 14", "capture: 13"), encoding="utf-8")
+    changed = run("store", "add-brand", acme, "--store", tmp_path / "store", "--note", "less of the sky")
+    assert changed.out.startswith("Acme: version 2 of ")

@@ -20,17 +20,15 @@ import inspect
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Any
 
 import torch
 
 from brandkit.colour import srgb_to_lab
 from brandkit.generate.diffusers import clean, pull
+from brandkit.generate.diffusers.preview import Layout, decoded, exact
 from brandkit.swatch import Swatch
 
-LARGEST = 32
-"""Latent pixels a side up to which the prediction is decoded as it is; a larger one is averaged down to it.
-Colours are of areas, and the gradient through a decoder of eight times as many pixels needs gigabytes."""
 TRIES = 4
 """Moves that are tried in one step: each takes a decoding and its gradient, and so does the first look."""
 BACK = 3.0
@@ -41,9 +39,6 @@ to the latent, the straight line would lead out of all pictures."""
 
 AUTOENCODERS = frozenset({"AutoencoderKL", "AutoencoderDC"})
 """Those of single pictures whose latents are scaled and shifted by one number each."""
-
-Layout = Literal["planes", "packed"]
-"""Of latents: ``[1, C, h, w]``, or ``[1, L, 4 C]`` of squares of four, as Flux has them."""
 
 
 def layout(pipe: Any) -> Layout | None:
@@ -112,7 +107,7 @@ class Guidance:
     def _move(self, predicted: torch.Tensor, share: float) -> torch.Tensor:
         """From a predicted clean latent to one whose colours are a share of the way nearer to the palette."""
         longest = FARTHEST * float(predicted.square().mean().sqrt())
-        with torch.enable_grad(), _exact(self._pipe.vae):
+        with torch.enable_grad(), exact(self._pipe.vae):
             pulled = None
             best, nearest, slope, length = predicted, math.inf, torch.zeros_like(predicted), 1.0
             tried, goal = predicted, 0.0
@@ -139,16 +134,10 @@ class Guidance:
 
     def _colours(self, latent: torch.Tensor) -> torch.Tensor:
         """Lab ``[N, 3]`` of the pixels that a clean latent decodes to."""
-        pipe, vae = self._pipe, self._pipe.vae
-        if layout(pipe) == "packed":
-            latent = pipe._unpack_latents(latent, *self._size, pipe.vae_scale_factor)
-        longest = max(latent.shape[-2:])
-        if longest > LARGEST:
-            height, width = (max(1, round(side * LARGEST / longest)) for side in latent.shape[-2:])
-            latent = torch.nn.functional.adaptive_avg_pool2d(latent, (height, width))
-        latent = latent / vae.config.scaling_factor + (getattr(vae.config, "shift_factor", None) or 0.0)
-        decoded = vae.decode(latent.to(vae.dtype), return_dict=False)[0].float() / 2 + 0.5
-        return srgb_to_lab(decoded.movedim(1, -1).reshape(-1, 3))
+        lies = layout(self._pipe)
+        assert lies is not None
+        shown = decoded(self._pipe, latent, lies, self._size)
+        return srgb_to_lab(shown.movedim(1, -1).reshape(-1, 3))
 
 
 def _within(centre: torch.Tensor, latent: torch.Tensor, longest: float) -> torch.Tensor:
@@ -156,17 +145,3 @@ def _within(centre: torch.Tensor, latent: torch.Tensor, longest: float) -> torch
     move = latent.detach() - centre
     length = float(move.square().mean().sqrt())
     return centre + move * min(1.0, longest / length) if length > 0 else centre
-
-
-@contextmanager
-def _exact(vae: Any) -> Iterator[None]:
-    """Decode in 32 bits where 16 are known to overflow, as the pipelines do at their end."""
-    before = vae.dtype
-    if before != torch.float16 or not getattr(vae.config, "force_upcast", False):
-        yield
-        return
-    vae.to(torch.float32)
-    try:
-        yield
-    finally:
-        vae.to(before)

@@ -16,18 +16,19 @@ _REMEDY: dict[Spoilt, str] = {
 }
 
 
-def refuse(frames: torch.Tensor, seed: int, *, withheld: bool = False) -> None:
+def refuse(frames: torch.Tensor, seed: int | None = None, *, withheld: bool = False) -> None:
     """Raise ``SpoiltError`` for frames that no person would call a picture.
 
     One black frame does not spoil a clip, which may begin or end in black; one that is not a number does.
 
     Args:
         frames: floating point ``[T, 3, H, W]``, 0 to 1.
-        seed: that they were made with, for the message.
+        seed: that they were made with, for the message; ``None`` where it is not known.
         withheld: whether the model's filter hid a frame.
     """
     if reason := _reason(frames, withheld):
-        raise SpoiltError(f"the model's result (seed {seed}) is {_REMEDY[reason]}", reason)
+        which = "" if seed is None else f" (seed {seed})"
+        raise SpoiltError(f"the model's result{which} is {_REMEDY[reason]}", reason)
 
 
 def _reason(frames: torch.Tensor, withheld: bool) -> Spoilt | None:
