@@ -434,7 +434,9 @@ def test_the_installed_program_is_there() -> None:
 
 
 def test_one_run_is_written_in_several_formats(run: Command, bad: Path, acme: Path, tmp_path: Path) -> None:
-    reports = [tmp_path / "out" / f"report.{ending}" for ending in ("html", "json", "sarif", "xml", "md")]
+    reports = [
+        tmp_path / "out" / f"report.{ending}" for ending in ("html", "json", "sarif", "junit.xml", "md")
+    ]
     done = run("check", bad, "-b", acme, *(word for path in reports for word in ("--also", path)))
     assert done.status == 1
     assert done.out.startswith("FAILED")
@@ -450,4 +452,4 @@ def test_a_report_whose_ending_says_no_format_is_refused_before_anything_is_read
 ) -> None:
     done = run("check", tmp_path / "gone.png", "-b", acme, "--also", tmp_path / "report.doc")
     assert done.status == 2
-    assert "report.doc: no report ends so; use one of .csv, .html, .json" in done.err
+    assert "report.doc: no report ends so; use one of .csv, .edl, .fcpxml, .html, .json" in done.err
