@@ -7,12 +7,13 @@ import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brandkit import loop, media
-from brandkit.errors import BrandkitError, CorrectionError, MediaError, OutputError
+from brandkit.errors import BrandkitError, CorrectionError, CredentialsError, MediaError, OutputError
 from brandkit.media.atomic import output_error, replacing
 from brandkit.media.clip import interleaved
 from brandkit.media.codecs import CODECS, quality
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from brandkit.brand import Brand
+    from brandkit.credentials.identity import Identity
     from brandkit.mask import Mask
     from brandkit.media.clip import Clip
     from brandkit.media.written import Encoded
@@ -118,6 +120,7 @@ class Settings:
         checks: ids of the checks to judge by; all that are installed if ``None``.
         anchor: an approved still that every frame is compared with, in place of the brand's own.
         timestamp: whether reports say when they were made.
+        identity: who signs the results' content credentials; nobody if ``None``.
     """
 
     luts: tuple[str, ...] = ("cube",)
@@ -131,6 +134,7 @@ class Settings:
     checks: tuple[str, ...] | None = None
     anchor: Path | None = None
     timestamp: bool = True
+    identity: Identity | None = None
 
     def key(self, clip: Clip, brand: Brand) -> record.Key:
         """What the result of a correction depends on."""
@@ -143,6 +147,7 @@ class Settings:
             "path": clip.source.path.as_posix(),
             "sha256": clip.source.sha256,
             "anchor": None if self.anchor is None else self.anchor.as_posix(),
+            "identity": None if self.identity is None else str(self.identity.serial),
             "brand": (brand if self.anchor is None else brand.anchored(self.anchor)).digest,
             "versions": installed_versions(),
         }
@@ -185,6 +190,10 @@ def correct_all(
     def one(path: Path) -> Entry:
         clip = loop.open_clip(path, brand)
         stem = _free_stem(path, taken)
+        if how.identity is not None:
+            from brandkit.credentials import library
+
+            library.require_signable(_place(clip, out, stem, how))
         key = how.key(clip, brand)
         kept = out / RECORDS / f"{stem}.json"
         if (done := record.load(key, kept)) is not None and _intact(done, brand):
@@ -292,10 +301,13 @@ def _deliver(found: loop.Correction, brand: Brand, out: Path, stem: str, how: Se
             return Corrected(found.before, "on brand already; nothing was written")
         with replacing(kept) as temporary:
             shutil.copyfile(source.path, temporary)
-        return Corrected(found.before, "on brand already; copied as it is", (("unchanged", kept),))
-    # Numbered stills go into a folder, which must not look like a file with an ending.
-    folder = f"{stem}-{CORRECTED[1:]}" if source.kind == "sequence" else None
-    final = out / (folder or f"{stem}{CORRECTED}{_ending(source.path, source.kind, how.codec, how.still)}")
+        if how.identity is None:
+            return Corrected(found.before, "on brand already; copied as it is", (("unchanged", kept),))
+        if (fault := _sign(found, brand, kept, how)) is not None:
+            raise _unsigned(fault, kept, kept)
+        after = _checked(kept, brand, how)
+        return Corrected(after, "on brand already; copied and signed", (("unchanged", kept),))
+    final = _place(found.clip, out, stem, how)
     written, after = write_and_check(found, brand, final, how)
     files = [("corrected", final)]
     if how.luts:
@@ -311,6 +323,14 @@ def _deliver(found: loop.Correction, brand: Brand, out: Path, stem: str, how: Se
     grown = _side_effects(found.before, after)
     said = ("; ".join(notes), *light, *grown, *proof_words.warnings(proof), *written.notes, *held)
     return Corrected(after, ". ".join(filter(None, said)), tuple(files), proof=proof)
+
+
+def _place(clip: Clip, out: Path, stem: str, how: Settings) -> Path:
+    """Where the corrected file goes."""
+    source = clip.source
+    if source.kind == "sequence":  # numbered stills go into a folder, which must not look like a file
+        return out / f"{stem}-{CORRECTED[1:]}"
+    return out / f"{stem}{CORRECTED}{_ending(source.path, source.kind, how.codec, how.still)}"
 
 
 def _held(corrected: Report, written: Report, video: Encoded | None) -> list[str]:
@@ -366,19 +386,59 @@ def write_and_check(
     Raises:
         OutputError: it cannot be written.
         CorrectionError: what was written is worse than the original.
+        CredentialsError: it was written, but could not be signed.
     """
     try:
         with tempfile.TemporaryDirectory(prefix=".brandkit-", dir=final.parent) as folder:
             written = _save(found, Path(folder) / final.name, final, how)
-            clip = loop.open_clip(_readable(written.path), brand)
-            after = loop.check(clip, brand, checks=how.checks, anchor=how.anchor, timestamp=how.timestamp)
+            # Before anything takes the file's digest: what is judged, filed and delivered is the signed one.
+            fault = None if how.identity is None else _sign(found, brand, written.path, how)
+            after = _checked(written.path, brand, how)
             loop.refuse_if_worse(found.before, after, found.after)
             if final.is_dir():
                 shutil.rmtree(final)
             written.path.replace(final)
     except OSError as error:
         raise output_error(final, error) from error
+    if fault is not None:
+        raise _unsigned(fault, written.path, final)
+    if how.identity is not None:
+        said = f"content credentials are in it, signed by {how.identity.name}"
+        written = replace(written, notes=(*written.notes, said))
     return written, replace(after, source=replace(after.source, path=final))
+
+
+def _checked(path: Path, brand: Brand, how: Settings) -> Report:
+    clip = loop.open_clip(_readable(path), brand)
+    return loop.check(clip, brand, checks=how.checks, anchor=how.anchor, timestamp=how.timestamp)
+
+
+def _sign(found: loop.Correction, brand: Brand, path: Path, how: Settings) -> CredentialsError | None:
+    """Put credentials into a written file; gives what went wrong: the file is worth having without."""
+    from brandkit.credentials import history, sign
+
+    assert how.identity is not None
+    source = found.clip.source
+    notes = dict.fromkeys(note for grade in found.grades for note in grade.lut.notes)
+    before, now = source.path.suffix.lower(), path.suffix.lower()
+    try:
+        told = history.of_correction(
+            source.path,
+            [*(remedy.sentence for remedy in found.light), *notes],
+            source_sha256=source.sha256,
+            brand=(brand.name, brand.digest),
+            converted="" if before == now else f"from {before[1:].upper()} to {now[1:].upper()}",
+            when=datetime.now(UTC).replace(microsecond=0) if how.timestamp else None,
+        )
+        sign.sign(path, how.identity, sign.with_pixels(told, path))
+    except CredentialsError as error:
+        return error
+    return None
+
+
+def _unsigned(fault: CredentialsError, written: Path, final: Path) -> CredentialsError:
+    said = str(fault).replace(str(written), str(final))
+    return CredentialsError(f"{said}; the file lies there without credentials")
 
 
 def _save(found: loop.Correction, temporary: Path, final: Path, how: Settings) -> media.Written:

@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from brandkit import brand_cli, generate_cli, models_cli, policy_cli, review_cli, serve_cli, store_cli
+from brandkit import (
+    brand_cli,
+    credentials_cli,
+    generate_cli,
+    models_cli,
+    policy_cli,
+    review_cli,
+    serve_cli,
+    store_cli,
+)
 from brandkit.errors import BrandkitError
 from brandkit.terminal import BrandFile, Exit, printing
 
@@ -172,6 +181,7 @@ def check(
     brandkit correct shot.mov -b acme.brand.yml -o out/ --codec ffv1\n
     brandkit correct hero.jpg -b acme.brand.yml -o out/ --region 400,80,640,720\n
     brandkit correct shot.mov -b acme.brand.yml -o out/ --lut cube,clf --nodes 65\n
+    brandkit correct hero.jpg -b acme.brand.yml -o out/ --sign signer.pem --key signer.key\n
     ffmpeg -i shot.mov -vf lut3d=out/shot.cube:interp=tetrahedral graded.mov"""
 )
 def correct(
@@ -237,6 +247,9 @@ def correct(
     anchor: Anchor = None,
     only: Only = None,
     store: Store = None,
+    sign: credentials_cli.SignWith = None,
+    key: credentials_cli.KeyFile = None,
+    time_stamps: credentials_cli.TimeStamps = None,
     timestamp: Timestamp = True,
 ) -> None:
     """Take brand colours onto their exact HEX by 3-D LUTs, and check again.
@@ -247,6 +260,7 @@ def correct(
     video gets its own; where a drift moves within a shot, LUTs fade into each other (NAME.shot-1.key-2).
     Flicker beyond the brand's limit is taken out first. Pictures keep their format, depth, profile and
     metadata. Originals are left alone. A correction that would make anything worse is refused.
+    With --sign, results carry content credentials that name the original and what was corrected.
     Exit status: as of 'check', for what was written.
     """
     from brandkit import batch
@@ -266,6 +280,7 @@ def correct(
         checks=None if only is None else tuple(only),
         anchor=anchor,
         timestamp=timestamp,
+        identity=credentials_cli.identity(sign, key, time_stamps),
     )
     with store_cli.filing_into(store, guide, "correct") as filer:
         kept = _keeper(filer)
@@ -339,6 +354,7 @@ def _deliver(run: Run, folder: Path) -> None:
 
 
 generate_cli.add_to(app)
+credentials_cli.add_to(app)
 review_cli.add_to(app)
 serve_cli.add_to(app)
 

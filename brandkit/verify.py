@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from brandkit import batch, loop
 from brandkit.attempt import Attempt, Budget, Task, attempt_at, badness, outcome_of, wrong
-from brandkit.errors import MediaError, OutputError, SpoiltError
+from brandkit.errors import CredentialsError, MediaError, OutputError, SpoiltError
 from brandkit.generate import recipe as recipes
 from brandkit.generate.recipe import BrandUsed, Recipe, Try
 from brandkit.generate.remedies import next_request
@@ -141,6 +141,7 @@ def run(task: Task, request: Request, pictures: int = 1, name: str | None = None
         MediaError: the anchor cannot be read.
         CheckError: no check is installed.
         OutputError: the folder cannot be written to.
+        CredentialsError: what was made could not be signed.
     """
     loop.find_checks(task.brand, task.checks)
     try:
@@ -173,6 +174,7 @@ def _one(task: Task, asked: Request, name: str) -> Kept:
     stem = name
     for number in counted(2):
         if (known := _made_before(task, asked, name)) is not None:
+            _sign_known(task, known)
             return known
         if not any(path.exists() for path in _places(task, name)):
             break
@@ -240,7 +242,8 @@ def _kept(
         raise output_error(path, error) from error
     recipe = _recipe(task, asked, tries, number, attempt)
     recipes.save(recipe, path, attempt.made.texts)
-    source = replace(attempt.report.source, path=path)
+    _sign(task, recipe, path)
+    source = replace(attempt.report.source, path=path, sha256=sha256([path]))
     entry = attempt.entry
     if entry.corrected is not None and entry.corrected.report is not None:
         shown = replace(entry.corrected, report=replace(attempt.report, source=source))
@@ -249,6 +252,28 @@ def _kept(
         entry = replace(entry, report=replace(entry.report, source=source))
     entry = replace(entry, frame=_shown(task.out / (tries[number - 1].file or ""), task))
     return Kept(path, recipe, tries, entry, () if passed else tuple(wrong(attempt.report)))
+
+
+def _sign(task: Task, recipe: Recipe, path: Path) -> None:
+    """Put content credentials into a kept file, its recipe in it already, where that was asked for."""
+    if task.identity is None:
+        return
+    from brandkit.credentials import history, sign
+
+    try:
+        sign.sign(path, task.identity, history.of_generation(recipe))
+    except CredentialsError as error:
+        raise CredentialsError(f"{error}; the file lies there without credentials") from None
+
+
+def _sign_known(task: Task, known: Kept) -> None:
+    """Sign what an earlier run made and did not sign, or not by this certificate."""
+    if task.identity is None or known.path is None or known.recipe is None:
+        return
+    from brandkit.credentials.read import signed_by
+
+    if not signed_by(known.path, task.identity.serial):
+        _sign(task, known.recipe, known.path)
 
 
 def _shown(path: Path, task: Task) -> Callable[[], npt.NDArray[np.uint8]]:
