@@ -7,13 +7,12 @@ import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from brandkit import loop, media
-from brandkit.errors import BrandkitError, CorrectionError, CredentialsError, MediaError, OutputError
+from brandkit import loop, media, signing
+from brandkit.errors import BrandkitError, CorrectionError, MediaError, OutputError
 from brandkit.media.atomic import output_error, replacing
 from brandkit.media.clip import interleaved
 from brandkit.media.codecs import CODECS, quality
@@ -303,8 +302,10 @@ def _deliver(found: loop.Correction, brand: Brand, out: Path, stem: str, how: Se
             shutil.copyfile(source.path, temporary)
         if how.identity is None:
             return Corrected(found.before, "on brand already; copied as it is", (("unchanged", kept),))
-        if (fault := _sign(found, brand, kept, how)) is not None:
-            raise _unsigned(fault, kept, kept)
+        if (
+            fault := signing.sign_correction(found, brand, media.Written(kept), how.identity, how.timestamp)
+        ) is not None:
+            raise signing.unsigned(fault, kept, kept)
         after = _checked(kept, brand, how)
         return Corrected(after, "on brand already; copied and signed", (("unchanged", kept),))
     final = _place(found.clip, out, stem, how)
@@ -392,7 +393,7 @@ def write_and_check(
         with tempfile.TemporaryDirectory(prefix=".brandkit-", dir=final.parent) as folder:
             written = _save(found, Path(folder) / final.name, final, how)
             # Before anything takes the file's digest: what is judged, filed and delivered is the signed one.
-            fault = None if how.identity is None else _sign(found, brand, written.path, how)
+            fault = signing.sign_correction(found, brand, written, how.identity, how.timestamp)
             after = _checked(written.path, brand, how)
             loop.refuse_if_worse(found.before, after, found.after)
             if final.is_dir():
@@ -401,7 +402,7 @@ def write_and_check(
     except OSError as error:
         raise output_error(final, error) from error
     if fault is not None:
-        raise _unsigned(fault, written.path, final)
+        raise signing.unsigned(fault, written.path, final)
     if how.identity is not None:
         said = f"content credentials are in it, signed by {how.identity.name}"
         written = replace(written, notes=(*written.notes, said))
@@ -411,34 +412,6 @@ def write_and_check(
 def _checked(path: Path, brand: Brand, how: Settings) -> Report:
     clip = loop.open_clip(_readable(path), brand)
     return loop.check(clip, brand, checks=how.checks, anchor=how.anchor, timestamp=how.timestamp)
-
-
-def _sign(found: loop.Correction, brand: Brand, path: Path, how: Settings) -> CredentialsError | None:
-    """Put credentials into a written file; gives what went wrong: the file is worth having without."""
-    from brandkit.credentials import history, sign
-
-    assert how.identity is not None
-    source = found.clip.source
-    notes = dict.fromkeys(note for grade in found.grades for note in grade.lut.notes)
-    before, now = source.path.suffix.lower(), path.suffix.lower()
-    try:
-        told = history.of_correction(
-            source.path,
-            [*(remedy.sentence for remedy in found.light), *notes],
-            source_sha256=source.sha256,
-            brand=(brand.name, brand.digest),
-            converted="" if before == now else f"from {before[1:].upper()} to {now[1:].upper()}",
-            when=datetime.now(UTC).replace(microsecond=0) if how.timestamp else None,
-        )
-        sign.sign(path, how.identity, sign.with_pixels(told, path))
-    except CredentialsError as error:
-        return error
-    return None
-
-
-def _unsigned(fault: CredentialsError, written: Path, final: Path) -> CredentialsError:
-    said = str(fault).replace(str(written), str(final))
-    return CredentialsError(f"{said}; the file lies there without credentials")
 
 
 def _save(found: loop.Correction, temporary: Path, final: Path, how: Settings) -> media.Written:

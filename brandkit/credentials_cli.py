@@ -141,7 +141,7 @@ def verify(
         text = json.dumps({**shown(found), "unreadable": faults}, indent=2, ensure_ascii=False)
         printing(lambda: typer.echo(text))
     else:
-        printing(lambda: [print_credentials(one) for one in found])
+        printing(lambda: print_credentials(found))
     for fault in dict.fromkeys(faults):
         typer.echo(f"brandkit: {fault}", err=True)
     raise typer.Exit(_status(found, faults))

@@ -16,9 +16,9 @@ from itertools import count as counted
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from brandkit import batch, loop
+from brandkit import batch, loop, signing
 from brandkit.attempt import Attempt, Budget, Task, attempt_at, badness, outcome_of, wrong
-from brandkit.errors import CredentialsError, MediaError, OutputError, SpoiltError
+from brandkit.errors import MediaError, OutputError, SpoiltError
 from brandkit.generate import recipe as recipes
 from brandkit.generate.recipe import BrandUsed, Recipe, Try
 from brandkit.generate.remedies import next_request
@@ -174,7 +174,8 @@ def _one(task: Task, asked: Request, name: str) -> Kept:
     stem = name
     for number in counted(2):
         if (known := _made_before(task, asked, name)) is not None:
-            _sign_known(task, known)
+            if known.path is not None and known.recipe is not None:
+                signing.sign_known(known.recipe, known.path, task.identity)
             return known
         if not any(path.exists() for path in _places(task, name)):
             break
@@ -242,7 +243,7 @@ def _kept(
         raise output_error(path, error) from error
     recipe = _recipe(task, asked, tries, number, attempt)
     recipes.save(recipe, path, attempt.made.texts)
-    _sign(task, recipe, path)
+    signing.sign_generated(recipe, path, task.identity)
     source = replace(attempt.report.source, path=path, sha256=sha256([path]))
     entry = attempt.entry
     if entry.corrected is not None and entry.corrected.report is not None:
@@ -252,28 +253,6 @@ def _kept(
         entry = replace(entry, report=replace(entry.report, source=source))
     entry = replace(entry, frame=_shown(task.out / (tries[number - 1].file or ""), task))
     return Kept(path, recipe, tries, entry, () if passed else tuple(wrong(attempt.report)))
-
-
-def _sign(task: Task, recipe: Recipe, path: Path) -> None:
-    """Put content credentials into a kept file, its recipe in it already, where that was asked for."""
-    if task.identity is None:
-        return
-    from brandkit.credentials import history, sign
-
-    try:
-        sign.sign(path, task.identity, history.of_generation(recipe))
-    except CredentialsError as error:
-        raise CredentialsError(f"{error}; the file lies there without credentials") from None
-
-
-def _sign_known(task: Task, known: Kept) -> None:
-    """Sign what an earlier run made and did not sign, or not by this certificate."""
-    if task.identity is None or known.path is None or known.recipe is None:
-        return
-    from brandkit.credentials.read import signed_by
-
-    if not signed_by(known.path, task.identity.serial):
-        _sign(task, known.recipe, known.path)
 
 
 def _shown(path: Path, task: Task) -> Callable[[], npt.NDArray[np.uint8]]:

@@ -138,7 +138,7 @@ def of_correction(
         said: what was done, a sentence each; nothing where it was on brand already.
         source_sha256: of the bytes of that.
         brand: name and digest of the brand that it was corrected to.
-        converted: where the result has another format: from which to which.
+        converted: where the result has another format, or was encoded anew: to which, and how.
         when: see ``History``.
     """
     actions = [Action("c2pa.opened", of=("input",))]

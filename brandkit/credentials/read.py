@@ -238,7 +238,7 @@ def _signer(manifest: Mapping[str, Any]) -> Signer | None:
 
 
 def _software(manifest: Mapping[str, Any]) -> str:
-    named = manifest.get("claim_generator_info") or ({},)
+    named: Sequence[Mapping[str, Any]] = manifest.get("claim_generator_info") or ({},)
     return " ".join(filter(None, (named[0].get("name"), named[0].get("version"))))
 
 

@@ -24,15 +24,19 @@ _RELATIONS = {"parentOf": "it is this file, changed", "inputTo": "an input", "co
 _DIGITS = 12
 
 
-def print_credentials(found: Credentials, console: Console | None = None) -> None:
-    """Print who signed a file, whether it holds, and what it says was done."""
-    console = console or Console()
+def print_credentials(files: Sequence[Credentials], console: Console | None = None) -> None:
+    """Print of each file who signed it, whether it holds, and what it says was done."""
+    for found in files:
+        _print_one(found, console or Console())
+
+
+def _print_one(found: Credentials, console: Console) -> None:
     word, style = _VERDICTS[found.state]
     console.print(Text.assemble((word, style), f"  {_plain(str(found.path))}"), soft_wrap=True)
     for reason in found.reasons:
         console.print(Text(f"  {_plain(reason)}"), soft_wrap=True)
     for name, value in _rows(found):
-        console.print(Text.assemble((f"  {name:12}", "bold"), _plain(value)), soft_wrap=True)
+        console.print(Text.assemble((f"  {name:14}", "bold"), _plain(value)), soft_wrap=True)
 
 
 def as_json(found: Sequence[Credentials]) -> dict[str, Any]:
