@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -78,6 +78,7 @@ class Part:
         role: what it was, where brandkit signed.
         signed_by: who signed it, where it carries credentials of its own.
         actions: of those.
+        faults: why those did not hold when it was used, one sentence each.
     """
 
     title: str
@@ -85,6 +86,7 @@ class Part:
     role: str
     signed_by: str | None = None
     actions: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,15 +183,14 @@ def _anchors(path: Path) -> str:
 def _judged(path: Path, digest: str, content: Mapping[str, Any], trust: Path | None) -> Credentials:
     manifests: Mapping[str, Any] = content.get("manifests", {})
     active = manifests.get(content.get("active_manifest", ""), {})
-    failed = [str(one.get("code")) for one in _failures(content)]
-    said = {str(one.get("code")): str(one.get("explanation", "")) for one in _failures(content)}
-    broken = [code for code in failed if code != _UNTRUSTED]
+    failures = _failures(content)
+    broken = [str(one.get("code")) for one in failures if one.get("code") != _UNTRUSTED]
     state: State = "trusted" if content.get("validation_state") == "Trusted" else "unknown_signer"
     if broken or content.get("validation_state") == "Invalid":
         state = "invalid"
-    reasons = [_WORDS.get(code) or said[code] or code for code in broken]
+    reasons = _worded(failures)
     if state == "unknown_signer":
-        reasons.append(_why_unknown(trust))
+        reasons += (_why_unknown(trust),)
     facts = _facts(active)
     altered = any(code in _CONTENT for code in broken)
     sound = "claimSignature.mismatch" not in broken and "assertion.hashedURI.mismatch" not in broken
@@ -197,7 +198,7 @@ def _judged(path: Path, digest: str, content: Mapping[str, Any], trust: Path | N
         path=path,
         sha256=digest,
         state=state,
-        reasons=tuple(dict.fromkeys(reasons)),
+        reasons=reasons,
         signer=_signer(active),
         software=_software(active),
         actions=tuple(_actions(active)),
@@ -222,6 +223,16 @@ def _failures(content: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     for delta in results.get("ingredientDeltas", ()):
         found += delta.get("validationDeltas", {}).get("failure", ())
     return found
+
+
+def _worded(failures: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """What failed, a sentence each; that nobody vouches for a signer is not among it."""
+    said: dict[str, None] = {}
+    for one in failures:
+        code = str(one.get("code"))
+        if code != _UNTRUSTED:
+            said[_WORDS.get(code) or str(one.get("explanation") or code)] = None
+    return tuple(said)
 
 
 def _signer(manifest: Mapping[str, Any]) -> Signer | None:
@@ -268,6 +279,7 @@ def _part(ingredient: Mapping[str, Any], manifests: Mapping[str, Any]) -> Part:
         role=str(ingredient.get("description") or ""),
         signed_by=None if signer is None else signer.name,
         actions=tuple(done.name for done in _actions(own)),
+        faults=_worded(ingredient.get("validation_results", {}).get("activeManifest", {}).get("failure", ())),
     )
 
 

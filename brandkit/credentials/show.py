@@ -101,7 +101,8 @@ def _part(part: Part) -> str:
     if part.signed_by is None:
         return said + "; without credentials of its own"
     done = ", ".join(action.removeprefix("c2pa.").replace("_", " ") for action in part.actions)
-    return f"{said}; signed by {part.signed_by}" + (f" ({done})" if done else "")
+    said = f"{said}; signed by {part.signed_by}" + (f" ({done})" if done else "")
+    return said + (f"; NOT as it was signed: {', '.join(part.faults)}" if part.faults else "")
 
 
 def _plain(text: str) -> str:

@@ -121,9 +121,12 @@ def make_keys(tmp_path: Path) -> MakeKeys:
 def manifest_of(path: Path, root: Path | None = None) -> tuple[str, dict[str, Any], dict[str, Any]]:
     """State, active manifest and all that c2pa's own reader says of a file."""
     settings = {} if root is None else {"trust": {"user_anchors": root.read_text()}}
-    with path.open("rb") as file, c2pa.Context.from_dict(settings) as context:
-        with c2pa.Reader(media_type(path), file, context=context) as reader:
-            content = json.loads(reader.json())
+    with (
+        path.open("rb") as file,
+        c2pa.Context.from_dict(settings) as context,
+        c2pa.Reader(media_type(path), file, context=context) as reader,
+    ):
+        content = json.loads(reader.json())
     return content["validation_state"], content["manifests"][content["active_manifest"]], content
 
 

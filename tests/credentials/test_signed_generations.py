@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 
+import pytest
+
+from brandkit import cli
 from brandkit.attempt import Task
 from brandkit.brand import Brand
 from brandkit.credentials import identity
@@ -14,7 +18,7 @@ from brandkit.generate import recipe as recipes
 from brandkit.generate.recipe import BrandUsed, Recipe, Try
 from brandkit.verify import run as make
 
-from ..conftest import Command, saved
+from ..conftest import ACME, Command, saved
 from ..conftest import panel as painted
 from .conftest import Keys, actions_of, facts_of, manifest_of
 
@@ -40,31 +44,47 @@ def generated(folder: Path) -> Path:
     return path
 
 
-def test_the_builtin_renderer_is_said_to_be_no_trained_model(
-    acme: Path, keys: Keys, run: Command, tmp_path: Path
-) -> None:
-    run("generate", "a bottle", "-b", acme, "-o", tmp_path / "out", *SMALL, *keys.options)
-    path = generated(tmp_path / "out")
-    state, manifest, _ = manifest_of(path, keys.root)
+@pytest.fixture(scope="module")
+def bottle(tmp_path_factory: pytest.TempPathFactory, keys: Keys) -> Path:
+    """A signed picture that ``builtin`` made."""
+    folder = tmp_path_factory.mktemp("bottle")
+    brand = folder / "acme.brand.yml"
+    brand.write_text(ACME, encoding="utf-8")
+    with pytest.raises(SystemExit):
+        cli.main(["generate", "a bottle", "-b", str(brand), "-o", str(folder), *SMALL, *keys.options])
+    return generated(folder)
+
+
+def test_the_builtin_renderer_is_said_to_be_no_trained_model(bottle: Path, keys: Keys) -> None:
+    state, manifest, _ = manifest_of(bottle, keys.root)
     assert state == "Trusted"
     created = actions_of(manifest)[0]
     assert created["action"] == "c2pa.created"
     assert created["digitalSourceType"].endswith("/algorithmicMedia")
     assert created["softwareAgent"]["name"] == "brandkit builtin"
-    digest = hashlib.sha256(recipes.beside(path).read_bytes()).hexdigest()
+    digest = hashlib.sha256(recipes.beside(bottle).read_bytes()).hexdigest()
     assert facts_of(manifest)["recipe"]["sha256"] == digest
 
 
-def test_a_variant_names_its_anchor_as_an_input_with_its_own_credentials(
-    acme: Path, keys: Keys, run: Command, tmp_path: Path
+def test_another_recipe_beside_a_file_is_noticed(
+    bottle: Path, keys: Keys, run: Command, tmp_path: Path
 ) -> None:
-    run("generate", "a bottle", "-b", acme, "-o", tmp_path / "out", *SMALL, *keys.options)
-    anchor = generated(tmp_path / "out")
+    copy = Path(shutil.copy(bottle, tmp_path / "hero.png"))
+    said = recipes.beside(bottle).read_text("utf-8")
+    recipes.beside(copy).write_text(said, "utf-8")
+    assert ", the one that lies beside it" in run("verify", copy, "--trust", keys.root).out
+    recipes.beside(copy).write_text(said.replace("a bottle", "a bowl"), "utf-8")
+    assert "NOT the one that lies beside it" in run("verify", copy, "--trust", keys.root).out
+
+
+def test_a_variant_names_its_anchor_as_an_input_with_its_own_credentials(
+    bottle: Path, acme: Path, keys: Keys, run: Command, tmp_path: Path
+) -> None:
     options = ("--faults", "none", "--only", "palette", "--attempts", "1")
-    run("variants", anchor, "-b", acme, "-o", tmp_path / "more", *options, *keys.options)
-    _, manifest, content = manifest_of(generated(tmp_path / "more"), keys.root)
+    run("variants", bottle, "-b", acme, "-o", tmp_path, *options, *keys.options)
+    _, manifest, content = manifest_of(generated(tmp_path), keys.root)
     (ingredient,) = manifest["ingredients"]
-    assert (ingredient["title"], ingredient["relationship"]) == (anchor.name, "inputTo")
+    assert (ingredient["title"], ingredient["relationship"]) == (bottle.name, "inputTo")
     assert actions_of(content["manifests"][ingredient["active_manifest"]])[0]["action"] == "c2pa.created"
 
 

@@ -1,0 +1,84 @@
+"""What a terminal shows of a palette on paper and of a soft proof."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from brandkit.press.soft_proof import SoftProof
+    from brandkit.press.swatches import Sheet
+
+_BLOCK = 4
+
+
+def print_sheet(sheet: Sheet, console: Console | None = None) -> None:
+    """Print each colour's inks and what comes back, then what a person should know, then the conditions."""
+    console = console or Console()
+    table = Table(box=None, pad_edge=False, title=f"{sheet.brand} on paper", title_justify="left")
+    table.add_column("")
+    table.add_column("name", overflow="fold")
+    table.add_column("HEX", no_wrap=True)
+    for heading in ("C", "M", "Y", "K", "ink"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("")
+    table.add_column("looks like", no_wrap=True)
+    for heading in ("L*", "a*", "b*", "away"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    for one in sheet.colours:
+        table.add_row(
+            Text(" " * _BLOCK, style=f"on {one.hex}"),
+            Text(one.name),
+            one.hex,
+            *(f"{ink:.0f}" for ink in one.printed.inks),
+            f"{one.printed.total:.0f}",
+            Text(" " * _BLOCK, style=f"on {one.printed.hex}"),
+            one.printed.hex,
+            *(f"{part:.1f}" for part in one.printed.lab),
+            f"{one.printed.de00:.1f}",
+            Text("look", style="bold yellow") if one.warnings else Text("ok", style="green"),
+        )
+    console.print(table)
+    for one in sheet.colours:
+        for warning in one.warnings:
+            console.print(Text.assemble((one.name, "bold"), f": {warning}"), soft_wrap=True)
+    console.print(Text(conditions(sheet), style="dim"), soft_wrap=True)
+
+
+def conditions(sheet: Sheet) -> str:
+    """All that the numbers depend on, in words."""
+    black = "with" if sheet.black_point else "without"
+    paper = ", ".join(f"{part:.1f}" for part in sheet.paper)
+    return (
+        f"By '{sheet.profile}' (sha256 {sheet.profile_sha256[:12]}…), {_INTENT_WORDS[sheet.intent]}, {black} "
+        "black point compensation, by LittleCMS in double precision; inks in whole per cents. "
+        f"'away' is CIEDE2000 relative to the paper, warned of beyond {sheet.limit_de00:g}; L*a*b* (D50) is "
+        f"what an instrument measures, the bare paper being {paper}. At most {sheet.ink_limit:.0f} % of ink "
+        f"together: {sheet.ink_limit_from}."
+    )
+
+
+_INTENT_WORDS = {
+    "perceptual": "perceptual",
+    "relative": "relative colorimetric",
+    "saturation": "saturation",
+    "absolute": "absolute colorimetric",
+}
+
+
+def print_proof(
+    name: str, proof: SoftProof, limit_de00: float, ink_limit: float, console: Console | None = None
+) -> None:
+    """Print what a soft proof found."""
+    console = console or Console()
+    said = (
+        f"{name}: {proof.share_out:.1%} of the pixels are out of gamut, more than {limit_de00:g} CIEDE2000 "
+        f"from the nearest colour of the profile's table; the worst by {proof.worst_de00:.1f}. At most "
+        f"{proof.most_ink:.0f} % of ink together"
+    )
+    beyond = f", beyond {ink_limit:.0f} %" if proof.most_ink > ink_limit + 0.5 else ""
+    console.print(Text(f"{said}{beyond}."), soft_wrap=True)
