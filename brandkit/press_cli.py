@@ -102,7 +102,7 @@ def print_(
     proofs = []
     for path, pixels in pictures:
         assert output is not None
-        made = soft_proof(pixels, condition, intent.value, limit)
+        made = soft_proof(pixels, condition, intent.value, limit, sheet.ink_limit)
         written += files.write_proof(made, output, path.stem)
         proofs.append((path, made))
     if as_json:

@@ -12,23 +12,24 @@ if TYPE_CHECKING:
     from brandkit.press.soft_proof import SoftProof
     from brandkit.press.swatches import Sheet
 
-_BLOCK = 4
+_BLOCK = 2
 
 
 def print_sheet(sheet: Sheet, console: Console | None = None) -> None:
     """Print each colour's inks and what comes back, then what a person should know, then the conditions."""
     console = console or Console()
-    table = Table(box=None, pad_edge=False, title=f"{sheet.brand} on paper", title_justify="left")
+    table = Table(
+        box=None, pad_edge=False, padding=(0, 1, 0, 0), title=f"{sheet.brand} on paper", title_justify="left"
+    )
     table.add_column("")
-    table.add_column("name", overflow="fold")
+    table.add_column("name", overflow="fold", min_width=8)
     table.add_column("HEX", no_wrap=True)
     for heading in ("C", "M", "Y", "K", "ink"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("")
-    table.add_column("looks like", no_wrap=True)
+    table.add_column("looks", no_wrap=True)
     for heading in ("L*", "a*", "b*", "away"):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("", no_wrap=True)
     for one in sheet.colours:
         table.add_row(
             Text(" " * _BLOCK, style=f"on {one.hex}"),
@@ -38,9 +39,8 @@ def print_sheet(sheet: Sheet, console: Console | None = None) -> None:
             f"{one.printed.total:.0f}",
             Text(" " * _BLOCK, style=f"on {one.printed.hex}"),
             one.printed.hex,
-            *(f"{part:.1f}" for part in one.printed.lab),
-            f"{one.printed.de00:.1f}",
-            Text("look", style="bold yellow") if one.warnings else Text("ok", style="green"),
+            *(tenths(part) for part in one.printed.lab),
+            Text(tenths(one.printed.de00), style="bold yellow" if one.warnings else "green"),
         )
     console.print(table)
     for one in sheet.colours:
@@ -52,7 +52,7 @@ def print_sheet(sheet: Sheet, console: Console | None = None) -> None:
 def conditions(sheet: Sheet) -> str:
     """All that the numbers depend on, in words."""
     black = "with" if sheet.black_point else "without"
-    paper = ", ".join(f"{part:.1f}" for part in sheet.paper)
+    paper = ", ".join(tenths(part) for part in sheet.paper)
     return (
         f"By '{sheet.profile}' (sha256 {sheet.profile_sha256[:12]}…), {_INTENT_WORDS[sheet.intent]}, {black} "
         "black point compensation, by LittleCMS in double precision; inks in whole per cents. "
@@ -60,6 +60,11 @@ def conditions(sheet: Sheet) -> str:
         f"what an instrument measures, the bare paper being {paper}. At most {sheet.ink_limit:.0f} % of ink "
         f"together: {sheet.ink_limit_from}."
     )
+
+
+def tenths(number: float) -> str:
+    """A number with one decimal, and no minus before nothing."""
+    return f"{round(number, 1) + 0.0:.1f}"
 
 
 _INTENT_WORDS = {
@@ -77,7 +82,7 @@ def print_proof(
     console = console or Console()
     said = (
         f"{name}: {proof.share_out:.1%} of the pixels are out of gamut, more than {limit_de00:g} CIEDE2000 "
-        f"from the nearest colour of the profile's table; the worst by {proof.worst_de00:.1f}. At most "
+        f"from what inks can make; the worst by {proof.worst_de00:.1f}. At most "
         f"{proof.most_ink:.0f} % of ink together"
     )
     beyond = f", beyond {ink_limit:.0f} %" if proof.most_ink > ink_limit + 0.5 else ""

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from brandkit.errors import PressError
-from brandkit.press.nearest import distance_de00
+from brandkit.press.nearest import COARSE, distance_de00, nearest
 from brandkit.press.profile import Array, Intent, PrintProfile, srgb_to_lab
 
 Pixels = npt.NDArray[np.uint8]
@@ -20,7 +20,9 @@ SIGNAL = (255, 0, 255)
 _PALE = 0.6
 """How far the rest of that picture is drawn to white, so that the signal stands out."""
 _LUMA = (0.2126, 0.7152, 0.0722)
-_COLOURS_AT_A_TIME = 1 << 18
+_COLOURS_AT_A_TIME = 1 << 16
+_CELL = 4
+"""Codes: half of that is under 1 CIEDE2000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class SoftProof:
         on_paper: as it looks beside the screen's white, the paper's own colour included.
         gamut: the picture in pale grey, and ``SIGNAL`` where the paper cannot hold it.
         share_out: of the pixels, 0 to 1.
-        worst_de00: the most that any pixel moves, by the nearest colour that the profile's table knows.
+        worst_de00: how far the pixel that is farthest out is from what inks can make.
         most_ink: the largest sum of inks of any pixel, in per cent.
     """
 
@@ -62,17 +64,22 @@ def read_picture(path: Path) -> Pixels:
     return interleaved(next(iter(clip.batches(1))).pixels[0])
 
 
-def soft_proof(pixels: Pixels, profile: PrintProfile, intent: Intent, limit_de00: float) -> SoftProof:
+def soft_proof(
+    pixels: Pixels, profile: PrintProfile, intent: Intent, limit_de00: float, ink_limit: float
+) -> SoftProof:
     """Proof a picture.
 
     Each colour is computed once, in double precision. A pixel counts as out of gamut where the nearest colour
-    of the profile's colorimetric table is more than ``limit_de00`` CIEDE2000 from it, relative to the paper.
+    that inks can make is more than ``limit_de00`` CIEDE2000 from it, relative to the paper. What the
+    profile's own table brings within that is in; for the rest the inks are searched (see ``nearest``), once
+    for each cell of four codes a side.
 
     Args:
         pixels: ``uint8`` ``[H, W, 3]``, sRGB.
         profile: of the printing condition.
         intent: of the conversion to inks.
         limit_de00: see above.
+        ink_limit: per cent of all inks together that the search keeps to.
     """
     packed = pixels.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], dtype=np.uint32)
     codes, where = np.unique(packed, return_inverse=True)
@@ -80,6 +87,8 @@ def soft_proof(pixels: Pixels, profile: PrintProfile, intent: Intent, limit_de00
     rgb = np.stack([codes >> 16 & 255, codes >> 8 & 255, codes & 255], axis=-1) / 255.0
     inks = _in_parts(rgb, lambda part: profile.separate(part, intent))
     away = _in_parts(rgb, lambda part: _moved(part, profile))
+    if (beyond := away > limit_de00).any():
+        away[beyond] = _searched(rgb[beyond], profile, ink_limit / 100)
     out = (away > limit_de00)[where]
     grey = (pixels @ np.array(_LUMA))[..., None]
     gamut = np.broadcast_to(grey + (255 - grey) * _PALE, pixels.shape).round().astype(np.uint8)
@@ -96,6 +105,14 @@ def soft_proof(pixels: Pixels, profile: PrintProfile, intent: Intent, limit_de00
 def _moved(rgb: Array, profile: PrintProfile) -> Array:
     lab = srgb_to_lab(rgb)
     return distance_de00(profile.to_lab(profile.match(lab)), lab)
+
+
+def _searched(rgb: Array, profile: PrintProfile, most_ink: float) -> Array:
+    """How far the middle of each colour's cell is from what inks can make."""
+    cells, of = np.unique((rgb * 255).astype(np.uint8) // _CELL, axis=0, return_inverse=True)
+    middles = (cells.astype(np.float64) * _CELL + (_CELL - 1) / 2) / 255
+    found = _in_parts(srgb_to_lab(middles), lambda lab: nearest(profile, lab, most_ink, COARSE)[1])
+    return found[of.reshape(-1)]
 
 
 def _in_parts(colours: Array, convert: Callable[[Array], Array]) -> Array:

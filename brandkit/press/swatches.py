@@ -158,13 +158,13 @@ def _one(colour: Colour, profile: PrintProfile, intent: Intent, limit: float, mo
     rgb = np.array([rgb8(colour.hex)], dtype=np.float64) / 255
     lab = srgb_to_lab(rgb)[0]
     exact = profile.separate(rgb, intent)[0] * 100
-    best, _ = nearest(profile, lab, most / 100)
+    best = nearest(profile, lab[None], most / 100)[0][0]
     printed = _printed(profile, np.rint(exact), lab)
     found = _printed(profile, best * 100, lab)
     stated = None
     if colour.value.space == "cmyk":
         stated = _printed(profile, np.array(colour.value.components) * 100, lab)
-    said = [*_gamut(lab, printed, found, limit, profile), *_ink("it", float(exact.sum()), most)]
+    said = [*_gamut(lab, printed, found, limit, profile, intent), *_ink("it", float(exact.sum()), most)]
     if stated is not None:
         said += [*_stated(stated, printed, limit, profile), *_ink("the stated value", stated.total, most)]
     return OnPaper(colour.name, colour.hex, _triple(lab), printed, _inks(exact), found, stated, tuple(said))
@@ -182,7 +182,9 @@ def _printed(profile: PrintProfile, percent: Array, target: Array) -> Printed:
     )
 
 
-def _gamut(lab: Array, printed: Printed, found: Printed, limit: float, profile: PrintProfile) -> list[str]:
+def _gamut(
+    lab: Array, printed: Printed, found: Printed, limit: float, profile: PrintProfile, intent: Intent
+) -> list[str]:
     if found.de00 > limit:
         seen = profile.to_lab(np.array([found.inks]) / 100)[0]
         return [
@@ -190,9 +192,12 @@ def _gamut(lab: Array, printed: Printed, found: Printed, limit: float, profile: 
             f"{found.de00:.1f} away{_how(lab, seen)}"
         ]
     if printed.de00 > limit:
+        seen = profile.to_lab(np.array([printed.inks]) / 100)[0]
+        lightened = intent != "absolute" and seen[0] - lab[0] > _NOTABLE
+        why = "black point compensation lightens it" if lightened else "the profile's own table misses it"
         return [
             f"comes back {printed.de00:.1f} away, although {words(found.inks)} would come within "
-            f"{max(found.de00, 0.1):.1f}: the profile's own conversion misses it"
+            f"{max(found.de00, 0.1):.1f}: {why}"
         ]
     return []
 
