@@ -249,7 +249,7 @@ def correct(
     store: Store = None,
     sign: credentials_cli.SignWith = None,
     key: credentials_cli.KeyFile = None,
-    time_stamps: credentials_cli.TimeStamps = None,
+    time_authority: credentials_cli.TimeAuthority = None,
     timestamp: Timestamp = True,
 ) -> None:
     """Take brand colours onto their exact HEX by 3-D LUTs, and check again.
@@ -280,7 +280,7 @@ def correct(
         checks=None if only is None else tuple(only),
         anchor=anchor,
         timestamp=timestamp,
-        identity=credentials_cli.identity(sign, key, time_stamps),
+        identity=credentials_cli.identity(sign, key, time_authority),
     )
     with store_cli.filing_into(store, guide, "correct") as filer:
         kept = _keeper(filer)

@@ -39,12 +39,12 @@ KeyFile = Annotated[
         show_default=False,
     ),
 ]
-TimeStamps = Annotated[
+TimeAuthority = Annotated[
     str | None,
     typer.Option(
-        "--time-stamps",
+        "--time-authority",
         metavar="URL",
-        envvar="BRANDKIT_SIGN_TIME_STAMPS",
+        envvar="BRANDKIT_SIGN_TIME_AUTHORITY",
         help="Authority (RFC 3161) that proves when it was signed; without, credentials hold no longer than "
         "the certificate.",
         show_default=False,
@@ -52,27 +52,27 @@ TimeStamps = Annotated[
 ]
 
 
-def identity(certificate: Path | None, key: Path | None, time_stamps: str | None) -> Identity | None:
+def identity(certificate: Path | None, key: Path | None, time_authority: str | None) -> Identity | None:
     """Who signs, when that was asked for.
 
     Raises:
         CredentialsError: certificate or key cannot be used.
     """
     if certificate is None and key is None:
-        if time_stamps is not None and not os.environ.get("BRANDKIT_SIGN_TIME_STAMPS"):
-            raise typer.BadParameter("belongs to --sign and --key", param_hint="--time-stamps")
+        if time_authority is not None and not os.environ.get("BRANDKIT_SIGN_TIME_AUTHORITY"):
+            raise typer.BadParameter("belongs to --sign and --key", param_hint="--time-authority")
         return None
     if certificate is None or key is None:
         missing = "--sign" if certificate is None else "--key"
         raise typer.BadParameter("a certificate and its key belong together; give both", param_hint=missing)
-    if time_stamps is not None and not time_stamps.startswith(("http://", "https://")):
+    if time_authority is not None and not time_authority.startswith(("http://", "https://")):
         raise typer.BadParameter(
-            f"'{time_stamps}' is no address; write https://…", param_hint="--time-stamps"
+            f"'{time_authority}' is no address; write https://…", param_hint="--time-authority"
         )
     from brandkit.credentials import identity as identities
 
     passphrase = os.environ.get(identities.PASSPHRASE)
-    return identities.load(certificate, key, passphrase=passphrase, time_stamps=time_stamps)
+    return identities.load(certificate, key, passphrase=passphrase, time_authority=time_authority)
 
 
 @app.command(

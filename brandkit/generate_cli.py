@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from brandkit.credentials_cli import KeyFile, SignWith, TimeStamps, identity
+from brandkit.credentials_cli import KeyFile, SignWith, TimeAuthority, identity
 from brandkit.terminal import BrandFile, Exit, printing
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def generate(
     only: Only = None,
     sign: SignWith = None,
     key: KeyFile = None,
-    time_stamps: TimeStamps = None,
+    time_authority: TimeAuthority = None,
     timestamp: Timestamp = True,
 ) -> None:
     """Make pictures that are on brand, or say that a person has to look.
@@ -137,7 +137,7 @@ def generate(
 
     opened = _opened(model, ip_adapter, controlnet)
     task = _task(brand, output, opened, faults, attempts, seconds, only, timestamp)
-    task = replace(task, identity=identity(sign, key, time_stamps))
+    task = replace(task, identity=identity(sign, key, time_authority))
     width, height = _size(size)
     request = Request(
         prompt=prompt,
@@ -180,7 +180,7 @@ def variants(
     only: Only = None,
     sign: SignWith = None,
     key: KeyFile = None,
-    time_stamps: TimeStamps = None,
+    time_authority: TimeAuthority = None,
     timestamp: Timestamp = True,
 ) -> None:
     """Make variants of an approved picture that keep its look, in its own and in other aspects.
@@ -190,7 +190,7 @@ def variants(
     from brandkit.generate.request import Request
 
     task = _task(brand, output, _opened(model, ip_adapter), faults, attempts, seconds, only, timestamp)
-    task = replace(task, identity=identity(sign, key, time_stamps))
+    task = replace(task, identity=identity(sign, key, time_authority))
     width, height = _size_of(picture)
     asked = []
     for name in aspect or [f"{width}:{height}"]:
@@ -230,7 +230,7 @@ def animate(
     only: Only = None,
     sign: SignWith = None,
     key: KeyFile = None,
-    time_stamps: TimeStamps = None,
+    time_authority: TimeAuthority = None,
     timestamp: Timestamp = True,
 ) -> None:
     """Bring an approved picture to motion: the same look, checked for flicker and drift.
@@ -240,7 +240,7 @@ def animate(
     from brandkit.generate.request import Request
 
     task = _task(brand, output, _opened(model), faults, attempts, seconds, only, timestamp)
-    task = replace(task, identity=identity(sign, key, time_stamps))
+    task = replace(task, identity=identity(sign, key, time_authority))
     width, height = _size_of(picture)
     request = Request(
         prompt=prompt,
@@ -269,7 +269,7 @@ def upscale(
     only: Only = None,
     sign: SignWith = None,
     key: KeyFile = None,
-    time_stamps: TimeStamps = None,
+    time_authority: TimeAuthority = None,
     timestamp: Timestamp = True,
 ) -> None:
     """Enlarge a picture, tile by tile, and check its palette again: enlarging shifts colours.
@@ -281,7 +281,7 @@ def upscale(
     from brandkit.generate.request import Request
 
     task = _task(brand, output, _opened(model), Faults.NONE, only=only, timestamp=timestamp)
-    task = replace(task, identity=identity(sign, key, time_stamps))
+    task = replace(task, identity=identity(sign, key, time_authority))
     width, height = size_of(to, *_size_of(picture))
     request = Request(
         prompt=prompt, width=width, height=height, seed=seed, anchor=picture, strength=0.0, steps=steps

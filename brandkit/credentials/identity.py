@@ -45,7 +45,7 @@ class Identity:
         algorithm: of the signature, as C2PA names it.
         certificates: the chain as PEM, the signer's own first.
         key: its private key as PEM (PKCS #8), never shown.
-        time_stamps: address of an authority (RFC 3161) that says when a file was signed; ``None`` for none.
+        time_authority: address of one (RFC 3161) that says when a file was signed; ``None`` for none.
     """
 
     name: str
@@ -54,11 +54,11 @@ class Identity:
     algorithm: str
     certificates: bytes = field(repr=False)
     key: bytes = field(repr=False)
-    time_stamps: str | None = None
+    time_authority: str | None = None
 
 
 def load(
-    certificate: Path, key: Path, *, passphrase: str | None = None, time_stamps: str | None = None
+    certificate: Path, key: Path, *, passphrase: str | None = None, time_authority: str | None = None
 ) -> Identity:
     """Read a certificate and its key, and make sure that they can sign.
 
@@ -66,7 +66,7 @@ def load(
         certificate: PEM file: the signer's certificate, then those above it.
         key: PEM file of its private key.
         passphrase: of the key, where it is encrypted.
-        time_stamps: address of a time-stamp authority.
+        time_authority: address of a time-stamp authority.
 
     Raises:
         CredentialsError: one cannot be read, they do not belong together, the certificate is over or is
@@ -93,7 +93,7 @@ def load(
             serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),
         ),
-        time_stamps=time_stamps,
+        time_authority=time_authority,
     )
     _require_c2pa_takes(identity, certificate)
     return identity
@@ -260,7 +260,7 @@ def _require_c2pa_takes(identity: Identity, path: Path) -> None:
 
     c2pa = library.c2pa()
     try:
-        signed_pixel(replace(identity, time_stamps=None))
+        signed_pixel(replace(identity, time_authority=None))
     except c2pa.C2paError as error:
         raise CredentialsError(
             f"{path}: C2PA does not take this certificate: {library.reason(error)}"

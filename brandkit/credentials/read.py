@@ -20,6 +20,7 @@ State = Literal["trusted", "unknown_signer", "invalid", "none"]
 signed. ``invalid``: changed, or signed by a certificate that did not hold. ``none``: no credentials."""
 
 _UNTRUSTED = "signingCredential.untrusted"
+_TIME_TRUSTED = "timeStamp.trusted"
 _CONTENT = ("assertion.dataHash.mismatch", "assertion.bmffHash.mismatch", "assertion.boxesHash.mismatch")
 _WORDS = {
     **dict.fromkeys(_CONTENT, "the file was changed since it was signed"),
@@ -48,6 +49,7 @@ class Signer:
         serial: of the certificate.
         algorithm: of the signature.
         time: when, by a time-stamp authority; ``None`` where none was asked, so that nothing proves it.
+        time_trusted: whether that authority leads to a root that was given.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Signer:
     serial: str
     algorithm: str
     time: str | None
+    time_trusted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +202,7 @@ def _judged(path: Path, digest: str, content: Mapping[str, Any], trust: Path | N
         sha256=digest,
         state=state,
         reasons=reasons,
-        signer=_signer(active),
+        signer=_signer(active, _passed(content)),
         software=_software(active),
         actions=tuple(_actions(active)),
         ingredients=tuple(_part(one, manifests) for one in active.get("ingredients", ())),
@@ -235,7 +238,13 @@ def _worded(failures: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _signer(manifest: Mapping[str, Any]) -> Signer | None:
+def _passed(content: Mapping[str, Any]) -> frozenset[str]:
+    """Codes of what held."""
+    found = content.get("validation_results", {}).get("activeManifest", {}).get("success", ())
+    return frozenset(str(one.get("code")) for one in found)
+
+
+def _signer(manifest: Mapping[str, Any], passed: frozenset[str] = frozenset()) -> Signer | None:
     info = manifest.get("signature_info")
     if not info:
         return None
@@ -245,6 +254,7 @@ def _signer(manifest: Mapping[str, Any]) -> Signer | None:
         serial=str(info.get("cert_serial_number") or ""),
         algorithm=str(info.get("alg") or ""),
         time=info.get("time"),
+        time_trusted=_TIME_TRUSTED in passed,
     )
 
 

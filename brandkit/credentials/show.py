@@ -78,7 +78,8 @@ def _rows(found: Credentials) -> Iterator[tuple[str, str]]:
 def _when(found: Credentials) -> str:
     assert found.signer is not None
     if found.signer.time is not None:
-        return f"{found.signer.time}, by a time stamp"
+        known = "a time stamp" if found.signer.time_trusted else "a time stamp for which nobody vouches"
+        return f"{found.signer.time}, by {known}"
     stated = next((done.when for done in reversed(found.actions) if done.when), None)
     if stated is None:
         return "not stated"

@@ -83,7 +83,9 @@ def signed_pixel(identity: Identity) -> bytes:
 def _signed(
     c2pa: Any, identity: Identity, history: History, title: str, kind: str, source: Any, target: Any
 ) -> None:
-    info = c2pa.C2paSignerInfo(identity.algorithm, identity.certificates, identity.key, identity.time_stamps)
+    info = c2pa.C2paSignerInfo(
+        identity.algorithm, identity.certificates, identity.key, identity.time_authority
+    )
     definition = history.manifest(title, kind, version("brandkit"))
     with (
         c2pa.Context.from_dict(SETTINGS) as context,
@@ -107,5 +109,5 @@ def _add(builder: Any, ingredient: Ingredient) -> None:
 
 
 def _by_whom(identity: Identity) -> str:
-    where = identity.time_stamps
-    return "" if where is None else f" (time stamps were asked of {where}; --time-stamps names another)"
+    where = identity.time_authority
+    return "" if where is None else f" (time stamps were asked of {where}; --time-authority names another)"

@@ -136,7 +136,7 @@ def test_a_file_that_could_not_be_signed_lies_there_without(
 ) -> None:
     out = bad.parent / "out"
     nobody = "http://127.0.0.1:9/"  # the discard port: nothing listens there
-    ended = run("correct", bad, "-b", acme, "-o", out, *keys.options, *ONLY, "--time-stamps", nobody)
+    ended = run("correct", bad, "-b", acme, "-o", out, *keys.options, *ONLY, "--time-authority", nobody)
     assert ended.status == 2
     assert "bad.corrected.png: could not be signed" in ended.err
     assert "the file lies there without credentials" in ended.err
