@@ -192,7 +192,7 @@ def correct_all(
         if how.identity is not None:
             from brandkit.credentials import library
 
-            library.require_signable(_place(clip, out, stem, how))
+            library.require_signable(_place(clip, out, stem, how), path)
         key = how.key(clip, brand)
         kept = out / RECORDS / f"{stem}.json"
         if (done := record.load(key, kept)) is not None and _intact(done, brand):

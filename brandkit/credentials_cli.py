@@ -44,7 +44,7 @@ TimeAuthority = Annotated[
     typer.Option(
         "--time-authority",
         metavar="URL",
-        envvar="BRANDKIT_SIGN_TIME_AUTHORITY",
+        envvar="BRANDKIT_SIGN_TIME_URL",
         help="Authority (RFC 3161) that proves when it was signed; without, credentials hold no longer than "
         "the certificate.",
         show_default=False,
@@ -59,7 +59,7 @@ def identity(certificate: Path | None, key: Path | None, time_authority: str | N
         CredentialsError: certificate or key cannot be used.
     """
     if certificate is None and key is None:
-        if time_authority is not None and not os.environ.get("BRANDKIT_SIGN_TIME_AUTHORITY"):
+        if time_authority is not None and not os.environ.get("BRANDKIT_SIGN_TIME_URL"):
             raise typer.BadParameter("belongs to --sign and --key", param_hint="--time-authority")
         return None
     if certificate is None or key is None:

@@ -55,14 +55,20 @@ def media_type(path: Path) -> str:
     return MEDIA_TYPES.get(path.suffix.lower(), _UNKNOWN)
 
 
-def require_signable(path: Path) -> None:
-    """Raise ``CredentialsError`` where a file of that name could not carry credentials."""
-    if path.suffix.lower() not in MEDIA_TYPES:
-        ending = f"'{path.suffix}' files" if path.suffix else "folders of numbered stills"
-        raise CredentialsError(
-            f"{path}: {ending} cannot carry content credentials; write PNG, JPEG, WebP, TIFF, AVIF, HEIC, "
-            "MP4 or MOV, or leave out --sign"
-        )
+def require_signable(path: Path, source: Path | None = None) -> None:
+    """Raise ``CredentialsError`` where a file of that name could not carry credentials.
+
+    Args:
+        path: of the file, which need not exist.
+        source: what it is to be made of, for the message.
+    """
+    if path.suffix.lower() in MEDIA_TYPES:
+        return
+    kind = f"'{path.suffix}' files" if path.suffix else "folders of numbered stills"
+    raise CredentialsError(
+        f"{source or path}: would be written as {path.name}, and {kind} cannot carry content credentials; "
+        "choose PNG, JPEG, WebP, TIFF, AVIF, HEIC, MP4 or MOV, or leave out --sign"
+    )
 
 
 def reason(error: Exception) -> str:

@@ -161,7 +161,11 @@ def read(path: Path, trust: Path | None = None) -> Credentials:
         raise CredentialsError(f"{path}: its credentials cannot be read: {library.reason(error)}") from None
     except (OSError, ValueError) as error:
         raise CredentialsError(f"{path}: its credentials cannot be read: {error}") from None
-    return _judged(path, digest, content, trust)
+    try:
+        return _judged(path, digest, content, trust)
+    except (AttributeError, TypeError, LookupError):
+        # Anybody can write credentials, and put a text where a list belongs.
+        raise CredentialsError(f"{path}: its credentials are not built as C2PA says") from None
 
 
 def signed_by(path: Path, serial: int) -> bool:
@@ -296,14 +300,19 @@ def _part(ingredient: Mapping[str, Any], manifests: Mapping[str, Any]) -> Part:
 def _facts(manifest: Mapping[str, Any]) -> Mapping[str, Any] | None:
     for assertion in manifest.get("assertions", ()):
         if assertion.get("label") == LABEL and isinstance(assertion.get("data"), dict):
-            facts: Mapping[str, Any] = assertion["data"]
-            return facts
+            return {key: value for key, value in assertion["data"].items() if _is_fact(value)}
     return None
+
+
+def _is_fact(value: object) -> bool:
+    """Whether it is what brandkit writes: a text, or a dictionary of texts."""
+    inner = value.values() if isinstance(value, dict) else (value,)
+    return all(isinstance(one, str) for one in inner)
 
 
 def _digest(facts: Mapping[str, Any] | None, of: str) -> str | None:
     found = (facts or {}).get(of)
-    return found.get("sha256") if isinstance(found, dict) else None
+    return str(found.get("sha256")) if isinstance(found, dict) else None
 
 
 def _pixels_changed(path: Path, facts: Mapping[str, Any] | None, *, altered: bool) -> bool | None:

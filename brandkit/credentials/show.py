@@ -58,7 +58,7 @@ def _rows(found: Credentials) -> Iterator[tuple[str, str]]:
     for part in found.ingredients:
         yield "made of", _part(part)
     facts = found.facts or {}
-    if brand := facts.get("brand"):
+    if isinstance(brand := facts.get("brand"), dict):
         yield "brand", f"{brand.get('name')} ({str(brand.get('digest'))[:_DIGITS]}…)"
     for key, name in (("recipe", "recipe"), ("input_recipe", "input recipe")):
         if isinstance(facts.get(key), dict):

@@ -49,7 +49,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
 @pytest.fixture(autouse=True)
 def unsigned_by_default(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No test signs by what stands in the environment of who runs it."""
-    for name in ("CERTIFICATE", "KEY", "PASSPHRASE", "TIME_AUTHORITY"):
+    for name in ("CERTIFICATE", "KEY", "PASSPHRASE", "TIME_URL"):
         monkeypatch.delenv(f"BRANDKIT_SIGN_{name}", raising=False)
     yield
 

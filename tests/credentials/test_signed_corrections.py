@@ -127,7 +127,10 @@ def test_a_format_that_cannot_carry_credentials_is_refused_before_the_work(
     bad = saved(panel(), tmp_path / "bad.bmp")
     ended = run("correct", bad, "-b", acme, "-o", tmp_path / "out", *keys.options, *ONLY)
     assert ended.status == 2
-    assert "bad.corrected.bmp: '.bmp' files cannot carry content credentials" in ended.err
+    assert (
+        "bad.bmp: would be written as bad.corrected.bmp, and '.bmp' files cannot carry content credentials"
+        in ended.err
+    )
     assert not (tmp_path / "out" / "bad.corrected.bmp").exists()
 
 

@@ -179,6 +179,18 @@ def test_words_in_credentials_cannot_steer_a_terminal(tmp_path: Path, keys: Keys
     assert "\x1b" not in out and "gone" in out
 
 
+@pytest.mark.parametrize("strange", [5, "text", ["a"], {"sha256": ["b"]}, {"name": {"c": 1}}, None])
+def test_strange_facts_of_a_stranger_are_left_aside(
+    strange: object, tmp_path: Path, keys: Keys, run: Command
+) -> None:
+    path = saved(panel(), tmp_path / "hero.png")
+    facts = dict.fromkeys(("brand", "recipe", "pixels", "input_recipe"), strange)
+    told = history.History((history.Action("c2pa.created", source_type=history.TRAINED),), (), facts)
+    sign.sign(path, identity.load(keys.certificate, keys.key), told)
+    assert run("verify", path, "--trust", keys.root).status == 0
+    assert run("verify", path, "--trust", keys.root, "--json").status == 0
+
+
 def test_json_names_its_schema_and_the_digest_of_each_file(hero: Path, keys: Keys, run: Command) -> None:
     found = json.loads(run("verify", hero, "--trust", keys.root, "--json").out)
     assert found["schema"] == "brandkit.credentials/1"
