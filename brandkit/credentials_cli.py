@@ -12,8 +12,8 @@ from brandkit.errors import BrandkitError
 from brandkit.terminal import Exit, printing
 
 if TYPE_CHECKING:
+    from brandkit.credentials.found import Credentials
     from brandkit.credentials.identity import Identity
-    from brandkit.credentials.read import Credentials
 
 app = typer.Typer(help="Content credentials (C2PA): certificates to try them with.", no_args_is_help=True)
 

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from brandkit.credentials import library
+from brandkit.credentials.found import Credentials, Done, Part, Signer, State
 from brandkit.credentials.history import LABEL, recipe_digest
 from brandkit.credentials.identity import read_certificates
 from brandkit.credentials.sign import SETTINGS
 from brandkit.errors import CredentialsError, MediaError
 from brandkit.media import guard
 
-State = Literal["trusted", "unknown_signer", "invalid", "none"]
-"""``trusted``: whole, by a signer whose root was given. ``unknown_signer``: whole, but nobody vouches for who
-signed. ``invalid``: changed, or signed by a certificate that did not hold. ``none``: no credentials."""
-
-_UNTRUSTED = "signingCredential.untrusted"
+_STATES: dict[str, State] = {"Trusted": "trusted", "Valid": "unknown_signer"}
+"""What c2pa calls them."""
+Failures = Sequence[Mapping[str, Any]]
+_UNTRUSTED = ".untrusted"
+"""How codes end that say that nobody vouches for somebody: of a signer, of who is named beside it."""
+_ELSEWHERE = "Remote: must fetch"
+_FAR = "carries no credentials itself; those that it names lie elsewhere, and nothing is fetched"
 _TIME_TRUSTED = "timeStamp.trusted"
 _CONTENT = ("assertion.dataHash.mismatch", "assertion.bmffHash.mismatch", "assertion.boxesHash.mismatch")
 _WORDS = {
@@ -37,92 +39,6 @@ _WORDS = {
     "ingredient.manifest.mismatch": "the credentials of an ingredient were changed",
 }
 """C2PA 2.2, section 15: codes of what failed, as a person reads them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Signer:
-    """Who signed, as the certificate says.
-
-    Attributes:
-        name: common name.
-        organisation: that the certificate names.
-        serial: of the certificate.
-        algorithm: of the signature.
-        time: when, by a time-stamp authority; ``None`` where none was asked, so that nothing proves it.
-        time_trusted: whether that authority leads to a root that was given.
-    """
-
-    name: str
-    organisation: str
-    serial: str
-    algorithm: str
-    time: str | None
-    time_trusted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """An action, as the credentials state it; as ``history.Action``, ``when`` by the signer's clock."""
-
-    name: str
-    said: str = ""
-    source_type: str | None = None
-    agent: str | None = None
-    when: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """An ingredient, as the credentials state it.
-
-    Attributes:
-        title: its name.
-        relation: ``parentOf``, ``inputTo`` or ``componentOf``.
-        role: what it was, where brandkit signed.
-        signed_by: who signed it, where it carries credentials of its own.
-        actions: of those.
-        faults: why those did not hold when it was used, one sentence each.
-    """
-
-    title: str
-    relation: str
-    role: str
-    signed_by: str | None = None
-    actions: tuple[str, ...] = ()
-    faults: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What was read from one file.
-
-    Attributes:
-        path: of the file.
-        sha256: of its bytes.
-        state: see ``State``.
-        reasons: why it is not trusted, one sentence each; empty where it is.
-        signer: ``None`` where there are no credentials, or they name none.
-        software: what wrote the credentials.
-        actions: what was done, in order.
-        ingredients: what it was made of.
-        facts: brand, recipe and pixels, where brandkit signed.
-        changed: whether the file's content differs from what was signed; ``None`` where that is not known.
-        pixels_changed: whether its pixels do; ``None`` where the credentials hold no digest of them.
-        recipe_beside: whether the recipe beside it is the one that was signed; ``None`` without one.
-    """
-
-    path: Path
-    sha256: str
-    state: State
-    reasons: tuple[str, ...] = ()
-    signer: Signer | None = None
-    software: str = ""
-    actions: tuple[Done, ...] = ()
-    ingredients: tuple[Part, ...] = ()
-    facts: Mapping[str, Any] | None = None
-    changed: bool | None = None
-    pixels_changed: bool | None = None
-    recipe_beside: bool | None = None
 
 
 def read(path: Path, trust: Path | None = None) -> Credentials:
@@ -158,6 +74,8 @@ def read(path: Path, trust: Path | None = None) -> Credentials:
     except c2pa.C2paError.ManifestNotFound:
         return Credentials(path, digest, "none", ("carries no content credentials",))
     except c2pa.C2paError as error:
+        if str(error).startswith(_ELSEWHERE):
+            return Credentials(path, digest, "none", (f"{_FAR}: {str(error).rpartition(' ')[2]}",))
         raise CredentialsError(f"{path}: its credentials cannot be read: {library.reason(error)}") from None
     except (OSError, ValueError) as error:
         raise CredentialsError(f"{path}: its credentials cannot be read: {error}") from None
@@ -190,12 +108,10 @@ def _anchors(path: Path) -> str:
 def _judged(path: Path, digest: str, content: Mapping[str, Any], trust: Path | None) -> Credentials:
     manifests: Mapping[str, Any] = content.get("manifests", {})
     active = manifests.get(content.get("active_manifest", ""), {})
-    failures = _failures(content)
-    broken = [str(one.get("code")) for one in failures if one.get("code") != _UNTRUSTED]
-    state: State = "trusted" if content.get("validation_state") == "Trusted" else "unknown_signer"
-    if broken or content.get("validation_state") == "Invalid":
-        state = "invalid"
-    reasons = _worded(failures)
+    state = _STATES.get(str(content.get("validation_state")), "invalid")
+    own, inner = _failures(content)
+    broken = [str(one.get("code")) for one in own]
+    reasons = (*_worded(own), *(f"of an ingredient, {said}" for said in _worded(inner)))
     if state == "unknown_signer":
         reasons += (_why_unknown(trust),)
     facts = _facts(active)
@@ -223,21 +139,21 @@ def _why_unknown(trust: Path | None) -> str:
     return f"nobody vouches for the signer: the certificate does not lead to a root in {trust}"
 
 
-def _failures(content: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    found: list[Mapping[str, Any]] = []
+def _failures(content: Mapping[str, Any]) -> tuple[Failures, Failures]:
+    """What failed of the credentials themselves, and since then of those of their ingredients."""
     results = content.get("validation_results", {})
-    found += results.get("activeManifest", {}).get("failure", ())
+    inner: list[Mapping[str, Any]] = []
     for delta in results.get("ingredientDeltas", ()):
-        found += delta.get("validationDeltas", {}).get("failure", ())
-    return found
+        inner += delta.get("validationDeltas", {}).get("failure", ())
+    return results.get("activeManifest", {}).get("failure", ()), inner
 
 
-def _worded(failures: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+def _worded(failures: Failures) -> tuple[str, ...]:
     """What failed, a sentence each; that nobody vouches for a signer is not among it."""
     said: dict[str, None] = {}
     for one in failures:
         code = str(one.get("code"))
-        if code != _UNTRUSTED:
+        if not code.endswith(_UNTRUSTED):
             said[_WORDS.get(code) or str(one.get("explanation") or code)] = None
     return tuple(said)
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from brandkit.credentials.read import Credentials, Done, Part, State
+    from brandkit.credentials.found import Credentials, Done, Part, State
 
 SCHEMA = "brandkit.credentials/1"
 

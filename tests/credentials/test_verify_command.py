@@ -10,6 +10,7 @@ import zlib
 from fractions import Fraction
 from pathlib import Path
 
+import c2pa
 import numpy as np
 import pytest
 import torch
@@ -20,6 +21,8 @@ from brandkit.credentials import history, identity, sign
 
 from ..conftest import Command, panel, saved
 from .conftest import Keys, MakeKeys
+
+DATA = Path(__file__).parents[1] / "data" / "credentials"
 
 
 def signed(path: Path, keys: Keys, *ingredients: history.Ingredient, said: str = "") -> Path:
@@ -177,6 +180,33 @@ def test_words_in_credentials_cannot_steer_a_terminal(tmp_path: Path, keys: Keys
     path = signed(saved(panel(), tmp_path / "hero.png"), keys, said="\x1b[2Jgone\r\n")
     out = run("verify", path).out
     assert "\x1b" not in out and "gone" in out
+
+
+def test_what_another_program_signed_is_read(run: Command) -> None:
+    whole, changed = DATA / "C.jpg", DATA / "XCA.jpg"
+    ended = run("verify", whole)
+    assert ended.status == 3
+    assert "signed by     C2PA Signer, C2PA Test Signing Cert" in ended.out
+    assert "when          2023-09-29T17:40:14+00:00, by a time stamp" in ended.out
+    assert "created [algorithmicMedia], by Make Test Images 0.26.0" in ended.out
+    ended = run("verify", changed)
+    assert ended.status == 1 and "the file was changed since it was signed" in ended.out
+
+
+def test_credentials_that_lie_elsewhere_are_not_fetched(tmp_path: Path, keys: Keys, run: Command) -> None:
+    path = saved(panel(), tmp_path / "hero.jpg")
+    signer = identity.load(keys.certificate, keys.key)
+    action = {"action": "c2pa.created", "digitalSourceType": history.TRAINED}
+    told = {"assertions": [{"label": "c2pa.actions", "data": {"actions": [action]}}]}
+    info = c2pa.C2paSignerInfo(signer.algorithm, signer.certificates, signer.key, None)
+    with c2pa.Signer.from_info(info) as by, c2pa.Builder.from_json(json.dumps(told)) as builder:
+        builder.set_no_embed()
+        builder.set_remote_url("https://example.invalid/hero.c2pa")
+        with path.open("rb") as source, (tmp_path / "far.jpg").open("w+b") as target:
+            builder.sign(by, "image/jpeg", source, target)
+    ended = run("verify", tmp_path / "far.jpg")
+    assert ended.status == 3
+    assert "lie elsewhere, and nothing is fetched: https://example.invalid/hero.c2pa" in ended.out
 
 
 @pytest.mark.parametrize("strange", [5, "text", ["a"], {"sha256": ["b"]}, {"name": {"c": 1}}, None])
