@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -61,7 +62,8 @@ def print_(
             "-o",
             "--output",
             metavar="DIR",
-            help="Folder for the table (CSV, JSON), swatches for InDesign and Illustrator (ASE) and proofs.",
+            help="Folder for the table (CSV, JSON), a page (HTML), swatches for InDesign and Illustrator "
+            "(ASE), and proofs.",
             show_default=False,
         ),
     ] = None,
@@ -92,31 +94,37 @@ def print_(
 
     if proof and output is None:
         raise typer.BadParameter("writes pictures; name a folder for them with -o", param_hint="--proof")
+    _refuse_same_names(proof or ())
     condition = PrintProfile.read(profile)
     palette = formats.read(file, cmyk_profile=profile)
+    stem = file.name.partition(".")[0] or "palette"
     pictures = [(path, read_picture(path)) for path in proof or ()]
     sheet = on_paper(palette, condition, intent=intent.value, limit_de00=limit, ink_limit=ink_limit)
-    written = (
-        [] if output is None else files.write_sheet(sheet, output, file.name.partition(".")[0] or "palette")
-    )
-    proofs = []
-    for path, pixels in pictures:
-        assert output is not None
-        made = soft_proof(pixels, condition, intent.value, limit, sheet.ink_limit)
-        written += files.write_proof(made, output, path.stem)
-        proofs.append((path, made))
+    made = [
+        (path, soft_proof(seen, condition, intent.value, limit, sheet.ink_limit)) for path, seen in pictures
+    ]
+    found = {path.name: show.proof_words(one, limit, sheet.ink_limit) for path, one in made}
+    written = [] if output is None else files.write_all(sheet, made, found, output, stem)
     if as_json:
-        told = {"proofs": [{"picture": path.as_posix(), **files.proof_json(made)} for path, made in proofs]}
-        printing(
-            lambda: typer.echo(json.dumps({**files.as_json(sheet), **told}, indent=2, ensure_ascii=False))
-        )
+        told = {"proofs": [{"picture": path.as_posix(), **files.proof_json(one)} for path, one in made]}
+        text = json.dumps({**files.as_json(sheet), **told}, indent=2, ensure_ascii=False)
+        printing(lambda: typer.echo(text))
     else:
-        printing(lambda: show.print_sheet(sheet))
-        for path, made in proofs:
-            printing(lambda: show.print_proof(path.name, made, limit, sheet.ink_limit))  # noqa: B023
+        printing(lambda: show.print_sheet(sheet, found))
     for place in written:
         typer.echo(f"written: {place}", err=True)
     raise typer.Exit(Exit.NEEDS_REVIEW if sheet.warned else Exit.PASSED)
+
+
+def _refuse_same_names(pictures: Sequence[Path]) -> None:
+    """Proofs are named after their pictures, and one must not replace another."""
+    taken: dict[str, Path] = {}
+    for path in pictures:
+        if (other := taken.setdefault(path.stem.casefold(), path)) != path:
+            raise typer.BadParameter(
+                f"{other} and {path} would both become {path.stem}.proof.png; give each a folder of its own",
+                param_hint="--proof",
+            )
 
 
 def add_to(app: typer.Typer) -> None:

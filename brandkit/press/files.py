@@ -1,9 +1,9 @@
-"""What goes to the printer and to the designer: a table as CSV and JSON, swatches as ASE, proofs as PNG."""
+"""What goes to the printer and to the designer: a table as CSV and JSON, a page, swatches, proofs."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from PIL import Image
 
 from brandkit.formats import ase
 from brandkit.media.atomic import replacing
+from brandkit.press.page import Proofed, render
 from brandkit.press.soft_proof import Pixels, SoftProof
 from brandkit.press.swatches import OnPaper, Printed, Sheet, as_palette
 from brandkit.report import spreadsheet
@@ -23,6 +24,39 @@ _HEADINGS = (
     *("printed_de00", "nearest_hex", "nearest_c", "nearest_m", "nearest_y", "nearest_k", "nearest_de00"),
     *("stated_c", "stated_m", "stated_y", "stated_k", "stated_de00", "warnings"),
 )
+
+
+def write_all(
+    sheet: Sheet,
+    proofs: Sequence[tuple[Path, SoftProof]],
+    found: Mapping[str, str],
+    folder: Path,
+    stem: str,
+) -> list[Path]:
+    """Write the sheet, its page, and the proofs that the page shows.
+
+    Args:
+        sheet: the palette on paper.
+        proofs: each picture, and what it becomes.
+        found: what is said of each, by the picture's name.
+        folder: where to.
+        stem: of the sheet's files.
+
+    Returns:
+        What was written.
+
+    Raises:
+        OutputError: it cannot be.
+    """
+    written, shown = write_sheet(sheet, folder, stem), []
+    for path, proof in proofs:
+        places = write_proof(proof, folder, path.stem)
+        shown.append(Proofed(path.name, found[path.name], places))
+        written += places
+    page = folder / f"{stem}.print.html"
+    with replacing(page) as temporary:
+        temporary.write_text(render(sheet, shown), encoding="utf-8")
+    return [*written, page]
 
 
 def write_sheet(sheet: Sheet, folder: Path, stem: str) -> list[Path]:

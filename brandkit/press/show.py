@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -15,8 +16,14 @@ if TYPE_CHECKING:
 _BLOCK = 2
 
 
-def print_sheet(sheet: Sheet, console: Console | None = None) -> None:
-    """Print each colour's inks and what comes back, then what a person should know, then the conditions."""
+def print_sheet(sheet: Sheet, proofs: Mapping[str, str], console: Console | None = None) -> None:
+    """Print each colour's inks and what comes back, what a person should know, the conditions, and proofs.
+
+    Args:
+        sheet: the palette on paper.
+        proofs: what was found of each picture, by its name.
+        console: where to.
+    """
     console = console or Console()
     table = Table(
         box=None, pad_edge=False, padding=(0, 1, 0, 0), title=f"{sheet.brand} on paper", title_justify="left"
@@ -47,6 +54,8 @@ def print_sheet(sheet: Sheet, console: Console | None = None) -> None:
         for warning in one.warnings:
             console.print(Text.assemble((one.name, "bold"), f": {warning}"), soft_wrap=True)
     console.print(Text(conditions(sheet), style="dim"), soft_wrap=True)
+    for name, said in proofs.items():
+        console.print(Text.assemble((name, "bold"), f": {said}"), soft_wrap=True)
 
 
 def conditions(sheet: Sheet) -> str:
@@ -75,15 +84,12 @@ _INTENT_WORDS = {
 }
 
 
-def print_proof(
-    name: str, proof: SoftProof, limit_de00: float, ink_limit: float, console: Console | None = None
-) -> None:
-    """Print what a soft proof found."""
-    console = console or Console()
+def proof_words(proof: SoftProof, limit_de00: float, ink_limit: float) -> str:
+    """What a soft proof found."""
     said = (
-        f"{name}: {proof.share_out:.1%} of the pixels are out of gamut, more than {limit_de00:g} CIEDE2000 "
+        f"{proof.share_out:.1%} of the pixels are out of gamut, more than {limit_de00:g} CIEDE2000 "
         f"from what inks can make; the worst by {proof.worst_de00:.1f}. At most "
         f"{proof.most_ink:.0f} % of ink together"
     )
     beyond = f", beyond {ink_limit:.0f} %" if proof.most_ink > ink_limit + 0.5 else ""
-    console.print(Text(f"{said}{beyond}."), soft_wrap=True)
+    return f"{said}{beyond}."

@@ -176,6 +176,17 @@ def test_a_share_is_said_in_words(tmp_path: Path, brand: Path, run: Command) -> 
     assert "hero.png: 100.0% of the pixels are out of gamut" in ended.out
 
 
+def test_the_page_shows_colours_and_proofs_and_lets_nothing_run(tmp_path: Path, run: Command) -> None:
+    brand = tmp_path / "acme.brand.yml"
+    brand.write_text(BRAND.replace("plum:", '"<script>": "#112233", plum:'), encoding="utf-8")
+    hero = saved(Image.new("RGB", (4, 4), "#0050FF"), tmp_path / "my hero.png")
+    run("brand", "print", brand, "--profile", PROFILE, "-o", tmp_path / "print", "--proof", hero)
+    page = (tmp_path / "print" / "acme.print.html").read_text("utf-8")
+    assert "&lt;script&gt;" in page and "<script" not in page
+    assert "default-src 'none'" in page
+    assert "cannot be printed" in page and 'src="my%20hero.gamut.png"' in page
+
+
 def test_bad_input_writes_nothing(tmp_path: Path, brand: Path, run: Command) -> None:
     (tmp_path / "hero.png").write_bytes(b"no picture")
     clip = Path(__file__).parents[1] / "data" / "video" / "bt709_full_range.mp4"
@@ -183,6 +194,14 @@ def test_bad_input_writes_nothing(tmp_path: Path, brand: Path, run: Command) -> 
         options = ("-o", tmp_path / "print", "--proof", picture)
         ended = run("brand", "print", brand, "--profile", PROFILE, *options)
         assert ended.status == 2 and ended.err.count("\n") == 1
+    assert not (tmp_path / "print").exists()
+
+
+def test_pictures_of_one_name_do_not_replace_each_other(tmp_path: Path, brand: Path, run: Command) -> None:
+    first, second = (saved(Image.new("RGB", (4, 4)), tmp_path / name) for name in ("hero.png", "Hero.jpg"))
+    options = ("-o", tmp_path / "print", "--proof", first, "--proof", second)
+    ended = run("brand", "print", brand, "--profile", PROFILE, *options)
+    assert ended.status == 2 and "would both become" in " ".join(ended.err.split())
     assert not (tmp_path / "print").exists()
 
 
