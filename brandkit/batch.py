@@ -403,9 +403,10 @@ def write_and_check(
         raise output_error(final, error) from error
     if fault is not None:
         raise signing.unsigned(fault, written.path, final)
+    said = signing.left_out(found.clip.source.path, how.identity)
     if how.identity is not None:
-        said = f"content credentials are in it, signed by {how.identity.name}"
-        written = replace(written, notes=(*written.notes, said))
+        said = (f"content credentials are in it, signed by {how.identity.name}",)
+    written = replace(written, notes=(*written.notes, *said))
     return written, replace(after, source=replace(after.source, path=final))
 
 

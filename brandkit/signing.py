@@ -62,6 +62,15 @@ def sign_correction(
     return None
 
 
+def left_out(source: Path, identity: Identity | None) -> tuple[str, ...]:
+    """What to say of a result that has no credentials although what it was made of has."""
+    from brandkit.credentials import library
+
+    if identity is not None or not library.carries(source):
+        return ()
+    return ("content credentials of the original do not hold for it and were left out; --sign keeps them",)
+
+
 def unsigned(fault: CredentialsError, written: Path, final: Path) -> CredentialsError:
     """What to say of a file that was put in its place although it could not be signed."""
     return CredentialsError(f"{str(fault).replace(str(written), str(final))}; {WITHOUT}")

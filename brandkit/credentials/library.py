@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import mmap
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ MEDIA_TYPES = {
 }
 """Endings of files that can carry credentials, as c2pa 0.91 lists them, of those that are read here."""
 
+_STORE = b"jumdc2pa\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71"
+"""JUMBF (ISO 19566-5): the description of a C2PA manifest store, by its type."""
 _UNKNOWN = "application/octet-stream"
 
 
@@ -48,6 +51,18 @@ def _loaded(module: str, package: str) -> Any:
         return importlib.import_module(module)
     except ImportError as error:
         raise CredentialsError(f"content credentials need {package}; run: {INSTALL}") from error
+
+
+def carries(path: Path) -> bool:
+    """Whether a file seems to carry credentials: whether the type of their outermost box occurs in it.
+
+    Needs no library; a file that cannot be read carries none.
+    """
+    try:
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            return content.find(_STORE) >= 0
+    except (OSError, ValueError):  # the second is what an empty file gives
+        return False
 
 
 def media_type(path: Path) -> str:

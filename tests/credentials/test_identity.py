@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from brandkit.credentials import identity
+from brandkit.credentials import history, identity, sign
 from brandkit.errors import CredentialsError
 
 from ..conftest import Command
@@ -118,15 +118,23 @@ def test_certificate_without_key_is_bad_usage(keys: Keys, bad: Path, acme: Path,
 
 
 def test_the_test_certificate_signs_and_says_that_nobody_will_trust_it(
-    tmp_path: Path, bad: Path, acme: Path, run: Command
+    tmp_path: Path, bad: Path, run: Command
 ) -> None:
     made = run("credentials", "test-certificate", tmp_path / "keys", "--name", "Grace")
     assert made.status == 0 and "nobody will trust" in made.out
     keys = Keys(*(tmp_path / "keys" / name for name in ("signer.pem", "signer.key", "root.pem")))
     assert keys.key.stat().st_mode & 0o777 == 0o600
-    run("correct", bad, "-b", acme, "-o", tmp_path / "out", *keys.options)
-    state, manifest, _ = manifest_of(tmp_path / "out" / "bad.corrected.png", keys.root)
+    told = history.History((history.Action("c2pa.created", source_type=history.ALGORITHMIC),))
+    sign.sign(bad, identity.load(keys.certificate, keys.key), told)
+    state, manifest, _ = manifest_of(bad, keys.root)
     assert (state, manifest["signature_info"]["common_name"]) == ("Trusted", "Grace")
+
+
+@pytest.mark.parametrize("name", ["", "x" * 65])
+def test_a_name_that_no_certificate_can_hold_is_refused(name: str, tmp_path: Path, run: Command) -> None:
+    ended = run("credentials", "test-certificate", tmp_path / "keys", "--name", name)
+    assert ended.status == 2 and ended.err.count("\n") == 1
+    assert not (tmp_path / "keys").exists()
 
 
 def test_a_test_certificate_replaces_no_other(keys: Keys, run: Command) -> None:
