@@ -82,7 +82,7 @@ def identity(certificate: Path | None, key: Path | None, time_authority: str | N
     brandkit correct hero.png -b acme.brand.yml -o out/ --sign keys/signer.pem --key keys/signer.key\n
     brandkit verify out/hero.corrected.png --trust keys/root.pem""",
 )
-def test_certificate(
+def make_test_certificate(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to.", show_default=False)],
     name: Annotated[
         str, typer.Option("--name", metavar="TEXT", help="Of the signer.")

@@ -21,6 +21,7 @@ _PALE = 0.6
 """How far the rest of that picture is drawn to white, so that the signal stands out."""
 _LUMA = (0.2126, 0.7152, 0.0722)
 _COLOURS_AT_A_TIME = 1 << 16
+_PIXELS_AT_A_TIME = 1 << 22
 _CELL = 4
 """Codes: half of that is under 1 CIEDE2000."""
 
@@ -81,6 +82,23 @@ def soft_proof(
         limit_de00: see above.
         ink_limit: per cent of all inks together that the search keeps to.
     """
+    height, width = pixels.shape[:2]
+    rows = max(1, _PIXELS_AT_A_TIME // width)
+    printed, on_paper, gamut = np.empty_like(pixels), np.empty_like(pixels), np.empty_like(pixels)
+    out, worst, most = 0, 0.0, 0.0
+    for first in range(0, height, rows):
+        strip = slice(first, first + rows)
+        part = _strip(pixels[strip], profile, intent, limit_de00, ink_limit)
+        printed[strip], on_paper[strip], gamut[strip] = part.printed, part.on_paper, part.gamut
+        out += round(part.share_out * part.printed[..., 0].size)
+        worst, most = max(worst, part.worst_de00), max(most, part.most_ink)
+    return SoftProof(printed, on_paper, gamut, out / (height * width), worst, most)
+
+
+def _strip(
+    pixels: Pixels, profile: PrintProfile, intent: Intent, limit_de00: float, ink_limit: float
+) -> SoftProof:
+    """As ``soft_proof``, of as many pixels as fit into memory with all that is made of them."""
     packed = pixels.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], dtype=np.uint32)
     codes, where = np.unique(packed, return_inverse=True)
     where = where.reshape(packed.shape)

@@ -166,7 +166,10 @@ def _one(colour: Colour, profile: PrintProfile, intent: Intent, limit: float, mo
         stated = _printed(profile, np.array(colour.value.components) * 100, lab)
     said = [*_gamut(lab, printed, found, limit, profile, intent), *_ink("it", float(exact.sum()), most)]
     if stated is not None:
-        said += [*_stated(stated, printed, limit, profile), *_ink("the stated value", stated.total, most)]
+        said += [
+            *(() if _made_from(colour, profile) else _stated(stated, printed, limit)),
+            *_ink("the stated value", stated.total, most),
+        ]
     return OnPaper(colour.name, colour.hex, _triple(lab), printed, _inks(exact), found, stated, tuple(said))
 
 
@@ -220,7 +223,12 @@ def _ink(what: str, total: float, most: float) -> list[str]:
     return [f"{what} takes {total:.0f} % of ink together, more than {most:.0f} %"]
 
 
-def _stated(stated: Printed, printed: Printed, limit: float, profile: PrintProfile) -> list[str]:
+def _made_from(colour: Colour, profile: PrintProfile) -> bool:
+    """Whether the HEX is but what the stated inks come to by this profile: then they cannot contradict."""
+    return Reading("", profile.data).colour("", colour.value).hex == colour.hex
+
+
+def _stated(stated: Printed, printed: Printed, limit: float) -> list[str]:
     if stated.de00 <= limit:
         return []
     return [

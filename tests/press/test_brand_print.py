@@ -170,6 +170,26 @@ def test_the_overlay_marks_what_no_ink_makes(tmp_path: Path, brand: Path, run: C
     assert (tmp_path / "print" / "hero.proof-paper.png").exists()
 
 
+def test_a_large_picture_is_proofed_in_strips_alike(
+    fogra: PrintProfile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pixels = np.asarray(ramp())
+    whole = soft_proof(pixels, fogra, "relative", 3.0, 300)
+    monkeypatch.setattr("brandkit.press.soft_proof._PIXELS_AT_A_TIME", 1000)
+    strips = soft_proof(pixels, fogra, "relative", 3.0, 300)
+    for name in ("printed", "on_paper", "gamut"):
+        assert np.array_equal(getattr(whole, name), getattr(strips, name))
+    assert (strips.share_out, strips.worst_de00) == (whole.share_out, whole.worst_de00)
+
+
+def test_inks_that_the_hex_was_made_from_do_not_contradict_it(tmp_path: Path, run: Command) -> None:
+    colours = (formats.Colour("black", formats.Value("cmyk", (0.7, 0.6, 0.5, 1.0)), "#000000"),)
+    path = tmp_path / "inks.ase"
+    formats.write(formats.Palette("inks", colours), path, "ase")
+    warnings = colour(told(path, run), "black")["warnings"]
+    assert not [said for said in warnings if said.startswith("the palette states")]
+
+
 def test_a_share_is_said_in_words(tmp_path: Path, brand: Path, run: Command) -> None:
     hero = saved(Image.new("RGB", (4, 4), "#0050FF"), tmp_path / "hero.png")
     ended = run("brand", "print", brand, "--profile", PROFILE, "-o", tmp_path / "print", "--proof", hero)
