@@ -53,7 +53,8 @@ def sign_correction(
             said,
             source_sha256=source.sha256,
             brand=(brand.name, brand.digest),
-            converted=". ".join([*converted, *written.notes]),
+            # What stands behind the colon of a note is advice for who runs this.
+            converted=". ".join([*converted, *(note.partition(":")[0] for note in written.notes)]),
             when=datetime.now(UTC).replace(microsecond=0) if timestamp else None,
         )
         sign.sign(path, identity, sign.with_pixels(told, path))
