@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from brandkit.errors import CredentialsError
+from brandkit.errors import CredentialsError, OutputError
 
 if TYPE_CHECKING:
     from brandkit.brand import Brand
@@ -60,6 +60,8 @@ def sign_correction(
         sign.sign(path, identity, sign.with_pixels(told, path))
     except CredentialsError as error:
         return error
+    except OutputError as error:  # such as a disk that is full now
+        return CredentialsError(str(error))
     return None
 
 
@@ -72,7 +74,7 @@ def left_out(source: Path, identity: Identity | None) -> tuple[str, ...]:
     return ("content credentials of the original do not hold for it and were left out; --sign keeps them",)
 
 
-def unsigned(fault: CredentialsError, written: Path, final: Path) -> CredentialsError:
+def unsigned(fault: CredentialsError | OutputError, written: Path, final: Path) -> CredentialsError:
     """What to say of a file that was put in its place although it could not be signed."""
     return CredentialsError(f"{str(fault).replace(str(written), str(final))}; {WITHOUT}")
 
@@ -81,7 +83,7 @@ def sign_generated(recipe: Recipe, path: Path, identity: Identity | None) -> Non
     """Put credentials into a generated file that holds its recipe already.
 
     Raises:
-        CredentialsError: it could not be signed; it lies there without.
+        CredentialsError: it could not be signed; it lies there without, and a second call signs it.
     """
     if identity is None:
         return
@@ -89,7 +91,7 @@ def sign_generated(recipe: Recipe, path: Path, identity: Identity | None) -> Non
 
     try:
         sign.sign(path, identity, history.of_generation(recipe))
-    except CredentialsError as error:
+    except (CredentialsError, OutputError) as error:
         raise unsigned(error, path, path) from None
 
 

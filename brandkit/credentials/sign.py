@@ -42,7 +42,7 @@ def sign(path: Path, identity: Identity, history: History) -> None:
     kind = library.media_type(path)
     try:
         with path.open("rb") as source, replacing(path) as temporary, temporary.open("w+b") as target:
-            _signed(c2pa, identity, history, path.name, kind, source, target)
+            _signed(c2pa, identity, history, _title(path), kind, source, target)
     except c2pa.C2paError as error:
         raise CredentialsError(
             f"{path}: could not be signed: {library.reason(error)}{_by_whom(identity)}"
@@ -99,13 +99,18 @@ def _signed(
 
 def _add(builder: Any, ingredient: Ingredient) -> None:
     said = {
-        "title": ingredient.path.name,
+        "title": _title(ingredient.path),
         "relationship": ingredient.relation,
         "label": ingredient.role,
         "description": ingredient.role,
     }
     with ingredient.path.open("rb") as file:
         builder.add_ingredient_from_stream(json.dumps(said), library.media_type(ingredient.path), file)
+
+
+def _title(path: Path) -> str:
+    """A file's name as text, also where its bytes are none."""
+    return path.name.encode("utf-8", "replace").decode("utf-8")
 
 
 def _by_whom(identity: Identity) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import resource
 import shutil
+import signal
 import struct
 import time
 import zlib
@@ -18,6 +21,7 @@ from PIL import Image
 
 from brandkit import media
 from brandkit.credentials import history, identity, sign
+from brandkit.errors import BrandkitError
 
 from ..conftest import Command, panel, saved
 from .conftest import Keys, MakeKeys
@@ -226,6 +230,31 @@ def test_json_names_its_schema_and_the_digest_of_each_file(hero: Path, keys: Key
     assert found["schema"] == "brandkit.credentials/1"
     assert len(found["files"][0]["sha256"]) == 64
     assert found["files"][0]["signer"]["name"] == "Ada"
+
+
+def test_a_name_that_is_no_text_stops_nothing(tmp_path: Path, keys: Keys, run: Command) -> None:
+    path = saved(panel(), Path(os.fsdecode(os.fsencode(tmp_path) + b"/h\xffro.png")))
+    final = signed(saved(panel(), tmp_path / "a.png"), keys, history.Ingredient(path, "parentOf", "input"))
+    assert "made of       h?ro.png" in run("verify", final).out
+    assert run("verify", signed(path, keys), "--trust", keys.root).status == 0
+
+
+def test_a_file_stays_as_it_was_where_it_cannot_be_written(tmp_path: Path, keys: Keys) -> None:
+    path = saved(panel(), tmp_path / "hero.png")
+    before = path.read_bytes()
+    told = history.History((history.Action("c2pa.created", source_type=history.TRAINED),))
+    signer = identity.load(keys.certificate, keys.key)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64, hard))  # as a disk that is full
+    try:
+        with pytest.raises(BrandkitError):
+            sign.sign(path, signer, told)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, handler)
+    assert path.read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir() if one.suffix == ".png"] == ["hero.png"]
 
 
 def test_a_signed_picture_still_opens(hero: Path) -> None:
