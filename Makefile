@@ -40,6 +40,7 @@ bench: $(VENV)/.with-bench  ## Every performance claim: ours, the peer's, the ra
 	$(BIN)/python benchmarks/logo.py --quick
 	$(BIN)/python benchmarks/style.py --quick
 	$(BIN)/python benchmarks/loop.py --quick
+	$(BIN)/python benchmarks/press.py
 	$(BIN)/python benchmarks/review_queue.py
 	$(BIN)/python benchmarks/review.py --frames 20
 	$(BIN)/python benchmarks/gate.py --pictures 300

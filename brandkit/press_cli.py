@@ -91,6 +91,7 @@ def print_(
     from brandkit.press.profile import PrintProfile
     from brandkit.press.soft_proof import read_picture, soft_proof
     from brandkit.press.swatches import on_paper
+    from brandkit.threads import side_by_side
 
     if proof and output is None:
         raise typer.BadParameter("writes pictures; name a folder for them with -o", param_hint="--proof")
@@ -99,10 +100,12 @@ def print_(
     palette = formats.read(file, cmyk_profile=profile)
     stem = file.name.partition(".")[0] or "palette"
     pictures = [(path, read_picture(path)) for path in proof or ()]
-    sheet = on_paper(palette, condition, intent=intent.value, limit_de00=limit, ink_limit=ink_limit)
-    made = [
-        (path, soft_proof(seen, condition, intent.value, limit, sheet.ink_limit)) for path, seen in pictures
-    ]
+    with side_by_side(1):
+        sheet = on_paper(palette, condition, intent=intent.value, limit_de00=limit, ink_limit=ink_limit)
+        made = [
+            (path, soft_proof(seen, condition, intent.value, limit, sheet.ink_limit))
+            for path, seen in pictures
+        ]
     found = {path.name: show.proof_words(one, limit, sheet.ink_limit) for path, one in made}
     written = [] if output is None else files.write_all(sheet, made, found, output, stem)
     if as_json:

@@ -99,10 +99,10 @@ def _strip(
     pixels: Pixels, profile: PrintProfile, intent: Intent, limit_de00: float, ink_limit: float
 ) -> SoftProof:
     """As ``soft_proof``, of as many pixels as fit into memory with all that is made of them."""
-    packed = pixels.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], dtype=np.uint32)
+    packed = _pack(pixels.astype(np.uint32))
     codes, where = np.unique(packed, return_inverse=True)
     where = where.reshape(packed.shape)
-    rgb = np.stack([codes >> 16 & 255, codes >> 8 & 255, codes & 255], axis=-1) / 255.0
+    rgb = _unpack(codes) / 255
     inks = _in_parts(rgb, lambda part: profile.separate(part, intent))
     away = _in_parts(rgb, lambda part: _moved(part, profile))
     if (beyond := away > limit_de00).any():
@@ -120,6 +120,15 @@ def _strip(
     )
 
 
+def _pack(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    """Three codes in one number: what numpy sorts at once."""
+    return (codes[..., 0] << 16 | codes[..., 1] << 8 | codes[..., 2]).astype(np.uint32)
+
+
+def _unpack(packed: npt.NDArray[np.uint32]) -> Array:
+    return np.stack([packed >> 16, packed >> 8 & 255, packed & 255], axis=-1).astype(np.float64)
+
+
 def _moved(rgb: Array, profile: PrintProfile) -> Array:
     lab = srgb_to_lab(rgb)
     return distance_de00(profile.to_lab(profile.match(lab)), lab)
@@ -127,8 +136,8 @@ def _moved(rgb: Array, profile: PrintProfile) -> Array:
 
 def _searched(rgb: Array, profile: PrintProfile, most_ink: float) -> Array:
     """How far the middle of each colour's cell is from what inks can make."""
-    cells, of = np.unique((rgb * 255).astype(np.uint8) // _CELL, axis=0, return_inverse=True)
-    middles = (cells.astype(np.float64) * _CELL + (_CELL - 1) / 2) / 255
+    cells, of = np.unique(_pack(np.rint(rgb * 255).astype(np.uint32) // _CELL), return_inverse=True)
+    middles = (_unpack(cells) * _CELL + (_CELL - 1) / 2) / 255
     found = _in_parts(srgb_to_lab(middles), lambda lab: nearest(profile, lab, most_ink, COARSE)[1])
     return found[of.reshape(-1)]
 
