@@ -66,6 +66,7 @@ ALL = (
     Benchmark("Style", ("style.py", "--quick")),
     Benchmark("The loop around a generator", ("loop.py", "--quick")),
     Benchmark("The built-in generator", ("builtin.py",)),
+    Benchmark("Print", ("press.py",)),
     Benchmark("A queue of 10,000 items", ("review_queue.py",)),
     Benchmark("From frame to frame in review", ("review.py", "--frames", "20")),
     Benchmark("The gate over HTTP", ("gate.py", "--pictures", "300")),

@@ -17,6 +17,7 @@ from brandkit.report.run import Corrected, Entry
 
 if TYPE_CHECKING:
     from brandkit.brand import Brand
+    from brandkit.credentials.identity import Identity
     from brandkit.generate.made import Made
     from brandkit.report.report import Report
 
@@ -71,6 +72,7 @@ class Task:
         timestamp: whether recipes and reports say when they were made.
         watch: for progress bars.
         tell: for who looks at attempts as they come.
+        identity: who signs the content credentials of what is kept; nobody if ``None``.
     """
 
     brand: Brand
@@ -82,6 +84,7 @@ class Task:
     timestamp: bool = True
     watch: Watch = unwatched
     tell: Tell = untold
+    identity: Identity | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from brandkit import loop, media
+from brandkit import loop, media, signing
 from brandkit.errors import BrandkitError, CorrectionError, MediaError, OutputError
 from brandkit.media.atomic import output_error, replacing
 from brandkit.media.clip import interleaved
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from brandkit.brand import Brand
+    from brandkit.credentials.identity import Identity
     from brandkit.mask import Mask
     from brandkit.media.clip import Clip
     from brandkit.media.written import Encoded
@@ -119,6 +120,7 @@ class Settings:
         anchor: an approved still that every frame is compared with, in place of the brand's own.
         timestamp: whether reports say when they were made.
         after_effects: whether to make a folder for After Effects of each result.
+        identity: who signs the results' content credentials; nobody if ``None``.
     """
 
     luts: tuple[str, ...] = ("cube",)
@@ -133,6 +135,7 @@ class Settings:
     anchor: Path | None = None
     timestamp: bool = True
     after_effects: bool = False
+    identity: Identity | None = None
 
     def key(self, clip: Clip, brand: Brand) -> record.Key:
         """What the result of a correction depends on."""
@@ -145,6 +148,7 @@ class Settings:
             "path": clip.source.path.as_posix(),
             "sha256": clip.source.sha256,
             "anchor": None if self.anchor is None else self.anchor.as_posix(),
+            "identity": None if self.identity is None else str(self.identity.serial),
             "brand": (brand if self.anchor is None else brand.anchored(self.anchor)).digest,
             "versions": installed_versions(),
         }
@@ -187,6 +191,10 @@ def correct_all(
     def one(path: Path) -> Entry:
         clip = loop.open_clip(path, brand)
         stem = _free_stem(path, taken)
+        if how.identity is not None:
+            from brandkit.credentials import library
+
+            library.require_signable(_place(clip, out, stem, how), path)
         key = how.key(clip, brand)
         kept = out / RECORDS / f"{stem}.json"
         if (done := record.load(key, kept)) is not None and _intact(done, brand):
@@ -295,12 +303,16 @@ def _deliver(found: loop.Correction, brand: Brand, out: Path, stem: str, how: Se
         with replacing(kept) as temporary:
             shutil.copyfile(source.path, temporary)
         same = replace(found.before, source=replace(source, path=kept))
+        judged, note = found.before, "on brand already; copied as it is"
+        if how.identity is not None:
+            fault = signing.sign_correction(found, brand, media.Written(kept), how.identity, how.timestamp)
+            if fault is not None:
+                raise signing.unsigned(fault, kept, kept)
+            judged = same = _checked(kept, brand, how)
+            note = "on brand already; copied and signed"
         too = _for_after_effects(found, same, out, stem, how, ())
-        note = "on brand already; copied as it is"
-        return Corrected(found.before, note, (("unchanged", kept), *too))
-    # Numbered stills go into a folder, which must not look like a file with an ending.
-    folder = f"{stem}-{CORRECTED[1:]}" if source.kind == "sequence" else None
-    final = out / (folder or f"{stem}{CORRECTED}{_ending(source.path, source.kind, how.codec, how.still)}")
+        return Corrected(judged, note, (("unchanged", kept), *too))
+    final = _place(found.clip, out, stem, how)
     written, after = write_and_check(found, brand, final, how)
     files = [("corrected", final)]
     if how.luts:
@@ -345,6 +357,14 @@ def _for_after_effects(
         light=bool(found.light),
     )
     return [("for After Effects", folder)]
+
+
+def _place(clip: Clip, out: Path, stem: str, how: Settings) -> Path:
+    """Where the corrected file goes."""
+    source = clip.source
+    if source.kind == "sequence":  # numbered stills go into a folder, which must not look like a file
+        return out / f"{stem}-{CORRECTED[1:]}"
+    return out / f"{stem}{CORRECTED}{_ending(source.path, source.kind, how.codec, how.still)}"
 
 
 def _held(corrected: Report, written: Report, video: Encoded | None) -> list[str]:
@@ -400,19 +420,32 @@ def write_and_check(
     Raises:
         OutputError: it cannot be written.
         CorrectionError: what was written is worse than the original.
+        CredentialsError: it was written, but could not be signed.
     """
     try:
         with tempfile.TemporaryDirectory(prefix=".brandkit-", dir=final.parent) as folder:
             written = _save(found, Path(folder) / final.name, final, how)
-            clip = loop.open_clip(_readable(written.path), brand)
-            after = loop.check(clip, brand, checks=how.checks, anchor=how.anchor, timestamp=how.timestamp)
+            # Before anything takes the file's digest: what is judged, filed and delivered is the signed one.
+            fault = signing.sign_correction(found, brand, written, how.identity, how.timestamp)
+            after = _checked(written.path, brand, how)
             loop.refuse_if_worse(found.before, after, found.after)
             if final.is_dir():
                 shutil.rmtree(final)
             written.path.replace(final)
     except OSError as error:
         raise output_error(final, error) from error
+    if fault is not None:
+        raise signing.unsigned(fault, written.path, final)
+    said = signing.left_out(found.clip.source.path, how.identity)
+    if how.identity is not None:
+        said = (f"content credentials are in it, signed by {how.identity.name}",)
+    written = replace(written, notes=(*written.notes, *said))
     return written, replace(after, source=replace(after.source, path=final))
+
+
+def _checked(path: Path, brand: Brand, how: Settings) -> Report:
+    clip = loop.open_clip(_readable(path), brand)
+    return loop.check(clip, brand, checks=how.checks, anchor=how.anchor, timestamp=how.timestamp)
 
 
 def _save(found: loop.Correction, temporary: Path, final: Path, how: Settings) -> media.Written:

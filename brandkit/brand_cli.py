@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from brandkit import references_cli
+from brandkit import press_cli, references_cli
 from brandkit.errors import PaletteError
 from brandkit.terminal import Exit, printing
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Make, import, export and look at a brand file.", no_args_is_help=True)
 app.add_typer(references_cli.app, name="references")
+press_cli.add_to(app)
 
 BrandArgument = Annotated[Path, typer.Argument(metavar="FILE", help="Brand file.", show_default=False)]
 CmykProfile = Annotated[

@@ -17,6 +17,7 @@ import typer
 
 from brandkit import (
     brand_cli,
+    credentials_cli,
     generate_cli,
     models_cli,
     policy_cli,
@@ -226,6 +227,7 @@ def check(
     brandkit correct hero.jpg -b acme.brand.yml -o out/ --region 400,80,640,720\n
     brandkit correct shot.mov -b acme.brand.yml -o out/ --lut cube,clf --nodes 65\n
     brandkit correct shot.mov -b acme.brand.yml -o out/ --after-effects\n
+    brandkit correct hero.jpg -b acme.brand.yml -o out/ --sign signer.pem --key signer.key\n
     ffmpeg -i shot.mov -vf lut3d=out/shot.cube:interp=tetrahedral graded.mov"""
 )
 def correct(
@@ -299,6 +301,9 @@ def correct(
     anchor: Anchor = None,
     only: Only = None,
     store: Store = None,
+    sign: credentials_cli.SignWith = None,
+    key: credentials_cli.KeyFile = None,
+    time_authority: credentials_cli.TimeAuthority = None,
     timestamp: Timestamp = True,
 ) -> None:
     """Take brand colours onto their exact HEX by 3-D LUTs, and check again.
@@ -309,6 +314,7 @@ def correct(
     video gets its own; where a drift moves within a shot, LUTs fade into each other (NAME.shot-1.key-2).
     Flicker beyond the brand's limit is taken out first. Pictures keep their format, depth, profile and
     metadata. Originals are left alone. A correction that would make anything worse is refused.
+    With --sign, results carry content credentials that name the original and what was corrected.
     Exit status: as of 'check', for what was written.
     """
     from brandkit import batch
@@ -332,6 +338,7 @@ def correct(
         anchor=anchor,
         timestamp=timestamp,
         after_effects=after_effects,
+        identity=credentials_cli.identity(sign, key, time_authority),
     )
     with store_cli.filing_into(store, guide, "correct") as filer:
         kept = _keeper(filer)
@@ -405,6 +412,7 @@ def _deliver(run: Run, folder: Path) -> None:
 
 
 generate_cli.add_to(app)
+credentials_cli.add_to(app)
 review_cli.add_to(app)
 serve_cli.add_to(app)
 staged_cli.add_to(app)

@@ -57,6 +57,14 @@ class DecidedMeanwhileError(StoreError):
     """A decision on what somebody else decided since it was shown; the message says who, when and what."""
 
 
+class CredentialsError(BrandkitError):
+    """Credentials that cannot be signed or read: certificate, key, format, or a package that is missing."""
+
+
+class PressError(BrandkitError):
+    """A printing condition that cannot be used, or a picture that cannot be proofed by it."""
+
+
 class GenerationError(BrandkitError):
     """What cannot be generated: no such model or ability, too little memory, a result that is no picture."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from brandkit.credentials_cli import KeyFile, SignWith, TimeAuthority, identity
 from brandkit.terminal import BrandFile, Exit, printing
 
 if TYPE_CHECKING:
@@ -119,19 +120,24 @@ def generate(
     controlnet: ControlNet = None,
     faults: Erring = Faults.SOME,
     only: Only = None,
+    sign: SignWith = None,
+    key: KeyFile = None,
+    time_authority: TimeAuthority = None,
     timestamp: Timestamp = True,
 ) -> None:
     """Make pictures that are on brand, or say that a person has to look.
 
     Each attempt is checked, corrected where a LUT can, and checked again; what still fails is asked for anew,
     with what the findings say. What passed lies in the folder, the best of what did not in review/, all that
-    was tried in attempts/. Each file has a recipe, in it and beside it. A second call goes on where the first
-    one stopped. Exit status: 0 all passed, 2 bad usage or input, 3 a person has to look.
+    was tried in attempts/. Each file has a recipe, in it and beside it; with --sign also content credentials.
+    A second call goes on where the first one stopped.
+    Exit status: 0 all passed, 2 bad usage or input, 3 a person has to look.
     """
     from brandkit.generate.request import Request
 
     opened = _opened(model, ip_adapter, controlnet)
     task = _task(brand, output, opened, faults, attempts, seconds, only, timestamp)
+    task = replace(task, identity=identity(sign, key, time_authority))
     width, height = _size(size)
     request = Request(
         prompt=prompt,
@@ -172,6 +178,9 @@ def variants(
     ip_adapter: IpAdapter = None,
     faults: Erring = Faults.SOME,
     only: Only = None,
+    sign: SignWith = None,
+    key: KeyFile = None,
+    time_authority: TimeAuthority = None,
     timestamp: Timestamp = True,
 ) -> None:
     """Make variants of an approved picture that keep its look, in its own and in other aspects.
@@ -181,6 +190,7 @@ def variants(
     from brandkit.generate.request import Request
 
     task = _task(brand, output, _opened(model, ip_adapter), faults, attempts, seconds, only, timestamp)
+    task = replace(task, identity=identity(sign, key, time_authority))
     width, height = _size_of(picture)
     asked = []
     for name in aspect or [f"{width}:{height}"]:
@@ -218,6 +228,9 @@ def animate(
     steps: Steps = None,
     faults: Erring = Faults.SOME,
     only: Only = None,
+    sign: SignWith = None,
+    key: KeyFile = None,
+    time_authority: TimeAuthority = None,
     timestamp: Timestamp = True,
 ) -> None:
     """Bring an approved picture to motion: the same look, checked for flicker and drift.
@@ -227,6 +240,7 @@ def animate(
     from brandkit.generate.request import Request
 
     task = _task(brand, output, _opened(model), faults, attempts, seconds, only, timestamp)
+    task = replace(task, identity=identity(sign, key, time_authority))
     width, height = _size_of(picture)
     request = Request(
         prompt=prompt,
@@ -253,6 +267,9 @@ def upscale(
     seed: Seed = 0,
     steps: Steps = None,
     only: Only = None,
+    sign: SignWith = None,
+    key: KeyFile = None,
+    time_authority: TimeAuthority = None,
     timestamp: Timestamp = True,
 ) -> None:
     """Enlarge a picture, tile by tile, and check its palette again: enlarging shifts colours.
@@ -264,6 +281,7 @@ def upscale(
     from brandkit.generate.request import Request
 
     task = _task(brand, output, _opened(model), Faults.NONE, only=only, timestamp=timestamp)
+    task = replace(task, identity=identity(sign, key, time_authority))
     width, height = size_of(to, *_size_of(picture))
     request = Request(
         prompt=prompt, width=width, height=height, seed=seed, anchor=picture, strength=0.0, steps=steps

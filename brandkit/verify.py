@@ -16,7 +16,7 @@ from itertools import count as counted
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from brandkit import batch, loop
+from brandkit import batch, loop, signing
 from brandkit.attempt import Attempt, Budget, Task, attempt_at, badness, outcome_of, wrong
 from brandkit.errors import MediaError, OutputError, SpoiltError
 from brandkit.generate import recipe as recipes
@@ -141,6 +141,7 @@ def run(task: Task, request: Request, pictures: int = 1, name: str | None = None
         MediaError: the anchor cannot be read.
         CheckError: no check is installed.
         OutputError: the folder cannot be written to.
+        CredentialsError: what was made could not be signed.
     """
     loop.find_checks(task.brand, task.checks)
     try:
@@ -173,6 +174,8 @@ def _one(task: Task, asked: Request, name: str) -> Kept:
     stem = name
     for number in counted(2):
         if (known := _made_before(task, asked, name)) is not None:
+            if known.path is not None and known.recipe is not None:
+                signing.sign_known(known.recipe, known.path, task.identity)
             return known
         if not any(path.exists() for path in _places(task, name)):
             break
@@ -240,7 +243,8 @@ def _kept(
         raise output_error(path, error) from error
     recipe = _recipe(task, asked, tries, number, attempt)
     recipes.save(recipe, path, attempt.made.texts)
-    source = replace(attempt.report.source, path=path)
+    signing.sign_generated(recipe, path, task.identity)
+    source = replace(attempt.report.source, path=path, sha256=sha256([path]))
     entry = attempt.entry
     if entry.corrected is not None and entry.corrected.report is not None:
         shown = replace(entry.corrected, report=replace(attempt.report, source=source))

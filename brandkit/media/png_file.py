@@ -17,7 +17,8 @@ from brandkit.media.still_formats import upright_exif
 
 _COMPRESSION = 6
 _COLOUR = frozenset({b"sRGB", b"gAMA", b"cHRM", b"iCCP", b"cICP", b"mDCV", b"cLLI"})
-# Chunks that say something of the pixels' layout or of an animation, which is another now.
+# Chunks that say something of the pixels' layout or of an animation, which is another now, and content
+# credentials (C2PA), whose signature is over the original's bytes.
 _STALE = frozenset(
     {
         b"IHDR",
@@ -32,6 +33,7 @@ _STALE = frozenset(
         b"acTL",
         b"fcTL",
         b"fdAT",
+        b"caBX",
     }
 )
 _LARGEST_CHUNK = 1 << 26
