@@ -88,24 +88,17 @@ def renderer(name: str) -> Renderer:
 def by_ending(path: Path) -> str | None:
     """The name of the format that files end in as ``path`` does; ``None`` where none does.
 
-    Raises:
-        BrandkitError: several do, as ``.xml`` is JUnit's and Final Cut Pro's, and its name holds none of
-            theirs.
+    Of two that fit the longer ending counts: ``.xml`` is JUnit, ``.fcp7.xml`` Final Cut Pro 7.
 
-    >>> by_ending(Path("report.md")), by_ending(Path("report.json")), by_ending(Path("report"))
-    ('markdown', 'json', None)
+    >>> by_ending(Path("report.md")), by_ending(Path("cut.fcp7.xml")), by_ending(Path("report"))
+    ('markdown', 'fcp7', None)
     """
-    ending = path.suffix.lower()
-    if ending[1:] in formats():
-        return ending[1:]
-    found = [name for name in formats() if ending and _suffix(name) == ending]
-    if len(found) > 1:
-        named = [name for name in found if name in path.stem.lower()]
-        if len(named) != 1:
-            said = f"call it {path.stem}.{found[0]}{ending}, or say which with --format"
-            raise BrandkitError(f"{path}: {' and '.join(found)} both end in {ending}; {said}")
-        found = named
-    return found[0] if found else None
+    known, name = formats(), path.name.lower()
+    for form in (name.rpartition(".")[2], Path(name).stem.rpartition(".")[2]):
+        # By its own name first: that is known of a format whose library is not installed, too.
+        if form in known and name.endswith((f".{form}", f".{form}.xml")):
+            return form
+    return next((form for form in known if (suffix := _suffix(form)) and name.endswith(suffix)), None)
 
 
 def _suffix(name: str) -> str | None:
@@ -116,9 +109,9 @@ def _suffix(name: str) -> str | None:
 
 
 def renderer_of(path: Path) -> Renderer:
-    """The format whose files end as ``path`` does. Raises ``BrandkitError`` where none does, or several.
+    """The format whose files end as ``path`` does. Raises ``BrandkitError`` where none does.
 
-    >>> renderer_of(Path("junit.xml")).__name__
+    >>> renderer_of(Path("report.xml")).__name__
     'brandkit.report.junit'
     """
     if (name := by_ending(path)) is None:

@@ -16,7 +16,7 @@ from brandkit.report.interchange import COLOURS, otio, span, time
 from brandkit.report.run import Run
 from brandkit.report.timeline import Placed, Strip, Timeline, lay_out, placed
 
-SUFFIX = ".xml"
+SUFFIX = ".fcp7.xml"
 
 _ADAPTER = "fcp_xml"
 _PREMIERE: dict[Outcome, str] = {

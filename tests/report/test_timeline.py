@@ -22,7 +22,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brandkit import media
-from brandkit.errors import BrandkitError
 from brandkit.gate import Finding, Outcome, Verdict
 from brandkit.media.moments import uneven
 from brandkit.report import Entry, Report, Run, by_ending, rates, renderer
@@ -459,9 +458,9 @@ def test_the_ending_tells_the_format() -> None:
     assert found == ["otio", "edl", "fcpxml", "markdown", "text", None]
 
 
-def test_an_ending_of_two_formats_is_asked_about() -> None:
-    with pytest.raises(BrandkitError, match=r"report\.xml: fcp7 and junit both end in \.xml"):
-        by_ending(Path("report.xml"))
+def test_xml_alone_is_junit() -> None:
+    found = [by_ending(Path(f"{name}.xml")) for name in ("report", "cut.fcp7", "cut.FCP7", "fcp7")]
+    assert found == ["junit", "fcp7", "fcp7", "junit"]
 
 
 @pytest.mark.parametrize("form", ["otio", "fcp7"])
@@ -472,11 +471,11 @@ def test_a_missing_library_is_one_line(form: str) -> None:
         "from brandkit.errors import BrandkitError\n"
         f"try: report.renderer({form!r})\n"
         "except BrandkitError as error: print(error)\n"
-        "print(report.by_ending(__import__('pathlib').Path('a.xml')))"
+        "print(report.by_ending(__import__('pathlib').Path('a.fcp7.xml')))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "OpenTimelineIO" in done.stdout and "pip install 'brandkit[handover]'" in done.stdout
-    assert done.stdout.splitlines()[-1] == "junit"
+    assert done.stdout.splitlines()[-1] == "fcp7"
 
 
 @pytest.mark.parametrize("form", ["edl", "fcpxml"])

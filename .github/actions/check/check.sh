@@ -96,7 +96,7 @@ read_lines "${ARGS:-}"
 asked+=(${LINES[@]+"${LINES[@]}"})
 rm -rf "$reports"
 mkdir -p "$reports"
-for ending in html json sarif junit.xml md; do asked+=(--also "$reports/report.$ending"); done
+for ending in html json sarif xml md; do asked+=(--also "$reports/report.$ending"); done
 
 # What is printed holds names of files: GitHub is told to take no commands from it.
 quiet="$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
@@ -108,7 +108,7 @@ echo "::$quiet::"
 if [[ -s "$reports/report.json" ]]; then
   head -c "$most_summary_bytes" "$reports/report.md" >>"$GITHUB_STEP_SUMMARY"
   say reports "$reports"
-  for pair in html:html json:json sarif:sarif junit:junit.xml; do
+  for pair in html:html json:json sarif:sarif junit:xml; do
     say "${pair%%:*}" "$reports/report.${pair##*:}"
   done
 fi
