@@ -167,7 +167,7 @@ def check(
     guide = Brand.load(brand)
     policy = policy_cli.read(fail_on or [], review_as, baseline, waivers)
     if engine is scale_cli.Engine.RAY:
-        given = {"--anchor": anchor is not None, "--format": format != "text", "--also": bool(also)}
+        given = {"--anchor": anchor is not None, "--format": format is not None, "--also": bool(also)}
         if any(given.values()):
             raise BrandkitError(
                 "--engine ray: writes Parquet, and takes the anchor that the brand file names; leave out "

@@ -23,6 +23,7 @@ from brandkit.store.store import Store
 router = APIRouter()
 Reader = Annotated[Key, Depends(Caller("read"))]
 Number = Annotated[int, InPath(ge=1, lt=2**53, description="Id of a report.")]
+Format = Literal["json", "html", "junit", "sarif", "markdown", "csv", "text", "otio", "edl", "fcp7", "fcpxml"]
 _TYPES = {
     "json": "application/json",
     "html": "text/html",
@@ -31,6 +32,10 @@ _TYPES = {
     "markdown": "text/markdown",
     "csv": "text/csv",
     "text": "text/plain",
+    "otio": "application/json",
+    "edl": "text/plain",
+    "fcp7": "application/xml",
+    "fcpxml": "application/xml",
 }
 
 
@@ -50,7 +55,7 @@ async def show(
     request: Request,
     report: Number,
     key: Reader,
-    format: Literal["json", "html", "junit", "sarif", "markdown", "csv", "text"] = "json",
+    format: Format = "json",
 ) -> Response:
     """A report, in any of the formats that `brandkit check --format` writes."""
 

@@ -169,6 +169,12 @@ def page(context: BrowserContext, served: Served) -> Page:
     return opened
 
 
+def upload(page: Page, file: Path) -> None:
+    """Give a file to the one field there is, once the page has come to rest: a field drawn anew forgets it."""
+    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
+    page.locator("input[type=file]").set_input_files(file)
+
+
 def shot(page: Page, name: str) -> None:
     """Keep a screenshot, where somebody wants them."""
     if SHOTS is not None:

@@ -15,7 +15,7 @@ from brandkit.brand import Brand
 from brandkit.brand_edit import edited
 from brandkit.store import brands, drafts, filing
 
-from .conftest import BRAND, Filed, Served, banner, serving, shot
+from .conftest import BRAND, Filed, Served, banner, serving, shot, upload
 
 GPL = "GIMP Palette\nName: Autumn\n#\n180  83  42\tclay\n 16  24  32\tink <b>x</b>\n"
 HOSTILE = """\
@@ -64,7 +64,7 @@ def test_a_palette_that_is_uploaded_becomes_a_brand(
     page.get_by_text("New brand", exact=True).click()
     file = tmp_path / "autumn.txt"
     file.write_text(GPL, encoding="utf-8")
-    page.locator("input[type=file]").set_input_files(file)
+    upload(page, file)
     expect(page.get_by_text("2 colours")).to_be_visible()
     shot(page, "brands-upload")
     page.get_by_role("button", name="Save").click()
@@ -82,7 +82,7 @@ def test_a_brand_that_names_files_elsewhere_is_refused(
     page.get_by_text("New brand", exact=True).click()
     file = tmp_path / "evil_brand.yml"
     file.write_text(HOSTILE, encoding="utf-8")
-    page.locator("input[type=file]").set_input_files(file)
+    upload(page, file)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("outside of the brand's own folder")).to_be_visible()
     assert "evil_brand" not in brands.names(filed.store)

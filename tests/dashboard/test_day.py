@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from brandkit.store import brands, items
 from brandkit.store.filed import Wanted
 
-from .conftest import Filed, Served, shot
+from .conftest import Filed, Served, shot, upload
 
 GPL = "GIMP Palette\nName: Harvest\n#\n180  83  42\tclay\n 16  24  32\tink\n"
 
@@ -23,7 +23,7 @@ def test_a_palette_comes_in_and_a_flagged_picture_is_corrected_approved_and_in_t
     page.get_by_text("New brand", exact=True).click()
     palette = tmp_path / "harvest.gpl"
     palette.write_text(GPL, encoding="utf-8")
-    page.locator("input[type=file]").set_input_files(palette)
+    upload(page, palette)
     expect(page.get_by_text("2 colours")).to_be_visible()
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".palette li")).to_have_count(2)

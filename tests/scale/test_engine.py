@@ -93,8 +93,9 @@ def test_reports_are_the_same_to_the_byte_and_what_was_judged_is_not_judged_agai
     def run(*more: str) -> str:
         with pytest.raises(SystemExit) as ended:
             cli.main([*command, *more])
-        assert ended.value.code == 2  # one input is broken
-        return capsys.readouterr().out
+        said = capsys.readouterr()
+        assert ended.value.code == 2 and said.out, said.err  # one input is broken
+        return said.out
 
     assert run("-o", str(out)).startswith("5 inputs: ")
     rows = {row["uri"]: row for row in pq.read_table(out).to_pylist()}

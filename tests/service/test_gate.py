@@ -16,13 +16,14 @@ import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
 
 import httpx
 import pytest
 from jsonschema import Draft202012Validator
 from PIL import Image
 
+from brandkit.service.routes_read import Format
 from brandkit.store import items, jobs, keys
 from brandkit.store.filed import Wanted
 from tests.service.conftest import SECRET, Gate
@@ -106,7 +107,7 @@ def test_the_same_call_with_the_same_key_is_done_once(gate: Gate, pictures: Pict
     )
 
 
-@pytest.mark.parametrize("form", ["json", "html", "junit", "sarif", "markdown", "csv", "text"])
+@pytest.mark.parametrize("form", get_args(Format))
 def test_a_report_comes_in_every_format(gate: Gate, pictures: Pictures, form: str) -> None:
     number = _send(gate, pictures["worse"]).json()["job"]["report"]
     with gate.client() as client:
