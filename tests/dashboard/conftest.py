@@ -170,7 +170,8 @@ def page(context: BrowserContext, served: Served) -> Page:
 
 
 def upload(page: Page, file: Path) -> None:
-    """Give a file to the one field there is, once the page has come to rest: a field drawn anew forgets it."""
+    """Give a file to the page's new brand, once the fields of what was shown before are gone."""
+    expect(page.get_by_role("heading", name="A new brand")).to_be_visible()
     expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
     page.locator("input[type=file]").set_input_files(file)
 
