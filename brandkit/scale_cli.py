@@ -84,6 +84,8 @@ def check(
     with ExitStack() as stack:
         filer = stack.enter_context(store_cli.filing_into(store, brand, "check"))
         known = filer.filing.verdicts() if filer is not None else parquet.verdicts(output or Path())
+        if policy.fail_on or policy.waivers or policy.known is not None:
+            known = {}  # what is on record may have been judged by other rules
         writer = stack.enter_context(parquet.Writer(output)) if output is not None else None
         task = Task(
             brand=Packed.of(brand),

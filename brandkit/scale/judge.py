@@ -66,9 +66,12 @@ class Judge:
         """What became of an input; whatever is wrong with it is said in the row."""
         try:
             with tempfile.TemporaryDirectory(prefix="brandkit-input-") as folder:
-                return self._judged(address, Path(folder))
-        except BrandkitError as error:
-            return Row(address, error=str(error))
+                try:
+                    return self._judged(address, Path(folder))
+                except BrandkitError as error:
+                    # Of a copy, the place is no business of whoever asked.
+                    parent = address.rpartition("/")[0]
+                    return Row(address, error=str(error).replace(folder, parent))
         except MemoryError:
             return Row(address, error=f"{address}: too large for this machine's memory")
         except Exception as error:  # a fault of ours is a row too: a million others wait
@@ -98,12 +101,13 @@ class Judge:
         report = loop.check(clip, brand, checks=task.checks, timestamp=task.timestamp)
         if task.policy is not None:
             report = task.policy.applied(report, brand.required)
-        entry = Entry(report, lambda: batch.first_frame(clip))
+        # The source has the address that was asked for, not that of a copy.
+        named = replace(report, source=replace(report.source, path=Path(address)))
+        entry = Entry(named, lambda: batch.first_frame(clip))
         prepared = None
         if self._blobs is not None:
-            light = prepare(self._blobs, entry).light
-            prepared = pickle.dumps(replace(light, entry=_named(light.entry, address)))
-        return _row(address, known, _named(entry, address), prepared)
+            prepared = pickle.dumps(prepare(self._blobs, entry, path=path).light)
+        return _row(address, known, entry, prepared)
 
 
 def _row(address: str, judged: str, entry: Entry, prepared: bytes | None) -> Row:
@@ -121,9 +125,3 @@ def _row(address: str, judged: str, entry: Entry, prepared: bytes | None) -> Row
         json.render(Run((evidence.without(entry),))),
         prepared=prepared,
     )
-
-
-def _named(entry: Entry, address: str) -> Entry:
-    """An entry whose source has the address that was asked for, not that of a copy."""
-    report = entry.report
-    return replace(entry, report=replace(report, source=replace(report.source, path=Path(address))))

@@ -122,13 +122,20 @@ class Prepared:
         return replace(self, kept=tuple(replace(file, content=None) for file in self.kept))
 
 
-def prepare(blobs: Blobs, entry: Entry, more: More | None = None) -> Prepared:
+def prepare(blobs: Blobs, entry: Entry, more: More | None = None, *, path: Path | None = None) -> Prepared:
     """Put an input's files among the blobs.
+
+    Args:
+        blobs: where to.
+        entry: what was judged.
+        more: what else is known of it.
+        path: where the input lies, if not where its report says.
 
     Raises:
         StoreError: they cannot be kept.
     """
-    return Prepared(without_pictures(entry), keep(blobs, _contents(entry, more or More())))
+    contents = _contents(entry, more or More(), path or entry.report.source.path)
+    return Prepared(without_pictures(entry), keep(blobs, contents))
 
 
 def keep(blobs: Blobs, contents: Sequence[Content]) -> tuple[Kept, ...]:
@@ -145,10 +152,9 @@ def without_pictures(entry: Entry) -> Entry:
     return replace(evidence.without(entry), frame=None, corrected=corrected)
 
 
-def _contents(entry: Entry, more: More) -> list[Content]:
+def _contents(entry: Entry, more: More, path: Path) -> list[Content]:
     """All files of an input; pictures of evidence are read, since the folder they lie in may go."""
-    source = entry.report.source
-    files = [*documents(entry), *inputs(source.path)]
+    files = [*documents(entry), *inputs(path)]
     picture = entry.picture
     if picture is not None:
         files.append(Content("thumbnail", "thumbnail.webp", "", thumbnail(picture)))

@@ -87,7 +87,8 @@ def test_reports_are_the_same_to_the_byte_and_what_was_judged_is_not_judged_agai
 ) -> None:
     brand = Brand.load(tmp_path / "acme.brand.yml")
     out, store = tmp_path / "results", tmp_path / "store"
-    command = ["check", str(campaign), f"file://{campaign}/right.png", "-b", str(brand.path), "--engine"]
+    away = [f"file://{campaign}/right.png", f"file://{campaign}/broken.png"]
+    command = ["check", str(campaign), *away, "-b", str(brand.path), "--engine"]
     command += ["ray", "--workers", "2", "--only", "palette", "--no-timestamp", "--store", str(store)]
 
     def run(*more: str) -> str:
@@ -97,9 +98,9 @@ def test_reports_are_the_same_to_the_byte_and_what_was_judged_is_not_judged_agai
         assert ended.value.code == 2 and said.out, said.err  # one input is broken
         return said.out
 
-    assert run("-o", str(out)).startswith("5 inputs: ")
+    assert run("-o", str(out)).startswith("6 inputs: ")
     rows = {row["uri"]: row for row in pq.read_table(out).to_pylist()}
-    assert len(rows) == 5
+    assert len(rows) == 6
     for name in BLUES:
         path = campaign / f"{name}.png"
         alone = ["check", str(path), "-b", str(brand.path), "--only", "palette", "--no-timestamp"]
@@ -107,15 +108,21 @@ def test_reports_are_the_same_to_the_byte_and_what_was_judged_is_not_judged_agai
             cli.main([*alone, "--format", "json"])
         assert rows[path.as_posix()]["report"] == capsys.readouterr().out
     assert "broken.png" in str(rows[(campaign / "broken.png").as_posix()]["error"])
-    away = rows[f"file://{campaign}/right.png"]
-    assert (away["verdict"], away["sha256"]) == ("passed", rows[f"{campaign}/right.png"]["sha256"])
+    assert str(rows[away[1]]["error"]).startswith(f"{away[1]}: ")
+    there = rows[away[0]]
+    assert (there["verdict"], there["sha256"]) == ("passed", rows[f"{campaign}/right.png"]["sha256"])
 
     # A second run, after one picture has become another one.
     banner(campaign / "worse.png", BLUES["right"])
     assert run().endswith("3 of them judged before\n")
     with_store = brandkit.store.open(str(store))
-    names = sorted(item.name for item in items.find(with_store, Wanted()).items)
+    found = items.find(with_store, Wanted()).items
+    names = sorted(item.name for item in found)
     assert names == ["drifted.png", "right.png", "right.png", "worse.png", "worse.png"]
+    (fetched,) = (item for item in found if item.path.startswith("file:"))
+    case = items.open_case(with_store, fetched.id)
+    assert case.entry.report.source.path.as_posix() == f"file:{campaign}/right.png"
+    assert with_store.blobs.has(there["sha256"])
     with_store.close()
 
 
