@@ -28,6 +28,12 @@ class Verdict(StrEnum):
     FAILED = "failed"
 
 
+def worst(verdicts: Iterable[Verdict]) -> Verdict | None:
+    """The verdict that says most of several; ``None`` of none."""
+    given = set(verdicts)
+    return next((v for v in (Verdict.FAILED, Verdict.NEEDS_REVIEW, Verdict.PASSED) if v in given), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A measurement judged by the brand's limit, or the statement that there is none.

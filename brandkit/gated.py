@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from brandkit import loop
 from brandkit.errors import GenerationError, SpoiltError
-from brandkit.gate import Verdict
+from brandkit.gate import Verdict, worst
 from brandkit.media.clip import interleaved
 from brandkit.media.in_memory import InMemory
 
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from brandkit.report.report import Report
 
     Callback = Callable[[Any, int, Any, dict[str, Any]], dict[str, Any]]
-
-_WORST = (Verdict.FAILED, Verdict.NEEDS_REVIEW, Verdict.PASSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +76,7 @@ class Gated:
     @property
     def verdict(self) -> Verdict:
         """The worst of all; ``failed`` where the generation was ended."""
-        found = {one.verdict for one in self.pictures}
-        return next((verdict for verdict in _WORST if verdict in found), Verdict.FAILED)
+        return worst(one.verdict for one in self.pictures) or Verdict.FAILED
 
     @property
     def passed(self) -> bool:

@@ -13,6 +13,7 @@ from brandkit.terminal import Exit
 
 if TYPE_CHECKING:
     from brandkit.brand import Brand
+    from brandkit.gate import Verdict
     from brandkit.policy import Policy
     from brandkit.report.run import Entry, Run
 
@@ -106,14 +107,19 @@ def say_expired(policy: Policy) -> None:
 
 def status(run: Run, policy: Policy | None = None) -> Exit:
     """The exit status of a run, by the pipeline's rules where there are some."""
-    from brandkit.gate import Verdict
-
     if run.interrupted:
         return Exit.INTERRUPTED
     if run.unreadable or run.verdict is None:
         return Exit.BAD_INPUT
+    return status_of(run.verdict, policy)
+
+
+def status_of(verdict: Verdict, policy: Policy | None = None) -> Exit:
+    """The exit status of a verdict, by the pipeline's rules where there are some."""
+    from brandkit.gate import Verdict
+
     return {
         Verdict.PASSED: Exit.PASSED,
         Verdict.FAILED: Exit.FAILED,
         Verdict.NEEDS_REVIEW: Exit.NEEDS_REVIEW,
-    }[run.verdict if policy is None else policy.verdict(run.verdict)]
+    }[verdict if policy is None else policy.verdict(verdict)]

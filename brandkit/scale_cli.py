@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from brandkit import store_cli
+from brandkit import policy_cli, store_cli
 from brandkit.errors import BrandkitError, StoreError
 from brandkit.terminal import Exit
 
@@ -130,7 +130,7 @@ class _Tally:
 
     def say(self, output: Path | None, missing: bool, policy: Policy) -> Exit:
         """Print the counts and the first errors; the exit status."""
-        from brandkit.gate import Verdict
+        from brandkit.gate import Verdict, worst
 
         for error in self.errors[:_SAID]:
             typer.echo(f"brandkit: {error}", err=True)
@@ -142,14 +142,10 @@ class _Tally:
         typer.echo(f"{self.verdicts.total() + len(self.errors)} inputs: {counts}{unread}{before}")
         if output is not None:
             typer.echo(f"results: {output}", err=True)
-        if self.errors or missing or not self.verdicts:
+        verdict = worst(map(Verdict, self.verdicts))
+        if self.errors or missing or verdict is None:
             return Exit.BAD_INPUT
-        worst = next(v for v in (Verdict.FAILED, Verdict.NEEDS_REVIEW, Verdict.PASSED) if self.verdicts[v])
-        return {
-            Verdict.PASSED: Exit.PASSED,
-            Verdict.FAILED: Exit.FAILED,
-            Verdict.NEEDS_REVIEW: Exit.NEEDS_REVIEW,
-        }[policy.verdict(worst)]
+        return policy_cli.status_of(verdict, policy)
 
 
 def _file(filing: Filing, row: Row) -> None:

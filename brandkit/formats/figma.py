@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from brandkit.errors import PaletteError
-from brandkit.formats import aliases, token_colour, token_layout, tokens
+from brandkit.formats import token_colour, token_layout, tokens
 from brandkit.formats.json_tree import load
 from brandkit.formats.palette import Colour, Export, Palette, Value
 from brandkit.formats.reading import Reading
@@ -59,16 +59,7 @@ def read(data: bytes, reading: Reading) -> Palette:
 def write(palette: Palette) -> Export:
     """One mode as Figma imports it; losses are what Figma has no place for."""
     remarks = Remarks()
-    colours = palette.colours
-    paths = token_layout.paths(colours, _FORBIDDEN)
-    repeats = aliases.targets(colours)
-    written = [
-        _token(colour, path, None if repeat is None else paths[repeat], remarks)
-        for colour, path, repeat in zip(colours, paths, repeats, strict=True)
-    ]
-    root = token_layout.nested(paths, written)
-    if moved := token_layout.moved(colours, paths, root):
-        remarks.add("stand in another order, because groups are kept together", *moved)
+    root = token_layout.laid_out(palette.colours, _FORBIDDEN, _token, remarks)
     if palette.extensions:
         remarks.add("what other tools keep with the palette is left out")
     root["$extensions"] = {MODE: palette.name or "Mode 1"}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from brandkit.formats import aliases
 from brandkit.formats.palette import Colour
+from brandkit.formats.remarks import Remarks
 
 Path = tuple[str, ...]
 
@@ -49,6 +51,32 @@ def nested(places: Sequence[Path], tokens: Sequence[Mapping[str, Any]]) -> dict[
         for key in path[:-1]:
             group = group.setdefault(key, {})
         group[path[-1]] = dict(token)
+    return root
+
+
+def laid_out(
+    colours: Sequence[Colour],
+    forbidden: re.Pattern[str],
+    token: Callable[[Colour, Path, Path | None, Remarks], Mapping[str, Any]],
+    remarks: Remarks,
+) -> dict[str, Any]:
+    """A tree of tokens in which a colour that another one names is an alias of it.
+
+    Args:
+        colours: in order.
+        forbidden: what a name must not hold.
+        token: of a colour, by its path and that of the colour it repeats, if it does.
+        remarks: are told what the tree cannot keep of the order.
+    """
+    places = paths(colours, forbidden)
+    repeats = aliases.targets(colours)
+    written = [
+        token(colour, path, None if repeat is None else places[repeat], remarks)
+        for colour, path, repeat in zip(colours, places, repeats, strict=True)
+    ]
+    root = nested(places, written)
+    if late := moved(colours, places, root):
+        remarks.add("stand in another order, because groups are kept together", *late)
     return root
 
 

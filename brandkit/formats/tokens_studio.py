@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from brandkit.errors import PaletteError
-from brandkit.formats import aliases, token_layout, token_writing
+from brandkit.formats import token_layout, token_writing
 from brandkit.formats.json_tree import MOST_COLOURS, load, place
 from brandkit.formats.palette import Colour, Export, Palette
 from brandkit.formats.reading import Reading
@@ -111,16 +111,7 @@ def _without_set(colour: Colour) -> Colour:
 def write(palette: Palette) -> Export:
     """One set called after the palette, in the plugin's W3C mode, and a theme that turns it on."""
     remarks = Remarks()
-    colours = palette.colours
-    paths = token_layout.paths(colours, _FORBIDDEN)
-    repeats = aliases.targets(colours)
-    written = [
-        _token(colour, path, None if repeat is None else paths[repeat], remarks)
-        for colour, path, repeat in zip(colours, paths, repeats, strict=True)
-    ]
-    tree = token_layout.nested(paths, written)
-    if moved := token_layout.moved(colours, paths, tree):
-        remarks.add("stand in another order, because groups are kept together", *moved)
+    tree = token_layout.laid_out(palette.colours, _FORBIDDEN, _token, remarks)
     if palette.extensions.keys() - FILE_KEYS:
         remarks.add("what other tools keep with the palette is left out")
     name = palette.name.removeprefix("$") or "brand"

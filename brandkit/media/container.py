@@ -33,13 +33,12 @@ def container_of(path: Path) -> str | None:
 def _video(path: Path) -> str | None:
     import av
 
-    from brandkit.media.video import CONTAINERS
+    from brandkit.media.demux import opened
 
     with path.open("rb") as file:
         head = file.read(_EBML_HEAD)
     try:
-        options = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
-        with av.open(f"file:{path}", "r", container_options=options) as container:
+        with opened(path) as container:
             name = container.format.name
     except av.FFmpegError:
         return None

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import av
+from brandkit.media.demux import opened
 
 _MOST_PACKETS = 2_000_000
 """Nine hours at 60 frames a second: what a list of numbers may take."""
@@ -29,7 +27,7 @@ def uneven(path: Path, rate: Fraction) -> tuple[Fraction, ...] | None:
     import av
 
     try:
-        with _opened(path) as container:
+        with opened(path) as container:
             stream = container.streams.video[0]
             base = stream.time_base
             times: list[int] = []
@@ -55,18 +53,9 @@ def timecode(path: Path) -> str | None:
     import av
 
     try:
-        with _opened(path) as container:
+        with opened(path) as container:
             stated = [container.metadata, *(stream.metadata for stream in container.streams)]
             said = ((key.lower(), value) for metadata in stated for key, value in metadata.items())
             return next((value for key, value in said if key == "timecode"), None)
     except (av.FFmpegError, EOFError, OSError, UnicodeError):
         return None
-
-
-def _opened(path: Path) -> av.container.InputContainer:
-    import av
-
-    from brandkit.media.video import CONTAINERS
-
-    options = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
-    return av.open(f"file:{path}", "r", container_options=options)

@@ -10,7 +10,7 @@ from typing import Self
 import av
 
 from brandkit.media.clip import Source
-from brandkit.media.video import CONTAINERS
+from brandkit.media.demux import opened
 
 
 class Sound:
@@ -98,8 +98,7 @@ def time_base_of(source: Source) -> Fraction | None:
 def _open(source: Source) -> av.container.InputContainer | None:
     if source.kind != "video":
         return None
-    options = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
     try:
-        return av.open(f"file:{source.path}", "r", container_options=options)
+        return opened(source.path)
     except (av.FFmpegError, OSError):
         return None

@@ -16,6 +16,7 @@ from brandkit.errors import MediaError
 from brandkit.media import frame_colour, guard, seek
 from brandkit.media.clip import Frames, Source
 from brandkit.media.coded import CodedFrames, Reading, Rooms
+from brandkit.media.demux import opened
 from brandkit.media.frame_colour import Colour
 from brandkit.media.planes import Planes, read
 from brandkit.media.tags import Tags
@@ -23,16 +24,6 @@ from brandkit.media.upright import Turn, turn_of
 
 if TYPE_CHECKING:
     from brandkit.media.ycbcr_kernel import Stored
-
-# Only formats that hold their pictures themselves: a playlist (HLS, DASH, concat) names other
-# files or addresses, and single pictures are Pillow's.
-CONTAINERS = ",".join(
-    (
-        "mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm", "avi", "mpegts", "mpeg", "mpegvideo",
-        "mxf", "yuv4mpegpipe", "flv", "asf", "ogg", "h264", "hevc", "ivf", "obu", "m4v", "nut", "dv", "gxf",
-    )
-)  # fmt: skip
-
 
 # ISO base media files that are pictures (ISO/IEC 23008-12, MIAF, AVIF).
 _PICTURE_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"heim", b"hevc", b"mif1", b"msf1")
@@ -260,15 +251,13 @@ class _Decoder:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[av.container.InputContainer, av.VideoStream]]:
-    options = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
     with path.open("rb") as file:
         head = file.read(12)
     if head[4:8] == b"ftyp" and head[8:12] in _PICTURE_BRANDS:
         # FFmpeg would take the tiles of such a picture for a video.
         raise MediaError(f"{path}: is a damaged HEIC or AVIF; export or download it again")
     try:
-        # "file:" keeps a name such as "concat:a|b" or "http:x" a name.
-        container = av.open(f"file:{path}", "r", container_options=options)
+        container = opened(path)
     except av.FFmpegError as error:
         raise _unreadable(path, head) from error
     except UnicodeError as error:

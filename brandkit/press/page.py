@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from brandkit.press.show import conditions, tenths
 from brandkit.press.swatches import Sheet
-from brandkit.report.words import printable
+from brandkit.report.template import digest, environment
 
 _CAPTIONS = (
     "As printed, to an eye that is used to the paper.",
@@ -48,22 +45,14 @@ class Proofed:
 
 def render(sheet: Sheet, proofs: Sequence[Proofed] = ()) -> str:
     """The page; equal sheets give equal bytes. It loads only the proofs beside it, and runs nothing."""
-    environment = Environment(
-        loader=PackageLoader("brandkit.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["printable"] = printable
-    style = environment.get_template("report.css.j2").render()
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
-    page = environment.get_template("print.html.j2").render(
+    templates = environment()
+    style = templates.get_template("report.css.j2").render()
+    page = templates.get_template("print.html.j2").render(
         sheet=sheet,
         proofs=proofs,
         conditions=conditions(sheet),
         tenths=tenths,
         style=Markup(style),  # our own file, not a user's text
-        style_digest=f"sha256-{digest}",
+        style_digest=digest(style),
     )
     return page.strip() + "\n"

@@ -50,6 +50,7 @@ _PARTS = frozenset(
         "run",
         "sparkline",
         "spreadsheet",
+        "template",
         "timeline",
         "words",
     }

@@ -6,17 +6,15 @@ script run but the one that is written in it, by its digest.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from brandkit.report import words
 from brandkit.report.page import cards, where
 from brandkit.report.run import Run
 from brandkit.report.sparkline import sparkline
+from brandkit.report.template import digest, environment
 from brandkit.report.words import printable, sentence
 
 SUFFIX = ".html"
@@ -24,19 +22,13 @@ SUFFIX = ".html"
 
 def render(run: Run) -> str:
     """The whole run as one self-contained page; equal runs give equal bytes."""
-    environment = Environment(
-        loader=PackageLoader("brandkit.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(printable=printable, sentence=sentence, setting=_setting, colour=words.colour)
-    environment.tests["beside"] = _beside
-    style, script = (environment.get_template(f"report.{part}.j2").render() for part in ("css", "js"))
+    templates = environment()
+    templates.filters.update(sentence=sentence, setting=_setting, colour=words.colour)
+    templates.tests["beside"] = _beside
+    style, script = (templates.get_template(f"report.{part}.j2").render() for part in ("css", "js"))
     created = next((e.report.created for e in run.entries if e.report.created is not None), None)
     return (
-        environment.get_template("report.html.j2")
+        templates.get_template("report.html.j2")
         .render(
             run=run,
             cards=cards(run),
@@ -51,8 +43,8 @@ def render(run: Run) -> str:
             sparkline=sparkline,
             style=Markup(style),  # our own files, not a user's text
             script=Markup(script),
-            style_digest=_digest(style),
-            script_digest=_digest(script),
+            style_digest=digest(style),
+            script_digest=digest(script),
         )
         .rstrip()
         + "\n"
@@ -61,10 +53,6 @@ def render(run: Run) -> str:
 
 def _versions(run: Run) -> Mapping[str, str]:
     return run.entries[0].report.versions if run.entries else {}
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
 
 
 def _beside(href: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brandkit.errors import BrandkitError
-from brandkit.gate import Verdict
+from brandkit.gate import Verdict, worst
 from brandkit.proof.record import Proof
 from brandkit.report.report import Report
 
@@ -85,11 +85,7 @@ class Run:
     @property
     def verdict(self) -> Verdict | None:
         """The worst verdict of all, after correction where there was one; ``None`` where none was given."""
-        verdicts = {
+        return worst(
             e.corrected.report.verdict if e.corrected and e.corrected.report else e.report.verdict
             for e in self.entries
-        }
-        for worst in (Verdict.FAILED, Verdict.NEEDS_REVIEW, Verdict.PASSED):
-            if worst in verdicts:
-                return worst
-        return None
+        )

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from brandkit.errors import OutputError
 from brandkit.media.atomic import output_error, replacing
-from brandkit.scale.row import COLUMNS
+from brandkit.scale.row import COLUMNS, row_table
 
 if TYPE_CHECKING:
     from typing import Self
@@ -62,10 +62,9 @@ class Writer:
         """Write what was taken. Raises ``OutputError`` where it cannot be."""
         if not self._rows:
             return
-        columns = {name: [getattr(row, name) for row in self._rows] for name in COLUMNS.names}
         path = self._folder / f"part-{self._next:05d}.parquet"
         with replacing(path) as temporary:
-            pq.write_table(pa.table(columns, schema=COLUMNS), temporary, compression="zstd")
+            pq.write_table(row_table(self._rows, COLUMNS), temporary, compression="zstd")
         self._rows.clear()
         self._next += 1
 

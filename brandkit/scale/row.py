@@ -19,7 +19,8 @@ COLUMNS = pa.schema(
     ]
 )
 """Of the files that are written; ``Row`` says what they mean."""
-_CARRIED = COLUMNS.append(pa.field("prepared", pa.binary()))
+CARRIED = COLUMNS.append(pa.field("prepared", pa.binary()))
+"""What Ray carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +48,14 @@ class Row:
     prepared: bytes | None = field(default=None, repr=False)
 
 
-def row_table(rows: Sequence[Row]) -> pa.Table:
-    """Rows as a table, with what is to be filed."""
-    columns = {name: [getattr(row, name) for row in rows] for name in _CARRIED.names}
-    return pa.table(columns, schema=_CARRIED)
+def row_table(rows: Sequence[Row], columns: pa.Schema = CARRIED) -> pa.Table:
+    """Rows as a table: with what is to be filed, or with other columns of theirs."""
+    return pa.table({name: [getattr(row, name) for row in rows] for name in columns.names}, schema=columns)
 
 
 def rows_of(table: pa.Table) -> Iterable[Row]:
     """The rows of such a table."""
-    return (Row(**values) for values in table.select(_CARRIED.names).to_pylist())
+    return (Row(**values) for values in table.select(CARRIED.names).to_pylist())
 
 
 def uris_of(table: pa.Table) -> list[str]:
