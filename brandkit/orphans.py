@@ -1,10 +1,19 @@
-"""Worker processes that do not outlive the process that began them, even where that one was killed."""
+"""Worker processes: they end with the process that began them, even where that one was killed."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
 from threading import Thread
+
+
+def one_core() -> None:
+    """Have this process use one core: threads of its own would only be in the way of other workers."""
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    import torch
+
+    torch.set_num_threads(1)
 
 
 def end_with_parent() -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,8 +16,6 @@ from brandkit.errors import BrandkitError, StoreError
 from brandkit.terminal import Exit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from brandkit.brand import Brand
     from brandkit.policy import Policy
     from brandkit.scale.row import Row
@@ -96,17 +94,17 @@ def check(
             known=known,
         )
         tally = _Tally()
-        with _bar(len(uris)) as advance:
-            for row in engine.judge_all(uris, task, workers):
+        with store_cli.bar("check") as shown:
+            for done, row in enumerate(engine.judge_all(uris, task, workers), 1):
                 tally.add(row)
-                if writer is not None and not (row.report is None and row.error is None and filer is None):
+                if writer is not None and not (row.before and filer is None):  # else it is there already
                     writer.add(row)
                 if filer is not None:
                     try:
                         _file(filer.filing, row)
                     except StoreError as error:
                         filer.faults.append(f"{row.uri}: judged, but not filed: {error}")
-                advance()
+                shown(done, len(uris))
         if filer is not None:
             filer.filing.finish()
         status = tally.say(output, bool(missing), policy)
@@ -126,7 +124,7 @@ class _Tally:
             self.errors.append(row.error or f"{row.uri}: could not be judged")
             return
         self.verdicts[row.verdict] += 1
-        self.before += row.report is None
+        self.before += row.before
 
     def say(self, output: Path | None, missing: bool, policy: Policy) -> Exit:
         """Print the counts and the first errors; the exit status."""
@@ -157,17 +155,3 @@ def _file(filing: Filing, row: Row) -> None:
         filing.add_prepared(pickle.loads(row.prepared))
     elif row.error is not None:
         filing.add_unreadable([Unreadable(Path(row.uri), row.error)])
-
-
-@contextmanager
-def _bar(total: int) -> Iterator[Callable[[], None]]:
-    """A progress bar on stderr; nothing where stderr is no terminal."""
-    with store_cli.bar("check") as shown:
-        done = 0
-
-        def advance() -> None:
-            nonlocal done
-            done += 1
-            shown(done, total)
-
-        yield advance

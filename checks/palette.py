@@ -178,7 +178,7 @@ class Palette(Check):
         evidence: tuple[Evidence, ...] = ()
         if survey.worst.pixels is not None:
             levels = _said_of(survey, survey.worst.pixels, lambda: _levels(survey.distance))
-            heat = Indexed(_shown(levels.astype(np.uint8)), HEATMAP)
+            heat = Indexed(_shown(levels.astype(np.uint8, copy=False)), HEATMAP)
             title = (
                 f"Distance to the palette: black is on it, yellow {HEATMAP_FULL:.0f} CIEDE2000 or more away"
             )

@@ -146,6 +146,6 @@ def _corrected(
         place.parent.mkdir(parents=True, exist_ok=True)
         files = done.save_parts(place.parent, f"{place.name}-{clip.source.sha256[:_DIGITS]}")
     note = "corrected" if done.changed else "on brand already; nothing was corrected"
-    after = evidence.without(Entry(done.after)).report
+    after = evidence.without_pictures(done.after)
     entry = evidence.without(Entry(before, corrected=Corrected(after, note, tuple(files))))
     return torch.cat([part.pixels for part in done.corrected.batches()]), entry

@@ -47,6 +47,11 @@ class Row:
     error: str | None = None
     prepared: bytes | None = field(default=None, repr=False)
 
+    @property
+    def before(self) -> bool:
+        """Whether it was judged in an earlier run, and not again."""
+        return self.verdict is not None and self.report is None
+
 
 def row_table(rows: Sequence[Row], columns: pa.Schema = CARRIED) -> pa.Table:
     """Rows as a table: with what is to be filed, or with other columns of theirs."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
 from brandkit.errors import BrandkitError
-from brandkit.orphans import end_with_parent
+from brandkit.orphans import end_with_parent, one_core
 from brandkit.scale.judge import Judge, Task
 from brandkit.scale.row import Row
 
@@ -52,12 +51,7 @@ _judge: Judge | BrandkitError | None = None
 def _begin(task: Task) -> None:
     global _judge
     end_with_parent()
-    # A worker has a core, or a GPU: threads of its own would only be in others' way.
-    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
-    import torch
-
-    torch.set_num_threads(1)
+    one_core()
     try:
         _judge = Judge(task)
     except BrandkitError as error:

@@ -102,7 +102,7 @@ async def save(
         raise ProblemError(415, f"send the brand file as it is, with Content-Type: {MEDIA_TYPE}")
     content = await _read(request)
     store: Store = request.app.state.store
-    known = await run_in_threadpool(_known, store, name)
+    known = await run_in_threadpool(brands.newest, store, name)
     if if_match is not None and (known is None or if_match.strip().strip('"') != str(known.number)):
         newest = "there is no such brand yet" if known is None else f"its newest version is {known.number}"
         raise ProblemError(412, f"{newest}; look at it, and make your change to that one")
@@ -143,13 +143,6 @@ def _versions(store: Store, name: str) -> tuple[BrandVersion, ...]:
         return tuple(brands.versions(store, name))
     except StoreError:
         raise ProblemError(404, "there is no such brand; GET /v1/brands lists them") from None
-
-
-def _known(store: Store, name: str) -> BrandVersion | None:
-    try:
-        return brands.versions(store, name)[0]
-    except StoreError:
-        return None
 
 
 def _tag(version: BrandVersion) -> dict[str, str]:

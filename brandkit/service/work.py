@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 from contextlib import nullcontext
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brandkit.errors import BrandkitError, MediaError
-from brandkit.orphans import end_with_parent
+from brandkit.orphans import end_with_parent, one_core
 from brandkit.store import brands, filing, jobs
 
 if TYPE_CHECKING:
@@ -55,15 +54,10 @@ class _Beat:
 def prepare(place: Place) -> None:
     """Load what judging needs, before the first job; a worker process runs it when it starts."""
     end_with_parent()
-    # Each worker has one core: threads of their own would only be in each other's way.
-    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
-    import torch
-
+    one_core()
     from brandkit import loop
     from brandkit.check import discover
 
-    torch.set_num_threads(1)
     discover()
     loop.best_device()
     _store(place)

@@ -129,6 +129,19 @@ def versions(store: Store, name: str) -> tuple[BrandVersion, ...]:
         return tuple(_version(session, row) for row in rows)
 
 
+def newest(store: Store, name: str) -> BrandVersion | None:
+    """The newest version of a brand; ``None`` where no brand is called so."""
+    with database.reading(store.engine) as session:
+        row = session.scalars(
+            select(VersionRow)
+            .join(BrandRow, BrandRow.id == VersionRow.brand_id)
+            .where(BrandRow.folded == fold(name))
+            .order_by(VersionRow.number.desc())
+            .limit(1)
+        ).first()
+        return None if row is None else _version(session, row)
+
+
 def version(store: Store, number: int) -> BrandVersion:
     """The version of that id. Raises ``StoreError`` where there is none."""
     with database.reading(store.engine) as session:

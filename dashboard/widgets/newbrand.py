@@ -18,7 +18,7 @@ from brandkit.report.markdown import plain
 from brandkit.store import Store, brands, drafts
 from brandkit.store.blobs import safe_name
 from brandkit.store.filed import BrandVersion
-from brandkit.swatch import MOST_SWATCHES, fold
+from brandkit.swatch import MOST_SWATCHES
 
 from .. import person
 from .palette import block
@@ -68,14 +68,8 @@ def upload(store: Store) -> BrandVersion | None:
 
 
 def _saved(store: Store, draft: drafts.Draft, brand: Brand, who: str, note: str) -> BrandVersion:
-    known = _known(store, brand.name)
-    return brands.save(
-        store,
-        brand,
-        who=who,
-        note=note,
-        after=None if known is None else brands.versions(store, known)[0].number,
-    )
+    last = brands.newest(store, brand.name)
+    return brands.save(store, brand, who=who, note=note, after=None if last is None else last.number)
 
 
 def _read(given: UploadedFile) -> tuple[Palette, str]:
@@ -132,15 +126,10 @@ def _moved(distance_de00: float) -> str:
     return f"outside sRGB, moved by {distance_de00:.2f} CIEDE2000" if distance_de00 else ""
 
 
-def _known(store: Store, name: str) -> str | None:
-    return next((one for one in brands.names(store) if fold(one) == fold(name)), None)
-
-
 def _say_whether_known(store: Store, name: str) -> None:
-    known = _known(store, name)
-    if known is not None:
-        last = brands.versions(store, known)[0]
+    last = brands.newest(store, name)
+    if last is not None:
         st.warning(
-            f"{plain(known)} is there already; this becomes its version {last.number + 1}.",
+            f"{plain(last.brand)} is there already; this becomes its version {last.number + 1}.",
             icon=":material/info:",
         )
