@@ -12,6 +12,7 @@ import ast
 import builtins
 import importlib
 import inspect
+import sys
 from functools import lru_cache
 
 from docutils import nodes
@@ -44,7 +45,7 @@ def _resolve(
 ) -> nodes.TextElement | None:
     if node.get("refdomain") != "py" or not node["refdoc"].startswith(REFERENCE):
         return None
-    return content if _held(node["reftarget"]) is not _NOTHING else None
+    return content if _exists(node["reftarget"]) else None
 
 
 def full_name(module: str | None, name: str) -> str | None:
@@ -58,20 +59,41 @@ def full_name(module: str | None, name: str) -> str | None:
     first, dot, rest = name.partition(".")
     scope = importlib.import_module(module)
     origin = _imports(module).get(first)
-    if origin is None and not hasattr(scope, first):
+    if origin is None and not hasattr(scope, first) and first not in _for_types(module):
         return None
     full = f"{origin or f'{module}.{first}'}{dot}{rest}"
     held = _held(full)
     if inspect.isclass(held) and held.__module__ != builtins.__name__:
         return f"{held.__module__}.{held.__qualname__}"
-    return None if held is _NOTHING else full
+    return full if _exists(full) else None
+
+
+def _exists(full: str) -> bool:
+    """Whether something has this full name, be it for type checkers only."""
+    module, _, name = full.rpartition(".")
+    return _held(full) is not _NOTHING or (module in sys.modules and name in _for_types(module))
+
+
+@lru_cache
+def _tree(module: str) -> ast.Module:
+    return ast.parse(inspect.getsource(importlib.import_module(module)))
+
+
+@lru_cache
+def _for_types(module: str) -> frozenset[str]:
+    """Names that a module of this project defines where only type checkers look."""
+    if not module.startswith("brandkit"):
+        return frozenset()
+    blocks = (node for node in _tree(module).body if isinstance(node, ast.If))
+    names = (node for block in blocks for node in ast.walk(block) if isinstance(node, ast.Name))
+    return frozenset(node.id for node in names if isinstance(node.ctx, ast.Store))
 
 
 @lru_cache
 def _imports(module: str) -> dict[str, str]:
     """What a module imports, under which names, also where only type checkers look."""
     found: dict[str, str] = {}
-    for node in ast.walk(ast.parse(inspect.getsource(importlib.import_module(module)))):
+    for node in ast.walk(_tree(module)):
         if isinstance(node, ast.ImportFrom) and node.module:
             found.update({name.asname or name.name: f"{node.module}.{name.name}" for name in node.names})
         elif isinstance(node, ast.Import):

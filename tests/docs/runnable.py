@@ -1,0 +1,82 @@
+"""The blocks of a page that run, in order, as a reader would type them.
+
+- ```` ```sh run ```` and ```` ```python run ```` are run; ``exit=1`` behind it is the exit status that is meant.
+- ```` ```yaml file=NAME ```` (or another language) is written to a file of that name.
+- ```` ```text shown ```` is what the block before prints: each of its lines has to be among the output; ``…``
+  stands for what is left out.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+BLOCK = re.compile(r"^```(?P<language>\w+) (?P<options>[^\n`]+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of a page: its language, what is said behind it, and its text."""
+
+    language: str
+    options: tuple[str, ...]
+    text: str
+
+    def option(self, name: str) -> str | None:
+        """The value of an option such as ``exit=1``."""
+        return next((o.partition("=")[2] for o in self.options if o.startswith(f"{name}=")), None)
+
+
+def blocks(page: str) -> list[Block]:
+    """The blocks of a page that have options."""
+    return [
+        Block(found["language"], tuple(found["options"].split()), found["text"])
+        for found in BLOCK.finditer(page)
+    ]
+
+
+def walk_through(page: str, folder: Path) -> None:
+    """Do in a folder what a page tells to do, and compare what is printed with what it shows."""
+    printed = ""
+    for block in blocks(page):
+        if name := block.option("file"):
+            (folder / name).write_text(block.text, encoding="utf-8")
+        elif "run" in block.options:
+            printed = _run(block, folder)
+        elif "shown" in block.options:
+            _compare(block.text, printed)
+
+
+def _run(block: Block, folder: Path) -> str:
+    command = [sys.executable, "-"] if block.language == "python" else ["bash", "-euo", "pipefail"]
+    scripts = Path(sys.executable).parent
+    environment = {**os.environ, "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "100"}
+    done = subprocess.run(
+        command,
+        input=block.text,
+        cwd=folder,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=300,
+        check=False,
+    )
+    meant = int(block.option("exit") or 0)
+    assert done.returncode == meant, f"{block.text}\nended with {done.returncode}:\n{done.stdout}"
+    return done.stdout
+
+
+def _compare(shown: str, printed: str) -> None:
+    lines = [_plain(line) for line in printed.splitlines()]
+    for line in map(_plain, shown.splitlines()):
+        parts = [part.strip() for part in line.split("…") if part.strip()]
+        assert any(all(part in one for part in parts) for one in lines), f"'{line}' is not in:\n{printed}"
+
+
+def _plain(line: str) -> str:
+    return " ".join(line.split())
