@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 
-from from_code import brand_keys, checks, commands, docstrings, formats, formulas, known_names, reports, routes
+from from_code import brand_keys, checks, commands, docstrings, formats, formulas, known_names, measured, reports, routes
 
 WRITERS: Mapping[str, Callable[..., str]] = {
     "brand-keys": brand_keys.write,
@@ -21,6 +21,7 @@ WRITERS: Mapping[str, Callable[..., str]] = {
     "commands": commands.write,
     "exit-statuses": commands.write_exit_statuses,
     "lut-formats": formats.write_luts,
+    "measured": measured.write,
     "metrics": checks.write_overview,
     "palette-formats": formats.write_palettes,
     "report-formats": formats.write_reports,

@@ -10,10 +10,16 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
+from collections.abc import Sequence
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
+
+from brandkit.cli import main
 
 BLOCK = re.compile(r"^```(?P<language>\w+) (?P<options>[^\n`]+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -52,23 +58,54 @@ def walk_through(page: str, folder: Path) -> None:
 
 
 def _run(block: Block, folder: Path) -> str:
-    command = [sys.executable, "-"] if block.language == "python" else ["bash", "-euo", "pipefail"]
-    scripts = Path(sys.executable).parent
-    environment = {**os.environ, "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "100"}
+    if block.language == "python":
+        status, printed = _process([sys.executable, "-"], block.text, folder)
+    else:
+        status, printed = _shell(block.text, folder)
+    assert status == int(block.option("exit") or 0), f"{block.text}\nended with {status}:\n{printed}"
+    return printed
+
+
+def _shell(script: str, folder: Path) -> tuple[int, str]:
+    """Run a script line by line, as ``bash -e`` does; plain calls of brandkit without a process of their own,
+    which would take seconds each to load torch."""
+    printed = ""
+    for line in script.replace("\\\n", " ").splitlines():
+        if line.startswith("brandkit ") and not re.search(r"[|<>&;$*]", line):
+            status, said = _brandkit(shlex.split(line)[1:], folder)
+        else:
+            status, said = _process(["bash", "-euo", "pipefail"], line, folder)
+        printed += said
+        if status:
+            return status, printed
+    return 0, printed
+
+
+def _brandkit(arguments: Sequence[str], folder: Path) -> tuple[int, str]:
+    out = StringIO()
+    with chdir(folder), redirect_stdout(out), redirect_stderr(out):
+        try:
+            main(arguments)
+            status = 0
+        except SystemExit as ended:
+            status = int(ended.code or 0)
+    return status, out.getvalue()
+
+
+def _process(command: Sequence[str], script: str, folder: Path) -> tuple[int, str]:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         command,
-        input=block.text,
+        input=script,
         cwd=folder,
-        env=environment,
+        env={**os.environ, "PATH": path},
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         timeout=300,
         check=False,
     )
-    meant = int(block.option("exit") or 0)
-    assert done.returncode == meant, f"{block.text}\nended with {done.returncode}:\n{done.stdout}"
-    return done.stdout
+    return done.returncode, done.stdout
 
 
 def _compare(shown: str, printed: str) -> None:
