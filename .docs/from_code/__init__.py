@@ -13,7 +13,18 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 
-from from_code import brand_keys, checks, commands, docstrings, formats, formulas, known_names, measured, reports, routes
+from from_code import (
+    brand_keys,
+    checks,
+    commands,
+    docstrings,
+    formats,
+    formulas,
+    known_names,
+    measured,
+    reports,
+    routes,
+)
 
 WRITERS: Mapping[str, Callable[..., str]] = {
     "brand-keys": brand_keys.write,

@@ -58,7 +58,9 @@ def _section(words: str, command: TyperCommand | TyperGroup) -> str:
 def _prose(text: str) -> str:
     """Help as Markdown: names of files, of environment variables and of options as code."""
     escaped = inspect.cleandoc(text).replace("*", "\\*").replace("_", "\\_")
-    return re.sub(r"(?<![\w'`])(--[a-z][a-z-]*|\\?\$[A-Z_\\]+)", lambda m: code(m[0].replace("\\", "")), escaped)
+    return re.sub(
+        r"(?<![\w'`])(--[a-z][a-z-]*|\\?\$[A-Z_\\]+)", lambda m: code(m[0].replace("\\", "")), escaped
+    )
 
 
 def _usage(words: str, command: TyperCommand) -> str:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import ast
 import inspect
-import re
-from collections.abc import Iterator
 
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 from sphinx.application import Sphinx
 
 _BEFORE_NAPOLEON, _AFTER_NAPOLEON = 400, 600
-_TOGETHER = re.compile(r"^(?P<indent> +)(?P<names>\w+(?:, \w+)+): (?P<text>.+)")
 _KEPT: dict[str, list[str]] = {}
 
 
@@ -27,8 +24,6 @@ def _before(app: Sphinx, what: str, name: str, held: object, options: object, li
     if what in ("data", "attribute", "property") and "Raises:" not in lines:
         # Napoleon would take what stands before a colon for the type of it.
         _KEPT[name] = list(lines)
-    elif what == "class":
-        lines[:] = [line for one in lines for line in _apart(one)]
 
 
 def _after(app: Sphinx, what: str, name: str, held: object, options: object, lines: list[str]) -> None:
@@ -36,21 +31,12 @@ def _after(app: Sphinx, what: str, name: str, held: object, options: object, lin
         lines[:] = kept
 
 
-def _apart(line: str) -> Iterator[str]:
-    """Attributes that are described together, one by one, as napoleon reads them."""
-    if (match := _TOGETHER.match(line)) is None:
-        yield line
-        return
-    for name in match["names"].split(", "):
-        yield f"{match['indent']}{name}: {match['text']}"
-
-
 def _signature(
     app: Sphinx, what: str, name: str, held: object, options: object, signature: str, returns: str
 ) -> tuple[str, str] | None:
     """The fields of a pydantic model as they are written, rather than with their validators in full."""
     if not (inspect.isclass(held) and issubclass(held, BaseModel)):
-        # What dataclasses say of a default that they make anew is no Python, and Sphinx would split it anyhow.
+        # What dataclasses say of a default that they make anew is no Python; Sphinx would split it anyhow.
         return (signature.replace("<factory>", "..."), returns) if what == "class" and signature else None
     fields = [_field(held, field) for field in held.model_fields]
     return (f"(*, {', '.join(fields)})" if fields else ""), ""

@@ -1,4 +1,4 @@
-"""What was measured, from the table of the README, where each figure stands beside the command that prints it."""
+"""What was measured, from the table of the README, where each figure stands beside its command."""
 
 from __future__ import annotations
 

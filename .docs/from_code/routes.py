@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Iterator
 from typing import Any
@@ -15,6 +16,7 @@ Json = dict[str, Any]
 
 def document() -> Json:
     """The OpenAPI document of a gate, over an empty store that is thrown away."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # tells of every migration else
     with tempfile.TemporaryDirectory() as folder:
         kept = store.open(folder)
         try:

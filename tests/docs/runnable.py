@@ -1,6 +1,7 @@
 """The blocks of a page that run, in order, as a reader would type them.
 
-- ```` ```sh run ```` and ```` ```python run ```` are run; ``exit=1`` behind it is the exit status that is meant.
+- ```` ```sh run ```` and ```` ```python run ```` are run; ``exit=1`` behind it is the exit status that is
+  meant.
 - ```` ```yaml file=NAME ```` (or another language) is written to a file of that name.
 - ```` ```text shown ```` is what the block before prints: each of its lines has to be among the output; ``…``
   stands for what is left out.
@@ -21,7 +22,9 @@ from pathlib import Path
 
 from brandkit.cli import main
 
-BLOCK = re.compile(r"^```(?P<language>\w+) (?P<options>[^\n`]+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(
+    r"^```(?P<language>\w+) (?P<options>[^\n`]+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
+)
 
 
 @dataclass(frozen=True)
@@ -58,12 +61,20 @@ def walk_through(page: str, folder: Path) -> None:
 
 
 def _run(block: Block, folder: Path) -> str:
-    if block.language == "python":
-        status, printed = _process([sys.executable, "-"], block.text, folder)
-    else:
-        status, printed = _shell(block.text, folder)
+    status, printed = (_python if block.language == "python" else _shell)(block.text, folder)
     assert status == int(block.option("exit") or 0), f"{block.text}\nended with {status}:\n{printed}"
     return printed
+
+
+def _python(script: str, folder: Path) -> tuple[int, str]:
+    out = StringIO()
+    sys.path.insert(0, str(folder))
+    try:
+        with chdir(folder), redirect_stdout(out):
+            exec(compile(script, "<page>", "exec"), {"__name__": "__main__"})
+    finally:
+        sys.path.remove(str(folder))
+    return 0, out.getvalue()
 
 
 def _shell(script: str, folder: Path) -> tuple[int, str]:
