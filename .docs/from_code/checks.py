@@ -63,7 +63,7 @@ def write(name: str) -> str:
     """What one check measures, in its own words, and a table of its numbers."""
     check = ours()[name]
     rows = [_row(name, metric) for metric in check.metrics]
-    heads = ["metric", "unit", "better", "limit if the brand sets no other", "what to do beyond it"]
+    heads = ["metric", "unit", "better", "usual limit", "what to do beyond it"]
     return f"(check-{name})=\n\n{documentation(check)}\n\n{table(heads, rows)}\n"
 
 
@@ -74,7 +74,7 @@ def write_overview() -> str:
         for name, check in ours().items()
         for metric in check.metrics
     ]
-    return table(["metric", "unit", "better", "limit if the brand sets no other", "`correct` helps"], rows)
+    return table(["metric", "unit", "better", "usual limit", "`correct` helps"], rows)
 
 
 def _row(check: str, metric: Metric) -> list[str]:
