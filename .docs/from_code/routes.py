@@ -77,7 +77,7 @@ def _answer(answer: Json) -> str:
     held = answer.get("content", {}).get("application/json", {}).get("schema", {})
     names = [part["$ref"].rpartition("/")[2] for part in (held, held.get("items", {})) if "$ref" in part]
     linked = ", ".join(f"[{name}](#{_object_anchor(name)})" for name in names if _ours(name))
-    return f"{answer['description']}: {linked}" if linked else answer["description"]
+    return f"{answer['description'].rstrip('.')}: {linked}" if linked else answer["description"]
 
 
 def _object(name: str, schema: Json) -> str:
