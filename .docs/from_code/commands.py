@@ -23,6 +23,9 @@ _STATUSES = {
     Exit.INTERRUPTED: "interrupted by Ctrl-C",
 }
 
+_NAMES = re.compile(r"(?<![\w'`-])(--[a-z][a-z-]*|\$[A-Z_\\]+)")
+"""Options and environment variables in a help text."""
+
 
 def write() -> str:
     """A section for each command, those of groups under their group."""
@@ -58,9 +61,7 @@ def _section(words: str, command: TyperCommand | TyperGroup) -> str:
 def _prose(text: str) -> str:
     """Help as Markdown: names of files, of environment variables and of options as code."""
     escaped = inspect.cleandoc(text).replace("*", "\\*").replace("_", "\\_")
-    return re.sub(
-        r"(?<![\w'`])(--[a-z][a-z-]*|\\?\$[A-Z_\\]+)", lambda m: code(m[0].replace("\\", "")), escaped
-    )
+    return _NAMES.sub(lambda name: code(name[0].replace("\\", "")), escaped)
 
 
 def _usage(words: str, command: TyperCommand) -> str:
