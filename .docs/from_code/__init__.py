@@ -41,14 +41,17 @@ WRITERS: Mapping[str, Callable[..., str]] = {
 }
 LINE = re.compile(r"^% generated: (?P<name>[\w-]+)(?P<arguments>(?: [\w-]+)*)$", re.MULTILINE)
 
+FILE = re.compile(r"^```(?P<language>\w+) file=(?P<name>\S+)$", re.MULTILINE)
+"""The start of a block that is to be saved under a name, which stands above it."""
+
 
 def filled(page: str) -> str:
-    """A page with what is generated in place of the lines that ask for it.
+    """A page with what is generated in place of the lines that ask for it, and names above files.
 
     Raises:
         ExtensionError: a line asks for what nobody writes.
     """
-    return LINE.sub(_written, page)
+    return FILE.sub(r"```{code-block} \g<language>\n:caption: \g<name>\n", LINE.sub(_written, page))
 
 
 def _written(line: re.Match[str]) -> str:

@@ -87,6 +87,11 @@ def test_every_writer_is_asked_by_a_page() -> None:
     assert [name for name in WRITERS if f"% generated: {name}" not in pages] == []
 
 
+def test_a_block_that_is_to_be_saved_is_under_its_name() -> None:
+    shown = filled("```yaml file=acme.brand.yml\nmeta: {name: Acme}\n```\n")
+    assert shown == "```{code-block} yaml\n:caption: acme.brand.yml\n\nmeta: {name: Acme}\n```\n"
+
+
 def test_a_page_that_asks_for_what_nobody_writes_is_an_error() -> None:
     with pytest.raises(ExtensionError, match="'chekcs' is not generated; there are: "):
         filled("% generated: chekcs\n")
