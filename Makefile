@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench clean
+.PHONY: help demo test lint docs bench clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -33,6 +33,9 @@ lint: $(VENV)/.with-dev  ## ruff, mypy --strict, the import contracts, and what 
 	$(BIN)/check-jsonschema -q --builtin-schema vendor.github-workflows .github/examples/workflow.yml
 	$(BIN)/check-jsonschema -q --builtin-schema vendor.compose-spec .ci/compose.yaml
 	$(BIN)/zizmor --offline --quiet .github/actions
+
+docs: $(VENV)/.with-docs  ## Build the documentation into build/docs; a warning is an error
+	$(BIN)/python -m sphinx -W --keep-going -n -q -E .docs build/docs
 
 bench: $(VENV)/.with-bench  ## Every performance claim: ours, the peer's, the ratio; writes benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/run.py
