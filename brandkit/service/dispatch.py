@@ -28,7 +28,7 @@ LOG = logging.getLogger("brandkit.service")
 _IDLE_SECONDS = 1.0
 """Between two looks for jobs that other processes have put into the store."""
 _ELSEWHERE_SECONDS = 0.2
-"""Before a first look at whether another process has done a job; each further one waits half as long again."""
+"""Before a first look at whether another process has done a job; each further one waits longer."""
 
 
 class Dispatcher:

@@ -21,6 +21,8 @@ from brandkit.store import Store, brands, keys
 from tests.store.conftest import BLUES, BRAND, banner
 
 SECRET = "whsec-test"
+_START_SECONDS = 120
+"""Most that a gate may take to be ready on a machine that does much else."""
 
 
 @dataclass
@@ -42,12 +44,12 @@ class Gate:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self, seconds: float = 30) -> None:
+    def start(self) -> None:
         command = [sys.executable, "-m", "brandkit.cli", "serve", "--store", str(self.folder / "store")]
         command += ["--port", str(self.port), "--workers", "1", *self.options]
         environment = {**os.environ, "BRANDKIT_WEBHOOK_SECRET": SECRET}
         self.process = subprocess.Popen(command, stderr=self.log.open("ab"), env=environment)
-        until = time.monotonic() + seconds
+        until = time.monotonic() + _START_SECONDS
         while time.monotonic() < until:
             assert self.process.poll() is None, self.log.read_text()
             try:

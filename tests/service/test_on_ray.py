@@ -13,15 +13,20 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import select
 
-from brandkit.store import database, items, jobs
+from brandkit.errors import StoreError
+from brandkit.store import database, items, jobs, place
 from brandkit.store.filed import Wanted
 from brandkit.store.tables import JobRow
+from tests.conftest import Command
 from tests.service.conftest import Gate, make_gate
 
 pytest.importorskip("grpc", reason="Ray Serve is not installed: pip install 'brandkit[scale,service]'")
 pytest.importorskip("ray.serve", reason="Ray Serve is not installed: pip install 'brandkit[scale,service]'")
+
+from brandkit.service import on_ray
 
 Pictures = dict[str, Path]
 REPLICA = "ray::ServeReplica:brandkit:gate"
@@ -33,10 +38,34 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("RAY_ADDRESS", raising=False)
         gate = make_gate(tmp_path_factory.mktemp("ray"), "--replicas", "2", "--rate", "1200")
-        gate.start(seconds=120)
+        gate.start()
         yield gate
         gate.stop()
         gate.store.close()
+
+
+def test_options_are_read_as_serve_run_gives_them() -> None:
+    given = {"store": "reviews", "replicas": "4", "rate": "10", "allow_host": "a.example,b.example"}
+    options = on_ray.Options.model_validate(given)
+    settings = options.settings()
+    assert (settings.workers, settings.fetch_hosts) == (1, ("a.example", "b.example"))
+    assert settings.calls_a_minute == 3  # of each, so that four let no more than about ten through
+    with pytest.raises(ValidationError, match="replica"):
+        on_ray.Options.model_validate({"replica": 2})
+
+
+def test_a_replica_without_the_folder_of_the_store_does_not_start_another(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="is not on this machine"):
+        on_ray._replica(place.find(str(tmp_path / "store")), on_ray.Options())
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_cluster_that_cannot_be_reached_is_said(
+    run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAY_ADDRESS", "nonsense")
+    done = run("serve", "--replicas", "2", "--store", tmp_path / "store")
+    assert done.status == 2 and "Ray cannot be reached at nonsense" in done.err
 
 
 def _send(gate: Gate, picture: Path, key: str | None = None, **form: str) -> httpx.Response:
@@ -96,19 +125,6 @@ def test_a_job_that_waits_is_cancelled_by_whichever_is_asked(pair: Gate, picture
         assert cancelled[0] in ("cancelled", "cancelling")
         ends = [_ended(client, answer) for answer in sent]
     assert ends[-1] == "cancelled" and set(ends) <= {"cancelled", "done"}
-
-
-def test_a_webhook_is_given_to_one_process_at_a_time(pair: Gate, pictures: Pictures) -> None:
-    job = _send(pair, pictures["right"]).json()["job"]["id"]
-    with database.writing(pair.store.engine) as session:
-        session.get_one(JobRow, job).webhook = "https://example.com/hook"
-    # The replicas were given no secret to sign with, and take what they cannot send for given up.
-    for _ in range(100):
-        with database.reading(pair.store.engine) as session:
-            if session.get_one(JobRow, job).beat is not None:
-                break
-        time.sleep(0.1)
-    assert jobs.to_notify(pair.store) == ()
 
 
 def test_a_replica_that_is_killed_loses_nothing(pair: Gate, pictures: Pictures) -> None:
