@@ -1,8 +1,8 @@
 """A device that is not there: tensors that say they lie on one, and a count of all that goes to and fro.
 
-torch's ``meta`` device has shapes and no values. While ``Far`` is entered, tensors on it have values too, kept
-on the CPU where only torch's own operations reach them. What a GPU forbids fails here too: to give a tensor
-to NumPy, or to mix tensors of two devices. What makes a program wait for a GPU is counted: copies in either
+torch's ``meta`` device has shapes and no values. While ``Far`` is entered, tensors on it have values too,
+kept on the CPU where only torch's own operations reach them. What a GPU forbids fails here too: to give a
+tensor to NumPy, or to mix tensors of two devices. What makes a program wait for a GPU is counted: copies in either
 direction, a single value that is asked for, and operations whose result's shape depends on values.
 """
 
@@ -106,7 +106,7 @@ class _Seen(TorchDispatchMode):
         far = [t for t in seen if isinstance(t, FarTensor)]
         packet = func.overloadpacket
         target = kwargs.get("device")
-        to_far = target is not None and torch.device(target).type == NAME
+        to_far = _is_far(target)
         if packet is _aten._local_scalar_dense and far:
             self.counts["down"] += 1
         elif packet is _aten._to_copy and target is not None and to_far != bool(far):
@@ -130,6 +130,10 @@ class _Seen(TorchDispatchMode):
             return args[0]
         left = packet is _aten._to_copy and target is not None and not to_far
         return result if left or not (far or to_far) else tree_map(_far, result)
+
+
+def _is_far(target: Any) -> bool:
+    return target is not None and torch.device(target).type == NAME
 
 
 def _near(value: Any) -> Any:
