@@ -3,13 +3,14 @@
     python benchmarks/device.py [--frames 64]
 
 Frames of 1920 x 1080 that lie on the device already go through what works there: counted against a palette
-of eight (``palette``), and against proportions of it (``proportion``), through a LUT (``lut``), into Lab and
+of eight (``palette``) and against proportions of it (``proportion``), through a LUT (``lut``), into Lab and
 CIEDE2000 against one colour (``de2000``), and through the style encoder, whose network runs there and whose
-shrinking does not (``style``). Then through what is OpenCV's and compiled loops' to do, which is on the processor by design wherever frames lie:
-they come there once for a batch, whatever asks (``copy``), and ``flicker``, ``flash``, ``technical`` and
-``logo``, the regions of ``palette`` and ``pairs``, the pictures that ``style`` and ``drift`` are shown, and
-the mattes of corrections are made of them. Prints frames a second and the ratio to the processor. No figure
-of a GPU is in any document until somebody has run this on one.
+shrinking does not (``style``). Then through what is OpenCV's and compiled loops' to do, which is on the
+processor by design wherever frames lie: they come there once for a batch, whatever asks (``copy``), and
+``flicker``, ``flash``, ``technical`` and ``logo``, the regions of ``palette`` and ``pairs``, the pictures
+that ``style`` and ``drift`` are shown, and the mattes of corrections are made of them. Prints frames a
+second and the ratio to the processor. No figure of a GPU is in any document until somebody has run this on
+one.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 torch's ``meta`` device has shapes and no values. While ``Far`` is entered, tensors on it have values too,
 kept on the CPU where only torch's own operations reach them. What a GPU forbids fails here too: to give a
-tensor to NumPy, or to mix tensors of two devices. What makes a program wait for a GPU is counted: copies in either
-direction, a single value that is asked for, and operations whose result's shape depends on values.
+tensor to NumPy, or to mix tensors of two devices. What makes a program wait for a GPU is counted: copies in
+either direction, a single value that is asked for, and operations whose result's shape depends on values.
 """
 
 from __future__ import annotations
