@@ -2,9 +2,9 @@
 
     python benchmarks/cold.py [--runs 5]
 
-Each is a process of its own, with its files in the disk's cache; processor time (user and system), the least of
-the runs, since other processes disturb it least. Beside them what cannot be had for less: Python itself, and
-the libraries that a verdict needs; and a peer, colour-science, which a script for CIEDE2000 would import.
+Each is a process of its own, with its files in the disk's cache; processor time (user and system), the least
+of the runs, since other processes disturb it least. Beside them what cannot be had for less: Python itself,
+and the libraries that a verdict needs; and a peer, colour-science, which a script for CIEDE2000 would import.
 """
 
 from __future__ import annotations
