@@ -71,6 +71,7 @@ ALL = (
     Benchmark("From frame to frame in review", ("review.py", "--frames", "20")),
     Benchmark("The gate over HTTP", ("gate.py", "--pictures", "300")),
     Benchmark("How cost grows", ("growth.py",)),
+    Benchmark("A start", ("cold.py",)),
     Benchmark("Devices", ("device.py",)),
 )
 

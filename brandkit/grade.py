@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
 
 from brandkit.colour.lut import Lut
 from brandkit.media.clip import Clip, Frames, Source
+from brandkit.media.host import on_cpu
 from brandkit.where import Where
 
 Rounding = Callable[[torch.Tensor], torch.Tensor]
 """From codes with fractions, ``float32`` ``[T, 3, H, W]``, 0 to 255, to ``uint8``."""
+
+Mattes = Sequence[torch.Tensor]
+"""Of each frame of a batch, ``float32`` ``[H, W]``, 0 to 1."""
 
 LEVELS = 255
 """Steps of a matte: as its 8-bit file holds it, so that whoever applies the file gets the same picture."""
@@ -107,10 +111,11 @@ class Grading:
     def __init__(self, grades: tuple[Grade, ...], device: torch.device | str = "cpu") -> None:
         self._grades = grades
         self._tables = [grade.lut.table(device) for grade in grades]
-        self._masks = [None if grade.where is None else grade.where.start(device) for grade in grades]
+        # Where a region lies is OpenCV's to say, on the processor, wherever the frames are.
+        self._masks = [None if grade.where is None else grade.where.start("cpu") for grade in grades]
 
     def mattes(self, pixels: torch.Tensor) -> list[torch.Tensor | None]:
-        """The matte of each grade in the next frame ``uint8`` ``[3, H, W]``, in whole ``LEVELS``.
+        """The matte of each grade in the next frame ``uint8`` ``[3, H, W]`` on the CPU, in whole ``LEVELS``.
 
         Where several lie over each other they share the pixel, so that none moves it twice.
         """
@@ -122,22 +127,30 @@ class Grading:
             for matte in found
         ]
 
+    def _mattes_of(self, frames: Frames) -> list[Mattes | None]:
+        """Of each grade, its matte in each frame, where the frames are; ``None`` where it applies to all."""
+        if all(mask is None for mask in self._masks):
+            return [None] * len(self._masks)
+        each = zip(*(self.mattes(frame) for frame in on_cpu(frames).pixels), strict=True)
+        found = ([matte for matte in own if matte is not None] for own in each)
+        return [_moved(own, frames.device) if own else None for own in found]
+
     def __call__(self, frames: Frames) -> Frames:
         """The batch that comes next, corrected."""
         if frames.deep is not None:
             deep = self.exact(frames)
             return frames.with_pixels(deep.round().to(torch.uint8), deep)
-        mattes = [self.mattes(frame) for frame in frames.pixels]
+        mattes = self._mattes_of(frames)
         return frames.with_pixels(self._shallow(frames.pixels, mattes))
 
     def exact(self, frames: Frames) -> torch.Tensor:
         """The batch that comes next, corrected and not rounded: ``float32`` ``[T, 3, H, W]``, 0 to 255."""
-        mattes = [self.mattes(frame) for frame in frames.pixels]
+        mattes = self._mattes_of(frames)
         codes = frames.pixels.float() if frames.deep is None else frames.deep
         steps = (grade.lut.deep(codes) - codes for grade in self._grades)
         return (codes + _through(mattes, steps, codes)).clamp_(0, 255)
 
-    def _shallow(self, pixels: torch.Tensor, mattes: list[list[torch.Tensor | None]]) -> torch.Tensor:
+    def _shallow(self, pixels: torch.Tensor, mattes: list[Mattes | None]) -> torch.Tensor:
         whole = all(mask is None for mask in self._masks)
         if whole and len(self._tables) == 1:
             return self._tables[0](pixels)
@@ -147,21 +160,25 @@ class Grading:
         return moved.add_(0.5).floor_().clamp_(0, 255).to(torch.uint8)
 
 
+def _moved(mattes: Mattes, device: torch.device) -> Mattes:
+    """Mattes of a batch on another device, to which they go all at once."""
+    return mattes if device.type == "cpu" else torch.stack(list(mattes)).to(device).unbind()
+
+
 def _through(
-    mattes: list[list[torch.Tensor | None]], steps: Iterator[torch.Tensor], frames: torch.Tensor
+    mattes: list[Mattes | None], steps: Iterator[torch.Tensor], frames: torch.Tensor
 ) -> torch.Tensor:
     """What several grades do together: the sum of their steps, each through its own matte.
 
     Args:
-        mattes: of each frame, those of each grade.
+        mattes: of each grade, in each frame.
         steps: of each grade, how it moves each frame, ``float32`` ``[T, 3, H, W]`` in codes.
         frames: a tensor of that shape, on that device.
     """
     moved = torch.zeros(frames.shape, dtype=torch.float32, device=frames.device)
-    for k, step in enumerate(steps):
-        for frame, own in enumerate(mattes):
-            matte = own[k]
-            moved[frame] += step[frame] if matte is None else matte * step[frame]
+    for matte, step in zip(mattes, steps, strict=True):
+        for frame in range(len(frames)):
+            moved[frame] += step[frame] if matte is None else matte[frame] * step[frame]
     return moved
 
 

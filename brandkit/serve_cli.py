@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,11 +11,7 @@ from brandkit.errors import BrandkitError
 from brandkit.store_cli import opened
 from brandkit.terminal import BlobsAt, StoreAt
 
-if TYPE_CHECKING:
-    from brandkit.service.settings import Settings
-
 keys = typer.Typer(help="Keys that pipelines call the gate with.", no_args_is_help=True)
-SECRET_VARIABLE = "BRANDKIT_WEBHOOK_SECRET"
 
 
 def serve(
@@ -24,8 +20,26 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to serve on.", min=1, max=65535)] = 8600,
     workers: Annotated[
-        int, typer.Option(help="Processes that judge, each with one core.", min=1, max=256)
-    ] = max(1, os.cpu_count() or 1),
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Processes that judge, each with one core.",
+            min=1,
+            max=256,
+            show_default="one for each core; with --replicas, one for each",
+        ),
+    ] = None,
+    replicas: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Serve by so many copies of the gate on Ray Serve: the cluster at $RAY_ADDRESS, or this "
+            "machine.",
+            min=1,
+            show_default=False,
+        ),
+    ] = None,
+    gpus: Annotated[float, typer.Option(help="GPUs of each replica; a share of one, too.", min=0.0)] = 0.0,
     allow_host: Annotated[
         list[str] | None,
         typer.Option(
@@ -46,61 +60,59 @@ def serve(
     The OpenAPI document is at /openapi.json, readable at /docs. Callers need a key ('brandkit keys create').
     Webhooks are signed with $BRANDKIT_WEBHOOK_SECRET. Ctrl-C ends it; jobs that wait are done the next time.
     """
-    settings = _settings(workers, allow_host, private_hosts, max_mb, rate, upload_seconds)
+    try:
+        from brandkit.service import metrics
+        from brandkit.service.app import build
+        from brandkit.service.settings import limits
+    except ModuleNotFoundError as error:
+        raise BrandkitError("the gate is not installed; run: pip install 'brandkit[service]'") from error
+    from brandkit.store import keys as known
+
+    hosts = tuple(allow_host or ())
     with opened(store, blobs) as kept:
-        try:
-            import uvicorn
-
-            from brandkit.service.app import build
-        except ModuleNotFoundError as error:
-            raise BrandkitError("the gate is not installed; run: pip install 'brandkit[service]'") from error
-        from brandkit.store import keys as known
-
-        _log()
         if not any(key.revoked is None for key in known.all_of(kept)):
             typer.echo("no key has been made yet: brandkit keys create --name my-pipeline", err=True)
         typer.echo(f"brandkit gate: http://{host}:{port}  store: {kept.place}", err=True)
-        uvicorn.run(
-            build(kept, settings),
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=int(settings.grace_seconds),
-        )
+        if replicas is None:
+            import uvicorn
 
-
-def _settings(
-    workers: int,
-    hosts: list[str] | None,
-    private_hosts: bool,
-    max_mb: int,
-    rate: int,
-    upload_seconds: float,
-) -> Settings:
-    from brandkit.service.settings import Settings
-
-    return Settings(
-        workers=workers,
-        most_bytes=max_mb * 1_000_000,
-        calls_a_minute=rate,
-        upload_seconds=upload_seconds,
-        fetch_hosts=tuple(hosts or ()),
+            settings = limits(
+                workers=workers or os.cpu_count() or 1,
+                hosts=hosts,
+                private_hosts=private_hosts,
+                max_mb=max_mb,
+                rate=rate,
+                upload_seconds=upload_seconds,
+            )
+            metrics.log_to_stderr()
+            uvicorn.run(
+                build(kept, settings),
+                host=host,
+                port=port,
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=int(settings.grace_seconds),
+            )
+            return
+    try:
+        from brandkit.service import on_ray
+    except ModuleNotFoundError as error:
+        raise BrandkitError(
+            "--replicas needs Ray Serve; run: pip install 'brandkit[scale,service]'"
+        ) from error
+    options = on_ray.Options(
+        store=store,
+        blobs=blobs,
+        replicas=replicas,
+        workers=workers or 1,
+        gpus=gpus,
+        max_mb=max_mb,
+        rate=rate,
+        allow_host=hosts,
         private_hosts=private_hosts,
-        webhook_secret=os.environ.get(SECRET_VARIABLE, ""),
+        upload_seconds=upload_seconds,
     )
-
-
-def _log() -> None:
-    """One line of JSON on stderr for each call and each fault."""
-    import logging
-
-    from brandkit.service.metrics import JsonLines
-
-    handler = logging.StreamHandler()
-    handler.setFormatter(JsonLines())
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole addresses
+    on_ray.serve_until_told(options, host, port)
 
 
 @keys.command("create", epilog="""Example:\n\n    brandkit keys create --name nightly --scope check""")
@@ -156,6 +168,7 @@ def add_to(app: typer.Typer) -> None:
         epilog="""Examples:\n
     brandkit keys create --name nightly --store reviews/\n
     brandkit serve --store reviews/\n
+    brandkit serve --replicas 4 --store postgresql://gate@db/brandkit --blobs s3://pictures/brandkit\n
     curl -H "Authorization: Bearer $KEY" -F file=@hero.png -F brand=Acme http://127.0.0.1:8600/v1/check"""
     )(serve)
     app.add_typer(keys, name="keys")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import tee
 from typing import TYPE_CHECKING
 
 import cv2
@@ -15,7 +16,7 @@ import numpy as np
 import torch
 
 from brandkit.areas import large
-from brandkit.colour.classes import look_up
+from brandkit.colour.classes import look_up, look_up_each
 from brandkit.colour.table import ColourTable, Columns, colours_of
 from brandkit.colour.tally import tally
 from brandkit.family import (
@@ -151,7 +152,7 @@ class Survey:
                 are others in each, so that in a row of frames all have their turn; all of each frame without.
         """
         self.brand = brand
-        self._looked_at = within
+        self._looked_at = None if within is None else within.cpu()  # where regions are looked for
         self._in_turn = in_turn
         self.pixels = 0
         self.sampled = 0
@@ -249,17 +250,15 @@ class Survey:
     def update(self, frames: Frames) -> None:
         """Count a batch."""
         step = stride(*frames.size)
-        for k in range(len(frames)):
-            index = frames.first + k
-            if self._in_turn:
-                # Row by row first, so that a line, of which a column shows little, is soon seen.
-                row, column = index % step, index // step % step
-                counted = grid = frames.thinned(k, step, row, column)
-                classes, counts = self._count(counted, frames, k)
-            else:
-                row = column = 0
-                counted = frames.picture(k)
-                classes, counts = self._count(counted, frames, k)
+        coming = (self._counted(frames, k) for k in range(len(frames)))
+        ours, looked_at = tee(coming)
+        looked = look_up_each(self.table, self._classes, looked_at)
+        regions: list[tuple[torch.Tensor, Mask]] = []
+        for k, (counted, (classes, counts)) in enumerate(zip(ours, looked, strict=True)):
+            self._count(counted, counts, frames, k)
+            row, column = self._turn(frames, k)
+            grid = counted
+            if not self._in_turn:
                 grid, classes = counted[:, ::step, ::step], classes[::step, ::step]
             if frames.deep is not None:
                 exact = frames.deep[k]
@@ -268,12 +267,30 @@ class Survey:
             least = REGION_SHARE * classes.size
             for swatch in range(len(self.brand.swatches)):
                 if counts[self._members(swatch)].sum() >= least:
-                    self._find_region(swatch, grid, self._lies(swatch, classes, wanted), classes, frames, k)
+                    lies = self._lies(swatch, classes, wanted)
+                    region = self._find_region(swatch, lies, classes, frames, k)
+                    if region is not None:
+                        regions.append((grid, region))
             self.sampled += grid[0].numel()
+        self._within.parts(regions)
+
+    def _turn(self, frames: Frames, k: int) -> tuple[int, int]:
+        """The first row and column of those pixels of a frame whose turn it is."""
+        if not self._in_turn:
+            return 0, 0
+        # Row by row first, so that a line, of which a column shows little, is soon seen.
+        step, index = stride(*frames.size), frames.first + k
+        return index % step, index // step % step
+
+    def _counted(self, frames: Frames, k: int) -> torch.Tensor:
+        """The pixels of a frame that are counted."""
+        if self._in_turn:
+            return frames.thinned(k, stride(*frames.size), *self._turn(frames, k))
+        return frames.picture(k)
 
     def _add_beyond(self, counted: torch.Tensor, deep: torch.Tensor) -> None:
         """Add pixels to the sums of their colours."""
-        rows = self.table.index(counted[None]).flatten()
+        rows = self.table.rows_of(counted.flatten(1))
         beyond = (deep - counted).flatten(1).double()
         self._add_rows(rows, torch.cat((beyond, torch.ones_like(beyond[:1]))))
 
@@ -287,9 +304,8 @@ class Survey:
         self._beyond.index_add_(1, rows, beyond)
         self._settled = None
 
-    def _count(self, counted: torch.Tensor, frames: Frames, k: int) -> tuple[Small, Counts]:
-        """Count pixels of a frame; gives their classes, and how many are of each."""
-        classes, counts = look_up(self.table, self._classes, counted)
+    def _count(self, counted: torch.Tensor, counts: Counts, frames: Frames, k: int) -> None:
+        """Add what was counted of a frame."""
         self._counts += counts
         self.pixels += counted[0].numel()
         said, shown = self._classes.said, partial(frames.picture, k)
@@ -298,7 +314,6 @@ class Survey:
         for kind, sighting in enumerate(self.banned):
             if area := int(counts[1:][said(FORBIDDEN)[1:] == kind].sum()):
                 sighting.add(frames.first + k, area, shown)
-        return classes, counts
 
     def lies(self, swatch: int, pixels: torch.Tensor) -> npt.NDArray[np.bool_]:
         """Where coherent regions of a swatch lie in a frame ``uint8`` ``[3, H, W]``.
@@ -319,18 +334,16 @@ class Survey:
     def _lies(self, swatch: int, classes: Small, wanted: torch.Tensor | None) -> Mask:
         """Which pixels belong to a swatch and are wanted."""
         lies = _any_of(classes, self._members(swatch))
-        return lies if wanted is None else lies & wanted.cpu().numpy()
+        return lies if wanted is None else lies & wanted.numpy()
 
-    def _find_region(
-        self, swatch: int, grid: torch.Tensor, lies: Mask, classes: Small, frames: Frames, k: int
-    ) -> None:
+    def _find_region(self, swatch: int, lies: Mask, classes: Small, frames: Frames, k: int) -> Mask | None:
+        """The solid part of where a swatch lies in a frame, whose sighting is noted."""
         if np.count_nonzero(lies) < REGION_SHARE * lies.size:
-            return
+            return None
         region = coherent(lies)
         area = int(np.count_nonzero(region))
         if not area:
-            return
-        self._within.part(grid, region)
+            return None
         members = self._members(swatch)
         away = members[self._classes.said(AWAY)[members] > 0]
         off = int(np.count_nonzero(region & _any_of(classes, away)))
@@ -339,6 +352,7 @@ class Survey:
             self.off[swatch].add(frames.first + k, off, shown)
         else:
             self.on[swatch].add(frames.first + k, area, shown)
+        return region
 
     @property
     def _sightings(self) -> tuple[Sighting, ...]:

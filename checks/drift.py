@@ -11,6 +11,7 @@ from brandkit.brand import Brand
 from brandkit.check import Check, Evidence, Measurement, Metric
 from brandkit.errors import BrandkitError
 from brandkit.media.clip import Frames, Source
+from brandkit.media.host import on_cpu
 from brandkit.style.board import U8, board, small
 from brandkit.style.encoder import F32, Encoder
 from brandkit.style.gallery import encoder_of, home, pixels, sha256
@@ -88,12 +89,12 @@ class Drift(Check):
             if self._encoder is None:
                 self._encoder = encoder_of(self._brand, str(frames.device))
                 self._look_at_anchor(self._encoder)
-            new = self._track.update(frames, self._encoder)
+            new = self._track.update(on_cpu(frames), self._encoder)
         except BrandkitError as error:
             self._why = str(error)
             return
         for place, offset in new:
-            self._keep(place, small(frames.picture(offset)))
+            self._keep(place, small(on_cpu(frames).picture(offset)))
 
     def _look_at_anchor(self, encoder: Encoder) -> None:
         self._basis = encoder.id

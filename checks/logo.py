@@ -17,6 +17,7 @@ from brandkit.logo.find import View
 from brandkit.logo.measure import FREE, Reading
 from brandkit.logo.tally import Tally, Worst
 from brandkit.media.clip import Frames, Source, interleaved
+from brandkit.media.host import on_cpu
 from brandkit.temporal.samples import Samples
 
 COPIES = Metric("copies", "count", "range", "Place the logo, or take surplus copies out.")
@@ -100,7 +101,7 @@ class Logo(Check):
         if not self._families:
             return
         for offset in self._samples.of(frames):
-            index, picture = frames.first + offset, interleaved(frames.picture(offset))
+            index, picture = frames.first + offset, interleaved(on_cpu(frames).picture(offset))
             view = View.of(picture)
             for rules in self._brand.logos:
                 if rules.name in self._families:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import partial
 from typing import ClassVar
 
@@ -16,7 +17,7 @@ from brandkit.check import Check, Evidence, Measurement, Metric
 from brandkit.colour.table import ColourTable
 from brandkit.family import NONE, Family
 from brandkit.media.clip import Frames, Source
-from brandkit.survey import Sighting, coherent, stride
+from brandkit.survey import Sighting, coherent, thinned
 
 REQUIRED = Metric(
     "required_pair", "heights", "higher", "Bring the two colours together, as the guidelines ask for."
@@ -78,9 +79,8 @@ class Pairs(Check):
         """Look for borders in the batch; nothing where the brand lists no pairs."""
         if not self._pairs:
             return
-        for offset, frame in enumerate(frames.pixels):
+        for offset, labels in enumerate(self._labels(frames.pixels)):
             self._frames += 1
-            labels = self._labels(frame)
             for k, (_, one, other) in enumerate(self._pairs):
                 sides = int(border(labels, one, other).sum())
                 length = sides / labels.shape[0]
@@ -114,7 +114,7 @@ class Pairs(Check):
             said = f"{names[0]} and {names[1]} touch nowhere"
         evidence: tuple[Evidence, ...] = ()
         if seen.pixels is not None:
-            mask = border(self._labels(seen.pixels), one, other)
+            mask = border(next(self._labels(seen.pixels[None])), one, other)
             lines = (mask > 0).astype(np.uint8) * np.uint8(255)
             shown = np.asarray(cv2.dilate(lines, np.ones((_SHOWN, _SHOWN), np.uint8)), dtype=np.uint8)
             slug = re.sub(r"[^a-z0-9]+", "-", "-".join(names).lower()).strip("-")
@@ -123,22 +123,23 @@ class Pairs(Check):
         pair = " + ".join(names)
         return Measurement("pairs", metric, length, said, swatch=pair, frames=seen.ranges, evidence=evidence)
 
-    def _labels(self, frame: torch.Tensor) -> Labels:
-        """The swatch of each pixel that regions are looked for in, ``[h, w]``; ``NONE`` for no swatch."""
+    def _labels(self, pixels: torch.Tensor) -> Iterator[Labels]:
+        """Of each frame, the swatch of each pixel that regions are looked for in, ``[h, w]``, or ``NONE``."""
         if self._table is None:
-            self._table = ColourTable(Family(self._brand, frame.device), frame.device)
-        step = stride(*frame.shape[-2:])
-        ids = self._table.index(frame[None, :, ::step, ::step].contiguous())[0]
+            self._table = ColourTable(Family(self._brand, pixels.device), pixels.device)
+        ids = self._table.index(thinned(pixels))
         label, away = self._table.columns[2], self._table.columns[4]
         # A shaded swatch is a whole curve: in the texture of a photograph, something is always on it.
         drawn = torch.where(away | self._shaded.to(away.device)[label.long()], NONE, label)
         found, exact = (
             column.index_select(0, ids.flatten()).view(ids.shape).cpu().numpy() for column in (label, drawn)
         )
-        labels = patches(exact)
-        for index in {index for _, *pair in self._pairs for index in pair}:
-            labels[coherent(found == index)] = index
-        return closed(labels)
+        asked = {index for _, *pair in self._pairs for index in pair}
+        for nearest, on_it in zip(found, exact, strict=True):
+            labels = patches(on_it)
+            for index in asked:
+                labels[coherent(nearest == index)] = index
+            yield closed(labels)
 
 
 def patches(labels: Labels) -> Labels:

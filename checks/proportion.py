@@ -56,9 +56,11 @@ class Proportion(Check):
         if self._table is None:
             self._table = ColourTable(Family(self._brand, device), device)
             self._seen = self._seen.to(device)
-        for frame in frames.pixels:
-            ids = self._table.index(frame[None]).flatten()
-            self._add(torch.bincount(ids, minlength=len(self._table)))
+        # The processor's memory is nearer for one frame; another device is asked but once for a batch.
+        for some in frames.pixels.split(1 if device.type == "cpu" else len(frames)):
+            ids = self._table.index(some).flatten()
+            counts = torch.zeros(len(self._table), dtype=torch.int64, device=device)
+            self._add(counts.index_add_(0, ids, counts.new_ones(()).expand(len(ids))))
 
     def merge(self, other: Proportion) -> None:
         """Take in the counts of the later shard."""

@@ -12,6 +12,7 @@ from brandkit.brand import Brand
 from brandkit.check import Check, Evidence, Measurement, Metric
 from brandkit.errors import BrandkitError
 from brandkit.media.clip import Frames, Source
+from brandkit.media.host import on_cpu
 from brandkit.style.board import small
 from brandkit.style.encoder import BUILTIN, F32, OPEN_CLIP, TextEncoder
 from brandkit.style.nearest import NEIGHBOURS, likeness
@@ -95,12 +96,12 @@ class Style(Check):
         try:
             if self._seer is None:
                 self._seer = Seer.of(self._brand, str(frames.device))
-            new = self._track.update(frames, self._seer.encoder)
+            new = self._track.update(on_cpu(frames), self._seer.encoder)
         except BrandkitError as error:
             self._why = str(error)
             return
         for place, offset in new:
-            self._keep(self._track.frames[place], self._track.vectors[place], frames.picture(offset))
+            self._keep(self._track.frames[place], self._track.vectors[place], on_cpu(frames).picture(offset))
 
     def _keep(self, frame: int, vector: F32, image: torch.Tensor) -> None:
         """Remember the least alike picture of what is a shot as far as is known."""

@@ -14,6 +14,7 @@ from brandkit.brand import Brand
 from brandkit.check import Check, Evidence, Measurement, Metric
 from brandkit.gate import describe
 from brandkit.media.clip import Frames, Source, interleaved
+from brandkit.media.host import on_cpu
 from brandkit.temporal.reduction import F32, Reduced, reduced
 
 CLIPPED = Metric(
@@ -186,6 +187,7 @@ class Technical(Check):
         """Compare each frame with the one before, and look at two of a second."""
         if not self._wanted:
             return
+        frames = on_cpu(frames)
         compared = self._moves and bool(self._wanted & {"black_s", "frozen_s", "repeated"})
         small = reduced(frames) if compared else ()
         for k in range(len(frames)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 
 from brandkit import cli
 
+from . import far
 from .looks import CONFIG
 
 PALETTE = """\
@@ -59,6 +60,21 @@ def tiny_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     model = open_clip.create_model(f"local-dir:{folder}", load_weights=False)
     save_file(model.state_dict(), folder / "open_clip_model.safetensors")
     return folder
+
+
+@pytest.fixture(params=["cpu", "far", "cuda", "mps"])
+def device(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Each device that is there, as torch names it, and one that is not; see ``far``."""
+    import torch
+
+    name = str(request.param)
+    if name == "far":
+        with far.Far():
+            yield far.NAME
+        return
+    if name != "cpu" and not getattr(torch, name).is_available():
+        pytest.skip(f"this machine has no {name}")
+    yield name
 
 
 @dataclass(frozen=True)

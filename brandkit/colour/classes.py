@@ -16,7 +16,7 @@ import torch
 from brandkit.colour.table import ColourTable, Small
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -83,12 +83,26 @@ def look_up(
     Returns:
         ``[H, W]`` on the CPU, and ``[classes.most + 1]``.
     """
+    return next(look_up_each(table, classes, [pixels]))
+
+
+def look_up_each(
+    table: ColourTable, classes: Classes, pictures: Iterable[torch.Tensor]
+) -> Iterator[tuple[Small, npt.NDArray[np.int64]]]:
+    """``look_up`` of several frames, of any sizes, wherever they lie; all go to another device at once."""
     if table.device.type == "cpu":
-        return _compiled(table, classes, pixels)
-    rows = table.index(pixels[None])[0]
-    found = classes(table.columns)[rows]
-    counts = torch.bincount(found.flatten(), minlength=classes.most + 1)
-    return found.cpu().numpy().astype(np.min_scalar_type(classes.unknown)), counts.cpu().numpy()
+        for pixels in pictures:
+            yield _compiled(table, classes, pixels)
+        return
+    listed = list(pictures)
+    flat = torch.cat([pixels.flatten(1) for pixels in listed], 1).to(table.device)
+    rows = table.index(flat[None, :, None])
+    found = classes(table.columns)[rows.flatten()].cpu().numpy().astype(np.min_scalar_type(classes.unknown))
+    first = 0
+    for pixels in listed:
+        own = found[first : first + pixels[0].numel()]
+        first += len(own)
+        yield own.reshape(pixels.shape[1:]), np.bincount(own, minlength=classes.most + 1)
 
 
 def _compiled(

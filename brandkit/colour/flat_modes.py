@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 
 import torch
 
@@ -10,6 +11,8 @@ from brandkit.colour.modes import Mode
 
 _BIN = 4
 _BINS = 256 // _BIN
+_NEAR, _AROUND = 3, 9
+"""Bins a side of the neighbourhood of a bin, and of what lies around that."""
 FLAT_REACH = 8
 """Codes on each channel within which pixels belong to a flat mode: five deviations of noise of 1.5 codes."""
 FLAT_CORE = 3
@@ -87,14 +90,14 @@ def _spikes(
 ) -> list[tuple[float, Mode]]:
     """The spikes in a cloud, each behind its peak, taken out of what is free there."""
     found: list[tuple[float, Mode]] = []
-    looked_at = torch.zeros(_BINS, _BINS, _BINS, dtype=torch.bool)
     excess = cloud.excess()
+    looked_at = torch.zeros(excess.shape, dtype=torch.bool)
     for _ in range(_TRIES):
         most, number = torch.where(looked_at, -torch.inf, excess).flatten().max(0)
         if float(most) < least:
             break
-        place = _place(int(number))
-        spike = _spike(cloud, _middle(place), sure, least, edged)
+        place = _place(int(number), excess.shape)
+        spike = _spike(cloud, cloud.middle(place), sure, least, edged)
         if spike is not None and (spike[1].weight >= sure or not _beside(spike[1], found)):
             found.append(spike)
             cloud.free[spike[1].members] = 0
@@ -151,8 +154,13 @@ class _Cloud:
     def __init__(self, rgb: torch.Tensor, weight: torch.Tensor) -> None:
         self._channels = rgb.T.to(torch.float32).contiguous()
         self.free = weight.to(torch.float64).clone()
-        bins = (self._channels / _BIN).to(torch.int32)
-        self._bins = ((bins[0] * _BINS + bins[1]) * _BINS + bins[2]).long()
+        # Of the bins of all colours, those that these colours lie in or around: few, of one brand colour's.
+        bins = (self._channels / _BIN).to(torch.int64)
+        low, high = (bins.amin(1), bins.amax(1)) if len(rgb) else (bins.new_zeros(3), bins.new_zeros(3))
+        self._first = (low - _AROUND // 2).clamp_min(0)
+        self._shape = tuple((high - self._first + 1 + _AROUND // 2).minimum(_BINS - self._first).tolist())
+        r, g, b = bins - self._first[:, None]
+        self._bins = (r * self._shape[1] + g) * self._shape[2] + b
 
     def commonest(self, centre: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
         """The commonest colour near a centre, ``float64`` ``[3]``, where it stands out; else the centre."""
@@ -184,16 +192,20 @@ class _Cloud:
     def densest(self) -> torch.Tensor:
         """Centre of the densest neighbourhood of 12 codes a side."""
         counts = self._counts()
-        around = _summed(counts, 3)
+        around = _summed(counts, _NEAR)
         # The busiest bin itself decides between equal neighbourhoods.
-        return _middle(_place(int((around + counts * 1e-2).argmax())))
+        return self.middle(_place(int((around + counts * 1e-2).argmax()), counts.shape))
+
+    def middle(self, place: tuple[int, int, int]) -> torch.Tensor:
+        """The colour in the middle of a bin, ``float64`` ``[3]``."""
+        return (self._first + torch.tensor(place, dtype=torch.float64) + 0.5) * _BIN
 
     def excess(self) -> torch.Tensor:
         """How much more each neighbourhood of 12 codes a side holds than what lies around it would have it
-        hold: ``float64``, by the bin in its middle ``[64, 64, 64]``."""
+        hold: ``float64``, by the bin in its middle."""
         counts = self._counts()
-        inner, outer = (_summed(counts, side) for side in (3, 9))
-        return inner - (outer - inner) * (3**3 / (9**3 - 3**3))
+        inner, outer = (_summed(counts, side) for side in (_NEAR, _AROUND))
+        return inner - (outer - inner) * (_NEAR**3 / (_AROUND**3 - _NEAR**3))
 
     def boxes(self, centre: torch.Tensor, reach: int, rows: torch.Tensor) -> list[float]:
         """What is free, of some rows, within 0, 1, … ``reach`` codes and a half of a centre per channel."""
@@ -202,7 +214,7 @@ class _Cloud:
         return torch.bincount(first, self.free[rows], reach + 2).cumsum(0)[: reach + 1].tolist()
 
     def _counts(self) -> torch.Tensor:
-        return torch.bincount(self._bins, self.free, _BINS**3).view(_BINS, _BINS, _BINS)
+        return torch.bincount(self._bins, self.free, math.prod(self._shape)).view(self._shape)
 
     def climb(self, start: torch.Tensor, reach: float) -> tuple[torch.Tensor, torch.Tensor]:
         """Mean shift with a box of ``reach`` to each side: where the mean of what is near lies still.
@@ -236,16 +248,12 @@ def _summed(counts: torch.Tensor, side: int) -> torch.Tensor:
         beyond = [0] * 6
         beyond[2 * (2 - axis)] = before
         beyond[2 * (2 - axis) + 1] = side // 2
-        sums = torch.nn.functional.pad(counts, beyond).cumsum(axis)
-        counts = sums.narrow(axis, side, _BINS) - sums.narrow(axis, 0, _BINS)
+        sums, size = torch.nn.functional.pad(counts, beyond).cumsum(axis), counts.shape[axis]
+        counts = sums.narrow(axis, side, size) - sums.narrow(axis, 0, size)
     return counts
 
 
-def _place(number: int) -> tuple[int, int, int]:
+def _place(number: int, shape: Sequence[int]) -> tuple[int, int, int]:
     """The bin of that number, by its place along each channel."""
-    return number // _BINS**2, number // _BINS % _BINS, number % _BINS
-
-
-def _middle(place: tuple[int, int, int]) -> torch.Tensor:
-    """The colour in the middle of a bin, ``float64`` ``[3]``."""
-    return (torch.tensor(place, dtype=torch.float64) + 0.5) * _BIN
+    _, greens, blues = shape
+    return number // (greens * blues), number // blues % greens, number % blues

@@ -117,6 +117,12 @@ class ColourTable:
             ids = self.slot.index_select(0, places)
         return ids.sub_(1).view(pixels.shape[0], *pixels.shape[2:])
 
+    def rows_of(self, pixels: torch.Tensor) -> torch.Tensor:
+        """Rows of pixels ``uint8`` ``[3, N]`` whose colours all have one: no device is waited for."""
+        if self.device.type == "cpu":
+            return self.index(pixels[None, :, None]).flatten()
+        return self.slot.index_select(0, places_of(codes_of(pixels.T))) - 1
+
     def index_colours(self, rgb: torch.Tensor) -> torch.Tensor:
         """Rows of the table for ``uint8`` colours ``[N, 3]``: ``int32`` ``[N]``."""
         return self.index(rgb.T.reshape(1, 3, 1, -1)).flatten()

@@ -11,6 +11,8 @@ import torch
 from brandkit.colour.table import CODES, ColourTable, places_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     Mask = npt.NDArray[np.bool_]
@@ -22,12 +24,11 @@ class Tally(ABC):
     """Counts of pixels by colour."""
 
     @abstractmethod
-    def part(self, pixels: torch.Tensor, part: Mask) -> None:
-        """Add some pixels, whose colours have rows in the table.
+    def parts(self, given: Sequence[tuple[torch.Tensor, Mask]]) -> None:
+        """Add some pixels of frames, whose colours have rows in the table.
 
         Args:
-            pixels: ``uint8`` ``[3, H, W]``.
-            part: which of them, ``[H, W]``.
+            given: of each frame, ``uint8`` ``[3, H, W]``, and which of its pixels, ``[H, W]``.
         """
 
     @abstractmethod
@@ -52,10 +53,13 @@ class TallyByRow(Tally):
         self._table = table
         self._counts = torch.zeros(0, dtype=torch.int64, device=table.device)
 
-    def part(self, pixels: torch.Tensor, part: Mask) -> None:
-        """See ``Tally``."""
-        rows = self._table.index(pixels[None])[0][torch.from_numpy(part).to(pixels.device)]
-        self.add(rows, self._counts.new_ones(()).expand(len(rows)))
+    def parts(self, given: Sequence[tuple[torch.Tensor, Mask]]) -> None:
+        """See ``Tally``; all go to the device at once, and nothing comes back."""
+        if not given:
+            return
+        pixels = torch.cat([pixels.flatten(1) for pixels, _ in given], 1).to(self._counts.device)
+        times = torch.from_numpy(np.concatenate([part.ravel() for _, part in given]))
+        self.add(self._table.rows_of(pixels), times.to(self._counts.device).long())
 
     def add(self, rows: torch.Tensor, times: torch.Tensor) -> None:
         """See ``Tally``; rows may repeat here."""
@@ -82,12 +86,13 @@ class TallyByPlace(Tally):
         self._low, self._wraps = np.zeros(CODES, np.uint8), np.zeros(CODES, np.uint32)
         self._counts: torch.Tensor | None = None
 
-    def part(self, pixels: torch.Tensor, part: Mask) -> None:
+    def parts(self, given: Sequence[tuple[torch.Tensor, Mask]]) -> None:
         """See ``Tally``."""
         from brandkit.colour.table_kernel import tally_part
 
         self._counts = None
-        tally_part(pixels.numpy(), part, self._low, self._wraps)
+        for pixels, part in given:
+            tally_part(pixels.numpy(), part, self._low, self._wraps)
 
     def add(self, rows: torch.Tensor, times: torch.Tensor) -> None:
         """See ``Tally``."""

@@ -95,7 +95,7 @@ class Frames:
         return self.pixels[k]
 
     def thinned(self, k: int, step: int, row: int = 0, column: int = 0) -> torch.Tensor:
-        """``pixels[k, :, row::step, column::step]``."""
+        """``pixels[k, :, row::step, column::step]``; on the CPU, where a video's were decoded there."""
         return self.pixels[k, :, row::step, column::step]
 
     def only(self, k: int) -> Frames:

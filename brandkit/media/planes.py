@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import warnings
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import av
 import torch
 
 from brandkit.errors import MediaError
+
+if TYPE_CHECKING:
+    import av
 
 # Packed 8-bit RGB: position of R, G, B, A in a pixel, and bytes a pixel.
 _PACKED = {

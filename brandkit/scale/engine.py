@@ -41,7 +41,7 @@ def judge_all(uris: Sequence[str], task: Task, workers: int | None = None) -> It
     """
     if not uris:
         return
-    ray = _started(workers)
+    ray = started(workers)
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
     gpus = int(ray.cluster_resources().get("GPU", 0))
@@ -87,8 +87,12 @@ def _cause(error: Exception) -> str:
     return lines[-1].strip()[:300] if lines else type(cause).__name__
 
 
-def _started(workers: int | None) -> Any:
-    """Ray, connected to ``$RAY_ADDRESS`` or begun on this machine."""
+def started(cpus: int | None) -> Any:
+    """Ray, connected to ``$RAY_ADDRESS``, or begun on this machine with so many cores (all, without).
+
+    Raises:
+        BrandkitError: it is not installed, or cannot be reached.
+    """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nobody was asked
     try:
         import ray
@@ -97,7 +101,7 @@ def _started(workers: int | None) -> Any:
         raise BrandkitError("Ray is not installed; run: pip install 'brandkit[scale]'") from error
     if not ray.is_initialized():
         address = os.environ.get("RAY_ADDRESS")
-        options: dict[str, Any] = {} if address else {"num_cpus": workers, "include_dashboard": False}
+        options: dict[str, Any] = {} if address else {"num_cpus": cpus, "include_dashboard": False}
         try:
             ray.init(address=address, logging_level=logging.ERROR, log_to_driver=False, **options)
         except (ConnectionError, RuntimeError, ValueError) as error:

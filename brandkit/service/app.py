@@ -45,7 +45,7 @@ def build(store: Store, settings: Settings | None = None) -> FastAPI:
         await dispatcher.stop()
 
     app = FastAPI(title="brandkit", version=version("brandkit"), description=_ABOUT, lifespan=lifespan)
-    app.state.store, app.state.settings = store, settings
+    app.state.store, app.state.settings, app.state.replica = store, settings, None
     app.state.rate = Rate(settings.calls_a_minute)
     problems.add_to(app)
     app.include_router(routes_work.router)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import multiprocessing
 import os
+import time
 from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("brandkit.service")
 _IDLE_SECONDS = 1.0
 """Between two looks for jobs that other processes have put into the store."""
+_ELSEWHERE_SECONDS = 0.2
+"""Before a first look at whether another process has done a job; each further one waits longer."""
 
 
 class Dispatcher:
@@ -57,9 +60,15 @@ class Dispatcher:
         self._wake.set()
 
     async def wait(self, number: str, seconds: float) -> None:
-        """Wait until a job of this process is over, or for so long."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._over[number].wait(), seconds)
+        """Wait until a job is over, or for so long; of one that another process does, the store tells it."""
+        over, until = self._over[number], time.monotonic() + seconds
+        look = _ELSEWHERE_SECONDS
+        while not over.is_set() and (left := until - time.monotonic()) > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(over.wait(), min(look, left))
+            look *= 1.5
+            if number not in self._running and await run_in_threadpool(jobs.is_over, self.store, number):
+                break
         self._over.pop(number, None)
 
     async def stop(self) -> None:
@@ -122,5 +131,6 @@ class Dispatcher:
         except RuntimeError:
             LOG.exception("a job failed by a fault of the gate", extra={"job": job.id})
         self._running.discard(job.id)
-        self._over[job.id].set()
+        if waiting := self._over.get(job.id):
+            waiting.set()
         self._wake.set()

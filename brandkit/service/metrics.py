@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from brandkit.store import jobs
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from brandkit.store import Store
 
 REGISTRY = CollectorRegistry()
+"""What this process counts."""
+_STORE = CollectorRegistry()
+"""What is counted of the store, whichever process does it."""
 CALLS = Counter("brandkit_http_requests", "Calls.", ("method", "route", "status"), registry=REGISTRY)
 SECONDS = Histogram(
     "brandkit_http_seconds",
@@ -24,15 +29,37 @@ SECONDS = Histogram(
     buckets=(0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30),
     registry=REGISTRY,
 )
-JOBS = Gauge("brandkit_jobs", "Jobs in the store.", ("state",), registry=REGISTRY)
+JOBS = Gauge("brandkit_jobs", "Jobs in the store.", ("state",), registry=_STORE)
 LOG = logging.getLogger("brandkit.service.calls")
 
 
-def refresh(store: Store) -> None:
-    """Count the store's jobs."""
+def page(store: Store, replica: str | None) -> bytes:
+    """The counts, as Prometheus reads them.
+
+    Args:
+        store: whose jobs are counted.
+        replica: the label of what this process counted, where there are others like it.
+    """
     found = jobs.counts(store)
     for state in ("queued", "running", "cancelling", "done", "failed", "cancelled"):
         JOBS.labels(state).set(found.get(state, 0))
+    own = REGISTRY if replica is None else _Labelled(replica)
+    return generate_latest(own) + generate_latest(_STORE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Labelled:
+    """What this process counts, with a label that says which process it is."""
+
+    replica: str
+
+    def collect(self) -> Iterator[Metric]:
+        for metric in REGISTRY.collect():
+            metric.samples = [
+                sample._replace(labels={**sample.labels, "replica": self.replica})
+                for sample in metric.samples
+            ]
+            yield metric
 
 
 class Measured:
@@ -79,3 +106,11 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             line["fault"] = self.formatException(record.exc_info)
         return json.dumps(line, default=str)
+
+
+def log_to_stderr() -> None:
+    """Write one line of JSON on stderr for each call and each fault."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole addresses

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi import Path as InPath
 from fastapi.responses import FileResponse, PlainTextResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import text
 from starlette.concurrency import run_in_threadpool
 
@@ -106,8 +106,18 @@ async def alive() -> PlainTextResponse:
 @router.get("/readyz", tags=["health"], response_class=PlainTextResponse, responses=documented(503))
 async def ready(request: Request) -> PlainTextResponse:
     """Whether the gate can take work: its workers have started, and its store answers."""
-    store: Store = request.app.state.store
-    if not request.app.state.dispatcher.ready:
+    await require_ready(request.app)
+    return PlainTextResponse("ok\n")
+
+
+async def require_ready(app: FastAPI) -> None:
+    """Require that a gate's workers have started, and that its store answers.
+
+    Raises:
+        ProblemError: which of them is missing.
+    """
+    store: Store = app.state.store
+    if not app.state.dispatcher.ready:
         raise ProblemError(503, "the gate starts")
 
     def ask() -> None:
@@ -118,11 +128,11 @@ async def ready(request: Request) -> PlainTextResponse:
         await run_in_threadpool(ask)
     except Exception as error:
         raise ProblemError(503, "the store does not answer") from error
-    return PlainTextResponse("ok\n")
 
 
 @router.get("/metrics", tags=["health"], response_class=PlainTextResponse)
 async def measured(request: Request) -> Response:
     """Counts and times, as Prometheus reads them."""
-    await run_in_threadpool(metrics.refresh, request.app.state.store)
-    return Response(generate_latest(metrics.REGISTRY), media_type=CONTENT_TYPE_LATEST)
+    state = request.app.state
+    content = await run_in_threadpool(metrics.page, state.store, state.replica)
+    return Response(content, media_type=CONTENT_TYPE_LATEST)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+SECRET_VARIABLE = "BRANDKIT_WEBHOOK_SECRET"
+"""Environment variable with the secret that webhooks are signed with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +45,24 @@ class Settings:
     private_hosts: bool = False
     grace_seconds: float = 20.0
     webhook_secret: str = ""
+
+
+def limits(
+    *,
+    workers: int,
+    hosts: Sequence[str],
+    private_hosts: bool,
+    max_mb: int,
+    rate: int,
+    upload_seconds: float,
+) -> Settings:
+    """Settings by what ``brandkit serve`` is asked for, and by the environment."""
+    return Settings(
+        workers=workers,
+        most_bytes=max_mb * 1_000_000,
+        calls_a_minute=rate,
+        upload_seconds=upload_seconds,
+        fetch_hosts=tuple(hosts),
+        private_hosts=private_hosts,
+        webhook_secret=os.environ.get(SECRET_VARIABLE, ""),
+    )

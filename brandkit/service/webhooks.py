@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("brandkit.service")
 DELAYS_SECONDS = (0, 2, 10, 60, 300)
-"""Before each try; after the last one it is given up, and the job tells what became of it all the same."""
+"""Before each try of a process; after its last one it is given up, and the job tells what became of it."""
 _LOOK_SECONDS = 1.0
 _TIMEOUT_SECONDS = 10.0
 
@@ -51,17 +51,15 @@ def body(job: Job) -> bytes:
 
 async def send_all(store: Store, settings: Settings) -> None:
     """Send what is to be sent, again and again, until it is cancelled."""
-    tries: dict[str, tuple[int, float]] = {}
+    tries: dict[str, int] = {}
     while True:
         for job in await run_in_threadpool(jobs.to_notify, store):
-            done, due = tries.get(job.id, (0, 0.0))
-            if time.monotonic() < due:
-                continue
-            if await _sent(job, settings) or done + 1 >= len(DELAYS_SECONDS):
-                tries.pop(job.id, None)
+            done = tries.pop(job.id, 0) + 1
+            if await _sent(job, settings) or done >= len(DELAYS_SECONDS):
                 await run_in_threadpool(jobs.notified, store, job.id)
             else:
-                tries[job.id] = done + 1, time.monotonic() + DELAYS_SECONDS[done + 1]
+                tries[job.id] = done
+                await run_in_threadpool(jobs.notify_later, store, job.id, DELAYS_SECONDS[done])
         await asyncio.sleep(_LOOK_SECONDS)
 
 

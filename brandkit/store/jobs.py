@@ -24,6 +24,8 @@ State = Literal["queued", "running", "done", "failed", "cancelling", "cancelled"
 OVER: tuple[State, ...] = ("done", "failed", "cancelled")
 LOST_SECONDS = 30
 """Without a sign of life for so long, the process that does a job is taken for dead; another one begins."""
+HELD_SECONDS = 300
+"""So long a webhook is one process's to send; another may then take it, where that one was lost."""
 MOST_ATTEMPTS = 3
 """A job that has ended so many processes is not begun again: what it reads may be what ends them."""
 
@@ -147,6 +149,13 @@ def get(store: Store, number: str, tenant: str) -> Job | None:
         return None if row is None or row.tenant != tenant else _job(row)
 
 
+def is_over(store: Store, number: str) -> bool:
+    """Whether nothing more will happen to a job."""
+    with database.reading(store.engine) as session:
+        row = session.get(JobRow, number)
+        return row is None or row.state in OVER
+
+
 def claim(store: Store) -> Job | None:
     """Take the oldest job that waits, or whose process was lost, to do it; ``None`` where there is none."""
     now = datetime.now(UTC)
@@ -166,10 +175,10 @@ def claim(store: Store) -> Job | None:
         if row is None:
             return None
         if row.state == "cancelling":
-            row.state, row.finished = "cancelled", now
+            row.state, row.finished, row.beat = "cancelled", now, None
         elif row.attempts >= MOST_ATTEMPTS:
             said = f"the process that did this ended {row.attempts} times; it is not tried again"
-            row.state, row.finished, row.error = "failed", now, said
+            row.state, row.finished, row.error, row.beat = "failed", now, said, None
         else:
             row.state, row.beat, row.attempts, row.done = "running", now, row.attempts + 1, 0
         session.flush()
@@ -192,7 +201,7 @@ def end(
         session.execute(
             update(JobRow)
             .where(JobRow.id == number, JobRow.state.in_(("running", "cancelling", "queued")))
-            .values(state=state, item_id=item, error=error, finished=datetime.now(UTC))
+            .values(state=state, item_id=item, error=error, finished=datetime.now(UTC), beat=None)
         )
 
 
@@ -231,15 +240,32 @@ def counts(store: Store, tenant: str | None = None) -> dict[str, int]:
 
 
 def to_notify(store: Store, limit: int = 20) -> tuple[Job, ...]:
-    """Jobs that are over and whose webhook has not been told."""
+    """Take jobs that are over and whose webhook has not been told, to tell it; no other process gets them.
+
+    Once a job is over, ``beat`` is until when its webhook is somebody's.
+    """
+    now = datetime.now(UTC)
+    asked = (
+        select(JobRow)
+        .where(JobRow.state.in_(OVER), JobRow.webhook.is_not(None), JobRow.notified.is_(False))
+        .where(or_(JobRow.beat.is_(None), JobRow.beat < now))
+        .order_by(JobRow.finished)
+        .limit(limit)
+    )
     with database.reading(store.engine) as session:
-        rows = session.scalars(
-            select(JobRow)
-            .where(JobRow.state.in_(OVER), JobRow.webhook.is_not(None), JobRow.notified.is_(False))
-            .order_by(JobRow.finished)
-            .limit(limit)
-        )
+        if session.scalars(asked).first() is None:
+            return ()  # which is nearly always so: nobody is kept from writing for it
+    with database.writing(store.engine) as session:
+        rows = session.scalars(asked).all()
+        for row in rows:
+            row.beat = now + timedelta(seconds=HELD_SECONDS)
         return tuple(_job(row) for row in rows)
+
+
+def notify_later(store: Store, number: str, seconds: float) -> None:
+    """Give a webhook back, to be told after a while by whichever process then takes it."""
+    with database.writing(store.engine) as session:
+        session.get_one(JobRow, number).beat = datetime.now(UTC) + timedelta(seconds=seconds)
 
 
 def notified(store: Store, number: str) -> None:

@@ -234,7 +234,11 @@ class ApiKeyRow(Table):
 
 
 class JobRow(Table):
-    """Work that the gate was asked for. ``beat`` is when the process that does it was last heard of."""
+    """Work that the gate was asked for.
+
+    ``beat`` is when the process that does it was last heard of; once it is over, until when its webhook is
+    one process's to send.
+    """
 
     __tablename__ = "job"
     __table_args__ = (

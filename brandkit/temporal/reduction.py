@@ -19,6 +19,7 @@ from torch.utils.weak import WeakIdKeyDictionary
 from brandkit.colour.spaces import srgb_to_linear
 from brandkit.media.chroma import block_taps
 from brandkit.media.coded import CodedFrames
+from brandkit.media.host import on_cpu
 from brandkit.temporal.reduction_kernel import PARTS, block_means, block_means_of_planes
 
 if TYPE_CHECKING:
@@ -91,10 +92,11 @@ def _reduced(frames: Frames, k: int) -> Reduced:
     if stored is not None:
         _reduce_planes(stored, step, codes, light)
         return Reduced(codes, light)
-    block_means(frames.picture(k).cpu().contiguous().numpy(), step, *_tables(), codes, light)
+    frames = on_cpu(frames)
+    block_means(frames.picture(k).contiguous().numpy(), step, *_tables(), codes, light)
     if frames.deep is not None:
         mean = torch.nn.functional.avg_pool2d(frames.deep[k][None].float(), step)[0]
-        codes = np.ascontiguousarray(mean.permute(1, 2, 0).cpu().numpy())
+        codes = np.ascontiguousarray(mean.permute(1, 2, 0).numpy())
     return Reduced(codes, light)
 
 

@@ -15,6 +15,7 @@ from brandkit.temporal.reduction import reduced
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    from scenedetect import AdaptiveDetector
 
     from brandkit.media.clip import Clip, Frames
 
@@ -57,11 +58,7 @@ class ShotFinder:
     """How many frames after a cut it is known to be one."""
 
     def __init__(self) -> None:
-        from scenedetect import AdaptiveDetector
-
-        self._detector = AdaptiveDetector(
-            adaptive_threshold=STANDS_OUT, min_content_val=LEAST_CHANGE, window_width=WINDOW, min_scene_len=0
-        )
+        self._detector: AdaptiveDetector | None = None
         self._recent: deque[Picture] = deque(maxlen=2 * FLASH + 2)
         self._cuts: list[int] = []
         self._count = 0
@@ -115,8 +112,15 @@ class ShotFinder:
                 self._cuts.append(jump - WINDOW)
 
     def _detect(self, number: int, picture: Picture) -> list[int]:
-        from scenedetect import FrameTimecode
+        from scenedetect import AdaptiveDetector, FrameTimecode
 
+        if self._detector is None:  # a still picture needs none
+            self._detector = AdaptiveDetector(
+                adaptive_threshold=STANDS_OUT,
+                min_content_val=LEAST_CHANGE,
+                window_width=WINDOW,
+                min_scene_len=0,
+            )
         found = self._detector.process_frame(FrameTimecode(number, _RATE), picture)
         return [jump.frame_num for jump in found]
 

@@ -14,14 +14,7 @@ from brandkit.colour import ciede2000, srgb_to_lab
 SHARMA = np.loadtxt(Path(__file__).parents[1] / "data/ciede2000_sharma.csv", delimiter=",", skiprows=1)
 """The 34 pairs of table 1 in Sharma, Wu and Dalal (2005)."""
 
-DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
-
 lab = st.tuples(st.floats(1, 99), st.floats(-90, 90), st.floats(-90, 90))
-
-
-@pytest.fixture(params=DEVICES)
-def device(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 @pytest.mark.parametrize("row", SHARMA, ids=[f"pair-{n}" for n in range(1, 35)])

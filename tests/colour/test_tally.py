@@ -33,7 +33,7 @@ def test_pixels_of_a_part_are_counted_by_colour(kind: type[Tally], shape: tuple[
         pixels = frame(shape, seed)
         table.index(pixels[None])
         part = np.random.default_rng(seed).random(shape[1:]) < 0.6
-        tally.part(pixels, part)
+        tally.parts([(pixels, part)])
         seen.append(codes_of(pixels.movedim(0, -1))[torch.from_numpy(part)])
     expected = dict.fromkeys(table.columns[-1].tolist(), 0)
     codes, times = torch.cat(seen).unique(return_counts=True)
@@ -47,7 +47,7 @@ def test_one_colour_may_fill_more_than_a_byte_counts(kind: type[Tally]) -> None:
     pixels = torch.full((3, 40, 50), 7, dtype=torch.uint8)
     table.index(pixels[None])
     for _ in range(3):
-        tally.part(pixels, np.ones((40, 50), np.bool_))
+        tally.parts([(pixels, np.ones((40, 50), np.bool_))])
     assert by_code(table, tally.counts) == {0x070707: 6000}
     tally.add(torch.tensor([0]), torch.tensor([100_000]))
     assert tally.counts.tolist() == [106_000]
@@ -59,8 +59,8 @@ def test_tallies_of_one_table_do_not_mix() -> None:
     one, two = (torch.full((3, 2, 2), code, dtype=torch.uint8) for code in (3, 200))
     table.index(torch.stack((one, two)))
     everywhere = np.ones((2, 2), np.bool_)
-    first.part(one, everywhere)
+    first.parts([(one, everywhere)])
     for tally in (first, second):
-        tally.part(two, everywhere)
+        tally.parts([(two, everywhere)])
     assert first.counts.tolist() == [4, 4]
     assert second.counts.tolist() == [0, 4]

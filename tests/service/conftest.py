@@ -21,6 +21,8 @@ from brandkit.store import Store, brands, keys
 from tests.store.conftest import BLUES, BRAND, banner
 
 SECRET = "whsec-test"
+_START_SECONDS = 120
+"""Most that a gate may take to be ready on a machine that does much else."""
 
 
 @dataclass
@@ -47,13 +49,15 @@ class Gate:
         command += ["--port", str(self.port), "--workers", "1", *self.options]
         environment = {**os.environ, "BRANDKIT_WEBHOOK_SECRET": SECRET}
         self.process = subprocess.Popen(command, stderr=self.log.open("ab"), env=environment)
-        for _ in range(300):
+        until = time.monotonic() + _START_SECONDS
+        while time.monotonic() < until:
             assert self.process.poll() is None, self.log.read_text()
             try:
                 if httpx.get(f"{self.address}/readyz", timeout=1).status_code == 200:
                     return
             except httpx.HTTPError:
-                time.sleep(0.1)
+                pass
+            time.sleep(0.1)
         raise AssertionError("the gate does not answer")
 
     def kill(self) -> None:
@@ -91,7 +95,8 @@ def free_port() -> int:
 Opened = Callable[..., Gate]
 
 
-def _gate(folder: Path, *options: str) -> Gate:
+def make_gate(folder: Path, *options: str) -> Gate:
+    """A gate over a new store with one brand and one key; it is not started."""
     store = brandkit.store.open(str(folder / "store"))
     (folder / "acme.brand.yml").write_text(BRAND, encoding="utf-8")
     brands.save(store, Brand.load(folder / "acme.brand.yml"), who="tests")
@@ -105,7 +110,7 @@ def own_gate(tmp_path: Path) -> Iterator[Opened]:
     made: list[Gate] = []
 
     def make(*options: str) -> Gate:
-        made.append(_gate(tmp_path, *options))
+        made.append(make_gate(tmp_path, *options))
         made[-1].start()
         return made[-1]
 
@@ -118,7 +123,7 @@ def own_gate(tmp_path: Path) -> Iterator[Opened]:
 @pytest.fixture(scope="module")
 def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
     """One gate for tests that leave it as it is."""
-    opened = _gate(
+    opened = make_gate(
         tmp_path_factory.mktemp("gate"), "--max-mb", "2", "--allow-host", "127.0.0.1", "--private-hosts"
     )
     opened.start()
