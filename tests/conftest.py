@@ -36,6 +36,13 @@ defaults:
 BLUE = "#0050FF"
 DRIFTED = "#125CEC"
 INK = "#0B0F14"
+WAITING = ("dashboard", "scale", "service", "pipelines")
+"""Folders of few tests that wait long, for servers, browsers and programs."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what waits long: at the end it would leave a worker alone with it."""
+    items.sort(key=lambda item: item.path.parent.name not in WAITING)
 
 
 @pytest.fixture(autouse=True)
