@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from brandkit import credentials_cli
 from brandkit.errors import BrandkitError
 from brandkit.store_cli import opened
 from brandkit.terminal import BlobsAt, StoreAt
 
 if TYPE_CHECKING:
+    from brandkit.credentials.identity import Identity
     from brandkit.service.settings import Settings
 
 keys = typer.Typer(help="Keys that pipelines call the gate with.", no_args_is_help=True)
@@ -40,13 +42,18 @@ def serve(
     upload_seconds: Annotated[
         float, typer.Option(help="In which an upload has to have come.", min=0.1)
     ] = 120.0,
+    sign: credentials_cli.SignWith = None,
+    key: credentials_cli.KeyFile = None,
+    time_authority: credentials_cli.TimeAuthority = None,
 ) -> None:
     """Serve the gate over HTTP: POST a picture or video, get a verdict and a report.
 
     The OpenAPI document is at /openapi.json, readable at /docs. Callers need a key ('brandkit keys create').
-    Webhooks are signed with $BRANDKIT_WEBHOOK_SECRET. Ctrl-C ends it; jobs that wait are done the next time.
+    Webhooks are signed with $BRANDKIT_WEBHOOK_SECRET. With --sign, corrections carry content credentials.
+    Ctrl-C ends it; jobs that wait are done the next time.
     """
-    settings = _settings(workers, allow_host, private_hosts, max_mb, rate, upload_seconds)
+    identity = credentials_cli.identity(sign, key, time_authority)
+    settings = _settings(workers, allow_host, private_hosts, max_mb, rate, upload_seconds, identity)
     with opened(store, blobs) as kept:
         try:
             import uvicorn
@@ -77,6 +84,7 @@ def _settings(
     max_mb: int,
     rate: int,
     upload_seconds: float,
+    identity: Identity | None,
 ) -> Settings:
     from brandkit.service.settings import Settings
 
@@ -88,6 +96,7 @@ def _settings(
         fetch_hosts=tuple(hosts or ()),
         private_hosts=private_hosts,
         webhook_secret=os.environ.get(SECRET_VARIABLE, ""),
+        identity=identity,
     )
 
 
@@ -156,6 +165,7 @@ def add_to(app: typer.Typer) -> None:
         epilog="""Examples:\n
     brandkit keys create --name nightly --store reviews/\n
     brandkit serve --store reviews/\n
+    brandkit serve --store reviews/ --sign signer.pem --key signer.key\n
     curl -H "Authorization: Bearer $KEY" -F file=@hero.png -F brand=Acme http://127.0.0.1:8600/v1/check"""
     )(serve)
     app.add_typer(keys, name="keys")

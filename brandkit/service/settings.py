@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from brandkit.credentials.identity import Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class Settings:
         private_hosts: whether those may lie in private networks.
         grace_seconds: for jobs to end, when the gate is told to stop.
         webhook_secret: that webhooks are signed with; without, none is sent.
+        identity: who signs the content credentials of corrections; nobody if ``None``.
     """
 
     workers: int = 2
@@ -39,4 +44,5 @@ class Settings:
     fetch_schemes: tuple[str, ...] = ("https",)
     private_hosts: bool = False
     grace_seconds: float = 20.0
-    webhook_secret: str = ""
+    webhook_secret: str = field(default="", repr=False)
+    identity: Identity | None = field(default=None, repr=False)
