@@ -193,7 +193,7 @@ def _followed(client: httpx.Client, answer: httpx.Response) -> int:
             return client.get(f"/v1/reports/{job['report']}").status_code
         if job["state"] in ("failed", "cancelled"):
             return 422
-        time.sleep(0.05)
+        time.sleep(0.2)
 
 
 def _processor_seconds(process: subprocess.Popen[bytes]) -> tuple[float, float]:
