@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Tests start brandkit many times, which is to be compiled once.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint docs bench clean
@@ -20,7 +22,7 @@ demo: $(VENV)/.with-demo  ## Check and correct real pictures; prints where the r
 	$(BIN)/brandkit demo -o demo
 
 test: $(VENV)/.with-dev  ## Run the tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile -q
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q
 
 lint: $(VENV)/.with-dev  ## ruff, mypy --strict, the import contracts, and what CI and containers run
 	$(BIN)/ruff check .

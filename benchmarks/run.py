@@ -69,7 +69,7 @@ ALL = (
     Benchmark("Print", ("press.py",)),
     Benchmark("A queue of 10,000 items", ("review_queue.py",)),
     Benchmark("From frame to frame in review", ("review.py", "--frames", "20")),
-    Benchmark("The gate over HTTP", ("gate.py", "--pictures", "300")),
+    Benchmark("The gate over HTTP", ("gate.py",)),
     Benchmark("How cost grows", ("growth.py",)),
     Benchmark("A start", ("cold.py",)),
     Benchmark("Devices", ("device.py",)),

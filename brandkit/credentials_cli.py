@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from brandkit.credentials import identity as identities
 from brandkit.errors import BrandkitError
 from brandkit.terminal import Exit, printing
 
@@ -22,7 +23,7 @@ SignWith = Annotated[
     typer.Option(
         "--sign",
         metavar="CERT.pem",
-        envvar="BRANDKIT_SIGN_CERTIFICATE",
+        envvar=identities.CERTIFICATE,
         help="Put content credentials (C2PA) into what is written, signed by this certificate (those above "
         "it behind it).",
         show_default=False,
@@ -33,7 +34,7 @@ KeyFile = Annotated[
     typer.Option(
         "--key",
         metavar="KEY.pem",
-        envvar="BRANDKIT_SIGN_KEY",
+        envvar=identities.KEY,
         help="Private key of that certificate; if it is encrypted, its passphrase is in "
         "$BRANDKIT_SIGN_PASSPHRASE.",
         show_default=False,
@@ -44,7 +45,7 @@ TimeAuthority = Annotated[
     typer.Option(
         "--time-authority",
         metavar="URL",
-        envvar="BRANDKIT_SIGN_TIME_URL",
+        envvar=identities.TIME_AUTHORITY,
         help="Authority (RFC 3161) that proves when it was signed; without, credentials hold no longer than "
         "the certificate.",
         show_default=False,
@@ -59,7 +60,7 @@ def identity(certificate: Path | None, key: Path | None, time_authority: str | N
         CredentialsError: certificate or key cannot be used.
     """
     if certificate is None and key is None:
-        if time_authority is not None and not os.environ.get("BRANDKIT_SIGN_TIME_URL"):
+        if time_authority is not None and not os.environ.get(identities.TIME_AUTHORITY):
             raise typer.BadParameter("belongs to --sign and --key", param_hint="--time-authority")
         return None
     if certificate is None or key is None:
@@ -69,8 +70,6 @@ def identity(certificate: Path | None, key: Path | None, time_authority: str | N
         raise typer.BadParameter(
             f"'{time_authority}' is no address; write https://…", param_hint="--time-authority"
         )
-    from brandkit.credentials import identity as identities
-
     passphrase = os.environ.get(identities.PASSPHRASE)
     return identities.load(certificate, key, passphrase=passphrase, time_authority=time_authority)
 

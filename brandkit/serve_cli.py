@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from brandkit import credentials_cli
 from brandkit.errors import BrandkitError
 from brandkit.store_cli import opened
 from brandkit.terminal import BlobsAt, StoreAt
@@ -54,12 +55,17 @@ def serve(
     upload_seconds: Annotated[
         float, typer.Option(help="In which an upload has to have come.", min=0.1)
     ] = 120.0,
+    sign: credentials_cli.SignWith = None,
+    key: credentials_cli.KeyFile = None,
+    time_authority: credentials_cli.TimeAuthority = None,
 ) -> None:
     """Serve the gate over HTTP: POST a picture or video, get a verdict and a report.
 
     The OpenAPI document is at /openapi.json, readable at /docs. Callers need a key ('brandkit keys create').
-    Webhooks are signed with $BRANDKIT_WEBHOOK_SECRET. Ctrl-C ends it; jobs that wait are done the next time.
+    Webhooks are signed with $BRANDKIT_WEBHOOK_SECRET. With --sign, corrections carry content credentials.
+    Ctrl-C ends it; jobs that wait are done the next time.
     """
+    identity = credentials_cli.identity(sign, key, time_authority)
     try:
         from brandkit.service import metrics
         from brandkit.service.app import build
@@ -83,6 +89,7 @@ def serve(
                 max_mb=max_mb,
                 rate=rate,
                 upload_seconds=upload_seconds,
+                identity=identity,
             )
             metrics.log_to_stderr()
             uvicorn.run(
@@ -111,6 +118,9 @@ def serve(
         allow_host=hosts,
         private_hosts=private_hosts,
         upload_seconds=upload_seconds,
+        sign=sign,
+        key=key,
+        time_authority=time_authority,
     )
     on_ray.serve_until_told(options, host, port)
 
@@ -169,6 +179,7 @@ def add_to(app: typer.Typer) -> None:
     brandkit keys create --name nightly --store reviews/\n
     brandkit serve --store reviews/\n
     brandkit serve --replicas 4 --store postgresql://gate@db/brandkit --blobs s3://pictures/brandkit\n
+    brandkit serve --store reviews/ --sign signer.pem --key signer.key\n
     curl -H "Authorization: Bearer $KEY" -F file=@hero.png -F brand=Acme http://127.0.0.1:8600/v1/check"""
     )(serve)
     app.add_typer(keys, name="keys")

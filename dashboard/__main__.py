@@ -31,6 +31,7 @@ def main() -> None:
         os.environ[place.BLOBS_VARIABLE] = given.blobs
     try:
         shown = place.store().place
+        place.identity()
         _require_sign_in(given.host)
     except BrandkitError as error:
         print(f"brandkit: {error}", file=sys.stderr)

@@ -37,6 +37,16 @@ defaults:
 BLUE = "#0050FF"
 DRIFTED = "#125CEC"
 INK = "#0B0F14"
+COMPILING = ("aftereffects", "checks", "colour")
+"""Folders whose tests have numba compile what others would have to wait for, who wait only so long."""
+WAITING = ("dashboard", "scale", "service", "pipelines")
+"""Folders of few tests that take long, for servers, browsers and programs."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Do early what waits long: at the end it would leave a worker alone with it."""
+    order = (*COMPILING, *WAITING)
+    items.sort(key=lambda item: order.index(n) if (n := item.path.parent.name) in order else len(order))
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ certificate authority's, for digital signatures, and for one of the uses that ar
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
     from cryptography.x509 import Certificate
 
+CERTIFICATE, KEY = "BRANDKIT_SIGN_CERTIFICATE", "BRANDKIT_SIGN_KEY"
+"""Environment variables that name the files, where no option does."""
+TIME_AUTHORITY = "BRANDKIT_SIGN_TIME_URL"
+"""Likewise, for the address of a time-stamp authority."""
 PASSPHRASE = "BRANDKIT_SIGN_PASSPHRASE"
 """Environment variable that holds the passphrase of an encrypted key."""
 
@@ -97,6 +102,23 @@ def load(
     )
     _require_c2pa_takes(identity, certificate)
     return identity
+
+
+def of_environment() -> Identity | None:
+    """Who signs, as the environment says; nobody where it names no certificate.
+
+    Raises:
+        CredentialsError: as ``load``.
+    """
+    certificate, key = os.environ.get(CERTIFICATE), os.environ.get(KEY)
+    if not certificate or not key:
+        return None
+    return load(
+        Path(certificate),
+        Path(key),
+        passphrase=os.environ.get(PASSPHRASE),
+        time_authority=os.environ.get(TIME_AUTHORITY) or None,
+    )
 
 
 def read_certificates(path: Path) -> list[Certificate]:

@@ -1,16 +1,18 @@
 """What comes out: ``Report`` for one clip, ``Run`` for several, and one module for each format.
 
-A format is a module of this package with ``SUFFIX`` and ``render(run) -> str``; nothing else needs to know
-of it. A format's own libraries are loaded when that format is.
+A format is a module of this package with ``SUFFIX``, ``MEDIA_TYPE`` and ``render(run) -> str``; nothing else
+needs to know of it. A format's own libraries are loaded when that format is.
 """
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import os
 import pkgutil
+import re
 from dataclasses import replace
 from difflib import get_close_matches
+from importlib.abc import InspectLoader
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -28,6 +30,7 @@ __all__ = [
     "Unreadable",
     "by_ending",
     "formats",
+    "media_type",
     "renderer",
     "renderer_of",
     "write",
@@ -62,9 +65,11 @@ class Renderer(Protocol):
 
     Attributes:
         SUFFIX: the usual ending of its files, such as ``.json``.
+        MEDIA_TYPE: how HTTP calls it, such as ``application/json``.
     """
 
     SUFFIX: str
+    MEDIA_TYPE: str
 
     def render(self, run: Run) -> str:
         """The whole run as text, ending in a line break."""
@@ -99,14 +104,27 @@ def by_ending(path: Path) -> str | None:
         # By its own name first: that is known of a format whose library is not installed, too.
         if form in known and name.endswith((f".{form}", f".{form}.xml")):
             return form
-    return next((form for form in known if (suffix := _suffix(form)) and name.endswith(suffix)), None)
+    return next((form for form in known if name.endswith(_constant(form, "SUFFIX"))), None)
 
 
-def _suffix(name: str) -> str | None:
-    try:
-        return renderer(name).SUFFIX
-    except BrandkitError:  # its library is not installed
-        return None
+def media_type(name: str) -> str:
+    """How HTTP calls a format.
+
+    >>> media_type("markdown")
+    'text/markdown'
+    """
+    return _constant(name, "MEDIA_TYPE")
+
+
+def _constant(name: str, constant: str) -> str:
+    """What a format's module says of itself, from its source: its library may be large, or not installed."""
+    module = f"{__name__}.{name}"
+    spec = importlib.util.find_spec(module)
+    source = spec.loader.get_source(module) if spec and isinstance(spec.loader, InspectLoader) else None
+    found = re.search(rf"""^{constant} = ["'](.+)["']$""", source or "", re.MULTILINE)
+    if found is None:
+        raise BrandkitError(f"the report format '{name}' has no {constant}; write one into its module")
+    return found[1]
 
 
 def renderer_of(path: Path) -> Renderer:
@@ -116,7 +134,7 @@ def renderer_of(path: Path) -> Renderer:
     'brandkit.report.junit'
     """
     if (name := by_ending(path)) is None:
-        known = sorted({ending for form in formats() if (ending := _suffix(form)) is not None})
+        known = sorted({_constant(form, "SUFFIX") for form in formats()})
         raise BrandkitError(f"{path}: no report ends so; use one of {', '.join(known)}")
     return renderer(name)
 

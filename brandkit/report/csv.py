@@ -10,6 +10,7 @@ from brandkit.report.run import Run
 from brandkit.report.spreadsheet import lines
 
 SUFFIX = ".csv"
+MEDIA_TYPE = "text/csv"
 
 COLUMNS = (
     *("file", "sha256", "brand", "brand_digest", "side", "verdict", "check", "metric", "swatch", "value"),

@@ -16,6 +16,7 @@ from brandkit.report.run import Run
 from brandkit.report.timeline import Placed, Timeline, lay_out, placed
 
 SUFFIX = ".edl"
+MEDIA_TYPE = "text/plain"
 
 MOST_EVENTS = 999
 """Of three digits (CMX 3600)."""

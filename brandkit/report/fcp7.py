@@ -17,6 +17,7 @@ from brandkit.report.run import Run
 from brandkit.report.timeline import Placed, Strip, Timeline, lay_out, placed
 
 SUFFIX = ".fcp7.xml"
+MEDIA_TYPE = "application/xml"
 
 _ADAPTER = "fcp_xml"
 _PREMIERE: dict[Outcome, str] = {

@@ -19,6 +19,7 @@ from brandkit.report.run import Run
 from brandkit.report.timeline import Strip, Timeline, lay_out
 
 SUFFIX = ".fcpxml"
+MEDIA_TYPE = "application/xml"
 
 VERSION = "1.10"
 _STILL = "FFVideoFormatRateUndefined"

@@ -18,6 +18,7 @@ from brandkit.report.template import digest, environment
 from brandkit.report.words import printable, sentence
 
 SUFFIX = ".html"
+MEDIA_TYPE = "text/html"
 
 
 def render(run: Run) -> str:

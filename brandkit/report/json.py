@@ -17,6 +17,7 @@ from brandkit.report.run import Corrected, Entry, Run
 from brandkit.report.words import count
 
 SUFFIX = ".json"
+MEDIA_TYPE = "application/json"
 REPORT_SCHEMA = "brandkit.report/1"
 SUMMARY_SCHEMA = "brandkit.summary/1"
 

@@ -19,6 +19,7 @@ from brandkit.report.report import Report
 from brandkit.report.run import Run, Unreadable
 
 SUFFIX = ".xml"
+MEDIA_TYPE = "application/xml"
 
 _NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 """The schema demands a time; a report without one has to give the same bytes each time."""

@@ -10,6 +10,7 @@ from brandkit.report.report import Report
 from brandkit.report.run import Entry, Run
 
 SUFFIX = ".md"
+MEDIA_TYPE = "text/markdown"
 
 MOST_ROWS = 200
 """Inputs in the table: a comment on GitHub holds 65,536 characters."""

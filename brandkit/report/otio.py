@@ -12,6 +12,7 @@ from brandkit.report.run import Run
 from brandkit.report.timeline import Strip, lay_out
 
 SUFFIX = ".otio"
+MEDIA_TYPE = "application/json"
 
 
 def render(run: Run) -> str:

@@ -20,6 +20,7 @@ from brandkit.report.report import Report, installed_versions
 from brandkit.report.run import Run, Unreadable
 
 SUFFIX = ".sarif"
+MEDIA_TYPE = "application/sarif+json"
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 _KINDS: dict[Outcome, tuple[str, str]] = {

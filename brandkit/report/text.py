@@ -19,6 +19,7 @@ from brandkit.report.run import Entry, Run
 from brandkit.report.words import printable
 
 SUFFIX = ".txt"
+MEDIA_TYPE = "text/plain"
 
 _VERDICT_STYLES = {
     Verdict.PASSED: "bold green",

@@ -25,13 +25,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import threading
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from fastapi import FastAPI
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from ray import serve
 from ray.serve import Application
 from sqlalchemy.engine import make_url
@@ -44,6 +45,9 @@ from brandkit.service.app import build
 from brandkit.service.routes_read import require_ready
 from brandkit.service.settings import Settings, limits
 from brandkit.store.place import Place
+
+if TYPE_CHECKING:
+    from brandkit.credentials.identity import Identity
 
 NAME = "brandkit"
 """Of the application, as ``serve status`` lists it."""
@@ -73,6 +77,9 @@ class Options(BaseModel):
         allow_host: hosts that inputs may be fetched from and webhooks sent to; a list, or with commas.
         private_hosts: whether those may lie in private networks.
         upload_seconds: in which an upload has to have come.
+        sign: certificate that corrections are signed with, a file of each replica's machine; with ``key``.
+        key: its key; ``$BRANDKIT_SIGN_PASSPHRASE`` is read where the replicas run.
+        time_authority: address that says when.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -88,6 +95,15 @@ class Options(BaseModel):
     allow_host: Annotated[tuple[str, ...], BeforeValidator(_words)] = ()
     private_hosts: bool = False
     upload_seconds: float = Field(default=120.0, gt=0)
+    sign: Path | None = None
+    key: Path | None = None
+    time_authority: str | None = None
+
+    @model_validator(mode="after")
+    def _both(self) -> Self:
+        if (self.sign is None) != (self.key is None):
+            raise ValueError("a certificate and its key belong together; give both 'sign' and 'key'")
+        return self
 
     def settings(self) -> Settings:
         """The limits of one replica."""
@@ -98,7 +114,16 @@ class Options(BaseModel):
             max_mb=self.max_mb,
             rate=-(-self.rate // self.replicas),
             upload_seconds=self.upload_seconds,
+            identity=self._identity(),
         )
+
+    def _identity(self) -> Identity | None:
+        if self.sign is None or self.key is None:
+            return None
+        from brandkit.credentials import identity
+
+        passphrase = os.environ.get(identity.PASSPHRASE)
+        return identity.load(self.sign, self.key, passphrase=passphrase, time_authority=self.time_authority)
 
 
 def gate(options: Options) -> Application:

@@ -35,6 +35,10 @@ def case_of(store: Store, number: int, tenant: str) -> Case:
         ).first()
     if owner != tenant:
         raise ProblemError(404, "there is no such report")
+    return _opened(store, number)
+
+
+def _opened(store: Store, number: int) -> Case:
     try:
         return items.open_case(store, number)
     except StoreError as error:
@@ -42,9 +46,9 @@ def case_of(store: Store, number: int, tenant: str) -> Case:
 
 
 def judged(store: Store, job: Job) -> Judged:
-    """What a job that is done came to."""
+    """What a job that is done came to; what it filed is its own tenant's."""
     assert job.item is not None
-    case = case_of(store, job.item, job.tenant)
+    case = _opened(store, job.item)
     report = final(case.entry)
     return Judged(
         job=JobAnswer.of(job),

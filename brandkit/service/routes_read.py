@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi import Path as InPath
@@ -23,20 +23,11 @@ from brandkit.store.store import Store
 router = APIRouter()
 Reader = Annotated[Key, Depends(Caller("read"))]
 Number = Annotated[int, InPath(ge=1, lt=2**53, description="Id of a report.")]
-Format = Literal["json", "html", "junit", "sarif", "markdown", "csv", "text", "otio", "edl", "fcp7", "fcpxml"]
-_TYPES = {
-    "json": "application/json",
-    "html": "text/html",
-    "junit": "application/xml",
-    "sarif": "application/sarif+json",
-    "markdown": "text/markdown",
-    "csv": "text/csv",
-    "text": "text/plain",
-    "otio": "application/json",
-    "edl": "text/plain",
-    "fcp7": "application/xml",
-    "fcpxml": "application/xml",
-}
+if TYPE_CHECKING:
+    Format = str
+else:
+    Format = Literal[formats.formats()]
+_MEDIA_TYPES = {name: formats.media_type(name) for name in formats.formats()}
 
 
 @router.get(
@@ -46,7 +37,7 @@ _TYPES = {
     responses={
         200: {
             "description": "The report in the format that was asked for.",
-            "content": {kind: {"schema": {"type": "string"}} for kind in sorted({*_TYPES.values()})},
+            "content": {kind: {"schema": {"type": "string"}} for kind in sorted({*_MEDIA_TYPES.values()})},
         },
         **documented(401, 403, 404, 422, 429),
     },
@@ -66,7 +57,8 @@ async def show(
     content = await run_in_threadpool(render)
     # A page of ours, but it shows names that callers chose: it runs nothing from elsewhere.
     safe = {"Content-Security-Policy": "sandbox allow-scripts; default-src 'unsafe-inline' data:"}
-    return Response(content, media_type=_TYPES[format], headers={**safe, "X-Content-Type-Options": "nosniff"})
+    headers = {**safe, "X-Content-Type-Options": "nosniff"}
+    return Response(content, media_type=_MEDIA_TYPES[format], headers=headers)
 
 
 @router.get("/v1/reports/{report}/files", tags=["reports"], responses=documented(401, 403, 404, 422, 429))

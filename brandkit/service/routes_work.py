@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
-from fastapi.responses import JSONResponse
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
@@ -150,8 +148,7 @@ async def _events(store: Store, found: Job) -> AsyncIterator[ServerSentEvent]:
 async def _do(request: Request, key: Key, kind: Kind, idempotency: str | None) -> Response:
     store: Store = request.app.state.store
     settings: Settings = request.app.state.settings
-    waiting = await run_in_threadpool(jobs.counts, store, key.tenant)
-    if sum(waiting.get(state, 0) for state in ("queued", "running", "cancelling")) >= settings.most_waiting:
+    if await run_in_threadpool(jobs.left, store, key.tenant) >= settings.most_waiting:
         raise ProblemError(429, "too many of your jobs wait; come back later", {"Retry-After": "30"})
     with tempfile.TemporaryDirectory(prefix="brandkit-upload-") as folder:
         brought = await read(request, Path(folder), settings)
@@ -161,7 +158,7 @@ async def _do(request: Request, key: Key, kind: Kind, idempotency: str | None) -
         request.app.state.dispatcher.wake()
         if brought.wait and small:
             await request.app.state.dispatcher.wait(found.id, settings.wait_seconds)
-    return await _answer(store, await _job(store, found.id, key))
+    return await run_in_threadpool(_answer, store, found.id, key)
 
 
 def _submit(
@@ -206,16 +203,18 @@ def _require_checks(checks: tuple[str, ...] | None) -> None:
     discover().select(checks)
 
 
-async def _answer(store: Store, found: Job) -> Response:
+def _answer(store: Store, number: str, key: Key) -> Response:
+    found = jobs.get(store, number, key.tenant)
+    if found is None:
+        raise _no_job()
     if found.state == "done":
-        content = await run_in_threadpool(judged, store, found)
-        return JSONResponse(json.loads(content.model_dump_json()))
+        return Response(judged(store, found).model_dump_json(), media_type="application/json")
     if found.state == "failed":
         raise ProblemError(422, found.error or "it could not be judged")
     if found.state == "cancelled":
         raise ProblemError(409, "the job was cancelled")
     headers = {"Location": f"/v1/jobs/{found.id}", "Retry-After": "2"}
-    return JSONResponse(json.loads(JobAnswer.of(found).model_dump_json()), 202, headers)
+    return Response(JobAnswer.of(found).model_dump_json(), 202, headers, "application/json")
 
 
 async def _job(store: Store, number: str, key: Key) -> Job:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from brandkit.credentials.identity import Identity
 
 SECRET_VARIABLE = "BRANDKIT_WEBHOOK_SECRET"
 """Environment variable with the secret that webhooks are signed with."""
@@ -29,6 +33,7 @@ class Settings:
         private_hosts: whether those may lie in private networks.
         grace_seconds: for jobs to end, when the gate is told to stop.
         webhook_secret: that webhooks are signed with; without, none is sent.
+        identity: who signs the content credentials of corrections; nobody if ``None``.
     """
 
     workers: int = 2
@@ -44,7 +49,8 @@ class Settings:
     fetch_schemes: tuple[str, ...] = ("https",)
     private_hosts: bool = False
     grace_seconds: float = 20.0
-    webhook_secret: str = ""
+    webhook_secret: str = field(default="", repr=False)
+    identity: Identity | None = field(default=None, repr=False)
 
 
 def limits(
@@ -55,6 +61,7 @@ def limits(
     max_mb: int,
     rate: int,
     upload_seconds: float,
+    identity: Identity | None = None,
 ) -> Settings:
     """Settings by what ``brandkit serve`` is asked for, and by the environment."""
     return Settings(
@@ -65,4 +72,5 @@ def limits(
         fetch_hosts=tuple(hosts),
         private_hosts=private_hosts,
         webhook_secret=os.environ.get(SECRET_VARIABLE, ""),
+        identity=identity,
     )

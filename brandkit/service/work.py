@@ -16,6 +16,7 @@ from brandkit.store import brands, filing, jobs
 
 if TYPE_CHECKING:
     from brandkit.brand import Brand
+    from brandkit.credentials.identity import Identity
     from brandkit.media.clip import Clip
     from brandkit.report.run import Entry
     from brandkit.service.settings import Settings
@@ -67,7 +68,7 @@ def run(place: Place, job: Job, settings: Settings) -> None:
     """Do a job, and note in the store what became of it. Nothing is raised: all ends are on record."""
     store = _store(place)
     try:
-        jobs.end(store, job.id, "done", item=_done(store, job, settings))
+        _do(store, job, settings)
     except _CancelledError:
         jobs.end(store, job.id, "cancelled")
     except BrandkitError as error:
@@ -81,7 +82,7 @@ def run(place: Place, job: Job, settings: Settings) -> None:
         raise RuntimeError(f"job {job.id}") from error
 
 
-def _done(store: Store, job: Job, settings: Settings) -> int:
+def _do(store: Store, job: Job, settings: Settings) -> None:
     from brandkit import loop
 
     brand = _brand(store, job.version)
@@ -89,23 +90,25 @@ def _done(store: Store, job: Job, settings: Settings) -> int:
     _require_allowed(clip, job, settings)
     beat = _Beat(store, job, clip.source.frames)
     with tempfile.TemporaryDirectory(prefix="brandkit-job-") as folder:
-        entry = _entry(clip, brand, job, beat, Path(folder))
+        entry = _entry(clip, brand, job, beat, Path(folder), settings.identity)
         version, who = _version(store, job.version), f"http:{job.tenant}"
-        return filing.file_one(store, version, entry, source="http", who=who, tenant=job.tenant)
+        filing.file_one(store, version, entry, source="http", who=who, tenant=job.tenant, job=job.id)
 
 
-def _entry(clip: Clip, brand: Brand, job: Job, beat: _Beat, folder: Path) -> Entry:
-    from brandkit import batch, loop
+def _entry(clip: Clip, brand: Brand, job: Job, beat: _Beat, folder: Path, identity: Identity | None) -> Entry:
+    from brandkit import batch, loop, signing
     from brandkit.report.run import Entry
 
     path = clip.source.path
     if job.kind == "check":
         report = loop.check(clip, brand, checks=job.checks, progress=beat)
         return Entry(report, lambda: batch.first_frame(clip))
-    how = batch.Settings(checks=job.checks)
+    how = batch.Settings(checks=job.checks, identity=identity)
     made = batch.correct_all([str(path)], brand, folder, how, watch=lambda path, frames: nullcontext(beat))
     if made.unreadable:
-        raise MediaError(made.unreadable[0].message)
+        # Nothing stays of it: neither the folder nor a file without credentials.
+        said = made.unreadable[0].message.replace(f"{folder}/", "")
+        raise MediaError(said.removesuffix(f"; {signing.WITHOUT}"))
     return made.entries[0]
 
 

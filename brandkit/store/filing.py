@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 
 from brandkit.brand_references import user
 from brandkit.report.words import final
-from brandkit.store import brands, database
+from brandkit.store import brands, database, jobs
 from brandkit.store.filed import BrandVersion, Source
 from brandkit.store.headline import headline
 from brandkit.store.prepared import Kept, More, Prepared, judged, prepare
@@ -143,7 +143,14 @@ def file_run(
 
 
 def file_one(
-    store: Store, version: BrandVersion, entry: Entry, *, source: Source, who: str, tenant: str | None = None
+    store: Store,
+    version: BrandVersion,
+    entry: Entry,
+    *,
+    source: Source,
+    who: str,
+    tenant: str | None = None,
+    job: str | None = None,
 ) -> int:
     """File a run of one input that is done, in one piece: what begins, adds and finishes it is written once.
 
@@ -152,6 +159,7 @@ def file_one(
         version: of the brand that judged it, in this store.
         entry: the input.
         source, who, tenant: as in ``begin``.
+        job: id of the job that is done with it.
 
     Returns:
         The id of the item, or of that which says the same already.
@@ -166,7 +174,9 @@ def file_one(
         row.finished = row.created
         if prepared is not None:
             number = _put(session, Filing(store, version, row.id, tenant), prepared, More())
-    assert number is not None
+        assert number is not None
+        if job is not None:
+            jobs.done(session, job, number)
     return number
 
 

@@ -17,11 +17,14 @@ from brandkit.store.registered import register
 from brandkit.store.tables import JobRow
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from brandkit.store.store import Store
 
 Kind = Literal["check", "correct"]
 State = Literal["queued", "running", "done", "failed", "cancelling", "cancelled"]
 OVER: tuple[State, ...] = ("done", "failed", "cancelled")
+_LEFT: tuple[State, ...] = ("queued", "running", "cancelling")
 LOST_SECONDS = 30
 """Without a sign of life for so long, the process that does a job is taken for dead; another one begins."""
 HELD_SECONDS = 300
@@ -193,16 +196,26 @@ def beat(store: Store, number: str, done: int, total: int | None) -> bool:
         return row.state == "running"
 
 
-def end(
-    store: Store, number: str, state: State, *, item: int | None = None, error: str | None = None
-) -> None:
+def end(store: Store, number: str, state: State, error: str | None = None) -> None:
     """Note what became of a job that runs; one that is over already stays as it is."""
     with database.writing(store.engine) as session:
-        session.execute(
-            update(JobRow)
-            .where(JobRow.id == number, JobRow.state.in_(("running", "cancelling", "queued")))
-            .values(state=state, item_id=item, error=error, finished=datetime.now(UTC), beat=None)
-        )
+        _end(session, number, state=state, error=error)
+
+
+def done(session: Session, number: str, item: int) -> None:
+    """Note, in the transaction that files its item, that a job is done: both are on record then, or neither.
+
+    Likewise, one that is over already stays as it is.
+    """
+    _end(session, number, state="done", item_id=item)
+
+
+def _end(session: Session, number: str, **values: object) -> None:
+    session.execute(
+        update(JobRow)
+        .where(JobRow.id == number, JobRow.state.in_(_LEFT))
+        .values(finished=datetime.now(UTC), beat=None, **values)
+    )
 
 
 def cancel(store: Store, number: str, tenant: str) -> Job | None:
@@ -230,11 +243,16 @@ def put_back(store: Store, numbers: Sequence[str], *, count: bool = False) -> No
         )
 
 
-def counts(store: Store, tenant: str | None = None) -> dict[str, int]:
-    """How many jobs are in each state, of one tenant or of all."""
+def left(store: Store, tenant: str) -> int:
+    """How many jobs of a tenant are not over. However many are, it takes no longer."""
+    asked = select(func.count(JobRow.id)).where(JobRow.state.in_(_LEFT), JobRow.tenant == tenant)
+    with database.reading(store.engine) as session:
+        return session.scalar(asked) or 0
+
+
+def counts(store: Store) -> dict[str, int]:
+    """How many jobs are in each state."""
     asked = select(JobRow.state, func.count(JobRow.id)).group_by(JobRow.state)
-    if tenant is not None:
-        asked = asked.where(JobRow.tenant == tenant)
     with database.reading(store.engine) as session:
         return dict(session.execute(asked).all())
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from brandkit.errors import StoreError
@@ -22,11 +23,15 @@ def register(session: Session, blobs: Blobs, files: Iterable[tuple[str, int, Pat
     Raises:
         StoreError: one was pruned whose content is not here.
     """
-    for sha, size, source in files:
-        if session.get(Blob, sha) is None:
-            if not blobs.has(sha):
-                if source is None:
-                    raise StoreError("a file was pruned before it was filed; judge the input again")
-                blobs.put(source)
-            session.add(Blob(sha256=sha, size=size, created=datetime.now(UTC)))
-    session.flush()
+    given = {sha: (size, source) for sha, size, source in files}
+    known = set(session.scalars(select(Blob.sha256).where(Blob.sha256.in_(given))))
+    new = {sha: told for sha, told in given.items() if sha not in known}
+    for sha, (_, source) in new.items():
+        if not blobs.has(sha):
+            if source is None:
+                raise StoreError("a file was pruned before it was filed; judge the input again")
+            blobs.put(source)
+    if new:
+        now = datetime.now(UTC)
+        rows = [{"sha256": sha, "size": size, "created": now} for sha, (size, _) in new.items()]
+        session.execute(insert(Blob), rows)

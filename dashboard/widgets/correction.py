@@ -81,7 +81,10 @@ def correction(case: Case, region: Region | None) -> None:
     if st.button("Preview correction", key="try", icon=":material/auto_fix_high:", disabled=not allowed):
         box = (region.x, region.y, region.width, region.height) if within and region else None
         how = Settings(
-            mask=Mask(box=box) if box else None, dither=dither, deflicker=_FLICKER[deflicker or "As needed"]
+            mask=Mask(box=box) if box else None,
+            dither=dither,
+            deflicker=_FLICKER[deflicker or "As needed"],
+            identity=place.identity(),
         )
         _try(case, how)
     if (said := st.session_state.get(_SAID)) and said[0] == case.item.id:

@@ -16,9 +16,11 @@ def test_the_formats_are_the_files_there_are() -> None:
 
 
 @pytest.mark.parametrize("name", report.formats())
-def test_a_format_has_a_suffix_and_renders(name: str, corrected: Run) -> None:
+def test_a_format_has_a_suffix_and_a_media_type_and_renders(name: str, corrected: Run) -> None:
     form = report.renderer(name)
     assert form.SUFFIX.startswith(".")
+    assert report.renderer_of(Path(f"a{form.SUFFIX}")) is form
+    assert report.media_type(name) == form.MEDIA_TYPE
     assert form.render(corrected).endswith("\n")
     assert not form.render(corrected).endswith("\n\n")
 
@@ -38,11 +40,14 @@ def test_a_run_in_which_nothing_could_be_read_renders(name: str, several: Run) -
 
 def test_a_new_format_is_one_new_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, single: Run) -> None:
     (tmp_path / "telegram.py").write_text(
-        "SUFFIX = '.txt'\ndef render(run): return f'{run.verdict.value} stop\\n'\n"
+        "SUFFIX = '.telegram'\nMEDIA_TYPE = 'text/x-telegram'\n"
+        "def render(run): return f'{run.verdict.value} stop\\n'\n"
     )
     monkeypatch.setattr(report, "__path__", [*report.__path__, str(tmp_path)])
     assert "telegram" in report.formats()
     assert report.renderer("telegram").render(single) == "failed stop\n"
+    assert report.by_ending(Path("a.telegram")) == "telegram"
+    assert report.media_type("telegram") == "text/x-telegram"
 
 
 def test_a_typo_gets_the_nearest_name() -> None:

@@ -481,7 +481,8 @@ def test_a_missing_library_is_one_line(form: str) -> None:
 @pytest.mark.parametrize("form", ["edl", "fcpxml"])
 def test_what_needs_no_library_loads_none(form: str, single: Run) -> None:
     code = (
-        f"import sys; from brandkit import report; report.renderer({form!r})\n"
+        f"import sys; from pathlib import Path; from brandkit import report; report.renderer({form!r})\n"
+        "assert report.by_ending(Path('a.md')) == 'markdown' and report.by_ending(Path('a.log')) is None\n"
         "print('opentimelineio' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

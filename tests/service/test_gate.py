@@ -411,12 +411,11 @@ def test_a_gate_that_is_told_to_stop_ends_its_work_first(own_gate: Any, pictures
 
 
 def test_a_webhook_is_signed_and_sent_again_until_it_is_taken(
-    own_gate: Any, pictures: Pictures, host: str, monkeypatch: pytest.MonkeyPatch
+    gate: Gate, pictures: Pictures, host: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from brandkit.service import webhooks
     from brandkit.service.settings import Settings
 
-    gate = own_gate()
     job = jobs.get(gate.store, _followed(gate, _send(gate, pictures["right"], wait="false"))["id"], "default")
     assert job is not None
     told = Settings(
