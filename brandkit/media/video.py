@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import av
+import numpy as np
 import torch
 
 from brandkit.errors import MediaError
@@ -69,24 +70,87 @@ class VideoClip:
         if problem is not None:
             raise problem
 
+    def index(self) -> seek.Index | None:
+        """Which packet is which frame; ``None`` where the file does not say, or where its end is missing."""
+        with _opened(self.source.path) as (container, stream):
+            found = seek.index(container, stream)
+            if found is None or len(found) < _stated(container, stream):
+                return None
+            assert stream.time_base is not None
+            start = _start(container)
+            if start is None:
+                start = int(found.times[0]) * stream.time_base
+            gaps = np.diff(found.times).max(initial=0) * float(stream.time_base)
+            end = _seconds(stream.metadata.get("DURATION", ""))
+            last = float(int(found.times[-1]) * stream.time_base - start)
+            cut = not stream.frames and end is not None and last < end - max(_SLACK, gaps)
+            return None if cut else found
+
+    def run(
+        self,
+        known: seek.Index,
+        first: int,
+        stop: int,
+        size: int = 8,
+        device: torch.device | str = "cpu",
+    ) -> Iterator[Frames]:
+        """Some of the frames that ``batches`` gives, decoded from the key frame before them.
+
+        Args:
+            known: the clip's ``index``.
+            first: number of the first frame.
+            stop: one more than that of the last.
+            size: as for ``batches``.
+            device: likewise.
+
+        Raises:
+            seek.InexactError: they can only be told by decoding from the start.
+        """
+        reading = self._reading(Rooms((size, 3, self.source.height, self.source.width), device))
+        planes: list[Planes] = []
+        seconds: list[float] = []
+        for at, frame in self._run(known, first, stop):
+            planes.append(self._planes(frame))
+            seconds.append(at)
+            if len(seconds) == size:
+                yield CodedFrames(planes, reading, first, tuple(seconds))
+                first, planes, seconds = first + size, [], []
+        if seconds:
+            yield CodedFrames(planes, reading, first, tuple(seconds))
+
+    def _run(self, known: seek.Index, first: int, stop: int) -> Iterator[tuple[float, av.VideoFrame]]:
+        """Frames and when they are shown; those that no leap leads to are reached packet by packet."""
+        for leaps in (True, False):
+            with _opened(self.source.path) as (container, stream):
+                try:
+                    for frame in seek.frames(container, stream, known, first, stop, leaps=leaps):
+                        assert frame.pts is not None and frame.time_base is not None
+                        start = _start(container)
+                        if start is None:
+                            start = int(known.times[0]) * frame.time_base
+                        yield float(frame.pts * frame.time_base - start), frame
+                        first += 1
+                    return
+                except (av.FFmpegError, EOFError) as error:
+                    raise seek.InexactError(str(error)) from error
+                except seek.InexactError:
+                    if not leaps:
+                        raise
+
     def sought(self, number: int) -> torch.Tensor | None:
         """A frame by its number, ``uint8`` ``[3, H, W]``, decoded from the key frame before it.
 
         Returns:
             The frame; ``None`` where the file does not say which packet is which frame (see ``seek``), so
-            that only decoding from the start tells.
+            that only decoding from the start tells, or the frame is damaged.
 
         Raises:
-            MediaError: it is damaged.
+            MediaError: it cannot be read.
         """
         with _opened(self.source.path) as (container, stream):
             frame = seek.frame(container, stream, number)
             if frame is None:
                 return None
-            if frame.is_corrupt:
-                raise MediaError(
-                    f"{self.source.path}: frame {number} is damaged; export or download it again"
-                )
             out = torch.empty((3, self.source.height, self.source.width), dtype=torch.uint8)
             self._convert(self._planes(frame), out)
             return out
@@ -182,9 +246,7 @@ class _Decoder:
         self._count = 0
         self._last = Fraction(-1)
         self._slack = _SLACK
-        self._start: Fraction | None = None
-        if container.start_time is not None:
-            self._start = Fraction(container.start_time, av.time_base)
+        self._start = _start(container)
         self.decoded = self._frames()
 
     def seconds_of(self, frame: av.VideoFrame) -> float:
@@ -203,10 +265,7 @@ class _Decoder:
         return float(at)
 
     def _frames(self) -> Iterator[av.VideoFrame]:
-        stated = self._stream.frames
-        if stated and self._container.format.name.startswith("mov") and len(self._stream.index_entries):
-            # An edit list hides samples of the count; the index holds those that are to be read.
-            stated = min(stated, len(self._stream.index_entries))
+        stated = _stated(self._container, self._stream)
         packets = 0
         cut = False
         demuxed = self._container.demux(self._stream)
@@ -280,6 +339,20 @@ def _unreadable(path: Path, head: bytes) -> MediaError:
             f"{path}: is a damaged or truncated video, its index cannot be read; export or download it again"
         )
     return MediaError(f"{path}: is neither a picture nor a video that can be read; export it as PNG or MP4")
+
+
+def _stated(container: av.container.InputContainer, stream: av.VideoStream) -> int:
+    """How many packets there are to be; 0 where the container does not say."""
+    stated = stream.frames
+    if stated and container.format.name.startswith("mov") and len(stream.index_entries):
+        # An edit list hides samples of the count; the index holds those that are to be read.
+        stated = min(stated, len(stream.index_entries))
+    return stated
+
+
+def _start(container: av.container.InputContainer) -> Fraction | None:
+    """When the file starts, its sound included, in seconds; ``None`` where it does not say."""
+    return None if container.start_time is None else Fraction(container.start_time, av.time_base)
 
 
 def _seconds(clock: str) -> float | None:
