@@ -96,10 +96,10 @@ class Drift(Check):
         except BrandkitError as error:
             self._why = str(error)
             return
-        for place, offset in new:
-            shot, picture = self._track.known_cuts, small(frames.picture(offset))
+        for place, offset, shot in new:
+            picture = small(frames.picture(offset))
             seen = self._track.frames[place], self._track.vectors[place], shot, picture
-            if self._led_in and not self._track.cuts_since:
+            if self._led_in and shot == self._track.cuts_before:
                 self._early.append(seen)  # it counts to the last shot of the shard before, as far as is known
             else:
                 self._keep(*seen)

@@ -102,16 +102,15 @@ class Style(Check):
         except BrandkitError as error:
             self._why = str(error)
             return
-        for place, offset in new:
-            self._keep(self._track.frames[place], self._track.vectors[place], frames.picture(offset))
+        for place, offset, shot in new:
+            self._keep(self._track.frames[place], self._track.vectors[place], shot, frames.picture(offset))
 
-    def _keep(self, frame: int, vector: F32, image: torch.Tensor) -> None:
+    def _keep(self, frame: int, vector: F32, shot: int, image: torch.Tensor) -> None:
         """Remember the least alike picture of what is a shot as far as is known."""
         assert self._seer is not None
         if not len(self._seer.looks):
             return
         alike = float(likeness(vector[None], self._seer.looks)[0])
-        shot = self._track.known_cuts
         if shot not in self._kept or alike < self._kept[shot].likeness:
             self._kept[shot] = Least(alike, frame, vector, small(image))
         self._forget()

@@ -41,13 +41,18 @@ class Track:
         self.frames: list[int] = []
         self.vectors: list[F32] = []
 
-    def update(self, frames: Frames, encoder: Encoder) -> list[tuple[int, int]]:
-        """Take the next batch; gives, for each new sample, its place here and that in the batch."""
+    def update(self, frames: Frames, encoder: Encoder) -> list[tuple[int, int, int]]:
+        """Take the next batch.
+
+        Returns:
+            For each new sample, its place here, that in the batch, and how many cuts were known by then.
+        """
         chosen = self._samples.of(frames)
         start = len(self.frames)
         self.frames += [frames.first + offset for offset in chosen]
         self.vectors += encoded(frames, chosen, encoder)
-        return [(start + k, offset) for k, offset in enumerate(chosen)]
+        places = range(start, len(self.frames))
+        return list(zip(places, chosen, self._samples.known, strict=True))
 
     def lead_in(self, frames: Frames) -> None:
         """See ``Check.lead_in``."""
@@ -73,14 +78,9 @@ class Track:
         return self._samples.first or 0
 
     @property
-    def known_cuts(self) -> int:
-        """How many cuts are known so far."""
-        return self._samples.known_cuts
-
-    @property
-    def cuts_since(self) -> int:
-        """How many of them were not known yet at the first frame."""
-        return self._samples.known_cuts - self._samples.cuts_before
+    def cuts_before(self) -> int:
+        """How many cuts were known before the first frame."""
+        return self._samples.cuts_before
 
     def cuts_apart(self, later: Track) -> int:
         """By how much more cuts are known than at the same frame in the later shard, before it is merged."""

@@ -30,6 +30,7 @@ class Samples:
         first: index of the first frame of all, ``None`` before there is one.
         end: one more than the index of the last frame.
         last: index of the last frame that was picked.
+        known: how many cuts were known at each of the frames that were picked from the last batch.
     """
 
     def __init__(self, source: Source) -> None:
@@ -42,6 +43,7 @@ class Samples:
         self.first: int | None = None
         self.end = 0
         self.last: int | None = None
+        self.known: list[int] = []
 
     def of(self, frames: Frames) -> list[int]:
         """Take the next batch: which of its frames are picked, by their places in it."""
@@ -49,6 +51,7 @@ class Samples:
             self.first = frames.first
         self.end = self._last = frames.first + len(frames)
         if self._finder is None:
+            self.known = [0] * len(frames)
             return list(range(len(frames)))
         chosen = self._picked(frames)
         self._own = len(self._finder.cuts)
@@ -69,7 +72,7 @@ class Samples:
         assert self._finder is not None
         if self._origin is None:
             self._origin = frames.first
-        chosen = []
+        chosen, self.known = [], []
         for offset, small in enumerate(reduced(frames)):
             index = frames.first + offset
             cuts = len(self._finder.cuts)
@@ -79,22 +82,18 @@ class Samples:
             missed = bool(found) and index - since < found[-1] + self._origin
             if taken(index, self._step) or (missed and since >= self._step // SHORT):
                 chosen.append(offset)
+                self.known.append(len(self._finder.cuts))
                 self.last = index
         return chosen
 
     @property
-    def known_cuts(self) -> int:
-        """How many cuts are known so far."""
-        return 0 if self._finder is None else len(self._finder.cuts)
-
-    @property
     def cuts_before(self) -> int:
-        """How many of them were known at the first frame."""
+        """How many cuts were known before the first frame."""
         return self._before
 
     @property
     def cuts_then(self) -> int:
-        """How many of them were known at the last frame, what is after it not being seen."""
+        """How many were known at the last frame, before what comes after it was seen."""
         return self._own
 
     def finish(self) -> list[int]:
