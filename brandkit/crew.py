@@ -43,6 +43,11 @@ class Crew(Protocol):
         """How many jobs are done at a time."""
         ...
 
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the process that asks is not to do the work itself where it cannot be shared."""
+        ...
+
     def results(self, jobs: Sequence[Job], progress: Progress) -> Iterator[tuple[int, Any]]:
         """Do jobs, begun in their order; gives the number of each, from 0, and what came of it.
 
@@ -71,6 +76,8 @@ class Processes:
     Args:
         size: how many.
     """
+
+    elsewhere = False
 
     def __init__(self, size: int) -> None:
         self.size = size

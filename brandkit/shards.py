@@ -35,8 +35,8 @@ SHARDS_EACH = 3
 """Shards for each worker, so that all end at about the same time."""
 
 
-class _OnePassError(Exception):
-    """What shards came to does not fit together."""
+class OnePassError(Exception):
+    """A video that one process has to measure in one pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def measured(
     *,
     batch: int = 8,
     device: str = "cpu",
-    progress: Progress = lambda done: None,
+    progress: Progress | None = None,
 ) -> tuple[list[Measurement], list[Failure]]:
     """As ``check.run``, by several workers where a clip is long enough; the result is the same.
 
@@ -77,13 +77,15 @@ def measured(
 
     Raises:
         MediaError: the file is damaged, or ends the processes that read it.
+        OnePassError: it cannot be split, and the work is not to be done in this process.
     """
     done = 0
 
     def count(more: int) -> None:
         nonlocal done
         done += more
-        progress(more)
+        if progress is not None:
+            progress(more)
 
     if device == "cpu" and isinstance(clip, VideoClip) and is_long(clip):
         try:
@@ -92,8 +94,10 @@ def measured(
             raise MediaError(
                 f"{clip.source.path}: ended the processes that judged it; leave it out"
             ) from None
-        except Exception:  # one pass says what is wrong, if it is wrong there too
-            progress(-done)
+        except Exception as error:  # one pass says what is wrong, if it is wrong there too
+            if crew.elsewhere:
+                raise OnePassError from error
+            count(-done)
     return run(clip, brand, checks, batch=batch, device=device, progress=progress)
 
 
@@ -115,7 +119,7 @@ def _in_shards(
     known = clip.index()
     seams = [] if known is None else _seams(clip, known, crew)
     if known is None or not seams:
-        raise _OnePassError
+        raise OnePassError
     split = tuple(kind.id() for kind in checks if kind.splits)
     whole = tuple(kind.id() for kind in checks if not kind.splits)
     edges = [0, *seams, len(known)]
@@ -155,7 +159,7 @@ class _Merged:
         self._waiting[number] = shard
         while (later := self._waiting.pop(self._next, None)) is not None:
             if any(mine != theirs for mine, theirs in zip(self._after, later.opening, strict=False)):
-                raise _OnePassError
+                raise OnePassError
             for name, check in later.states.items():
                 if name in self.states:
                     self.states[name].merge(check)
