@@ -168,10 +168,11 @@ def _serve(line: Connection) -> None:
 
     while True:
         try:
-            job: Job = pickle.loads(line.recv_bytes())
+            sent = line.recv_bytes()
         except EOFError:
             return
         try:
+            job: Job = pickle.loads(sent)
             result = job.run(lambda done: say(_PROGRESS, done))
         except Exception as error:  # whatever it is, it is for who asked
             say(_ERROR, _sendable(error))

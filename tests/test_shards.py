@@ -30,7 +30,7 @@ from .looks import saved_looks
 
 VIDEO = Path(__file__).parent / "data" / "video"
 FADED = (235, 240, 245)
-SHOTS = (40, 33, 3, 26, 38, 52, 5, 45)
+SHOTS = (24, 17, 3, 14, 20, 5, 22)
 
 GUIDELINES = f"""\
 meta: {{name: Acme}}
@@ -74,7 +74,7 @@ class Here:
 @pytest.fixture(autouse=True)
 def short_ones_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shards, "LEAST_FRAMES", 100)
-    monkeypatch.setattr(shards, "LEAST_SHARD", 30)
+    monkeypatch.setattr(shards, "LEAST_SHARD", 20)
 
 
 def cheap(*names: str) -> list[type[Check]]:
@@ -99,7 +99,7 @@ def parts(crew: Here) -> list[shards._Part]:
 
 def branded(number: int, picture: U8) -> U8:
     """With a logo in some shots."""
-    if 70 <= number < 150:
+    if 42 <= number < 80:
         art = artwork("gitlab")
         picture[12:116, 90:186] = FADED
         return pasted(picture, art, pose_of(art, 70, (138.0, 62.0)))
@@ -128,8 +128,8 @@ def test_every_check_comes_to_what_one_pass_does(tmp_path: Path, brand: Brand) -
 
 def fading(number: int, picture: U8) -> U8:
     """Out and in again, over a cut, and black now and then."""
-    part = abs(number - 73) / 15
-    return (picture * min(part, 1) * (number % 60 != 59)).astype(np.uint8)
+    part = abs(number - 40) / 10
+    return (picture * min(part, 1) * (number % 30 != 29)).astype(np.uint8)
 
 
 def flashing(number: int, picture: U8) -> U8:
@@ -139,19 +139,19 @@ def flashing(number: int, picture: U8) -> U8:
 UNEVEN = list(accumulate([4, 3, 8, 4, 5] * 60, initial=50))
 MADE: dict[str, Callable[[Path], Path]] = {
     "open-groups-and-a-later-start": lambda to: film(
-        to / "o.mkv", SHOTS, options={**X264, "x264-params": "open-gop=1"}, times=range(500, 2000, 4)
+        to / "o.mkv", SHOTS, options={**X264, "x264-params": "open-gop=1"}, times=range(500, 1000, 4)
     ),
     "uneven": lambda to: film(to / "u.mp4", SHOTS, times=UNEVEN),
     "fades": lambda to: film(to / "f.mp4", SHOTS, paint=fading),
     "flashes": lambda to: film(to / "b.mp4", SHOTS, paint=flashing),
-    "short-shots": lambda to: film(to / "s.mp4", [3, 4, 5, 2, 6, 1, 3] * 8 + [40, 3, 3, 3, 40], seed=3),
+    "short-shots": lambda to: film(to / "s.mp4", [3, 4, 5, 2, 6, 1, 3] * 3 + [15, 3, 3, 3, 15], seed=3),
 }
 
 
 @pytest.mark.parametrize("name", MADE)
 def test_whatever_the_film_is(name: str, tmp_path: Path, brand: Brand) -> None:
     clip, crew = media.open(MADE[name](tmp_path)), Here()
-    kinds = cheap("palette", "flicker", "flash", "technical", "drift")
+    kinds = cheap("palette", "flicker", "flash", "technical")
     require_same(run(clip, brand, kinds), shards.measured(clip, brand, kinds, crew))
     assert len(parts(crew)) > 1
 
@@ -166,26 +166,30 @@ def test_a_real_film_with_a_cut(brand: Brand, monkeypatch: pytest.MonkeyPatch) -
 
 
 @given(data=st.data())
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_wherever_it_is_split(data: st.DataObject, tmp_path_factory: Any, brand: Brand) -> None:
     path = tmp_path_factory.getbasetemp() / "anywhere.mp4"
     if not path.exists():
-        film(path, [9, 4, 12, 3, 6, 14, 3, 3, 8, 11, 2, 20], seed=5)
+        film(path, [9, 4, 14, 3, 6, 3, 3, 8, 2, 13], seed=5)
     clip = media.open(path)
     assert isinstance(clip, VideoClip)
     cuts = [shot.first for shot in find_shots(clip)[1:]]
-    kinds = cheap("palette", "flicker", "style", "logo", "pairs", "proportion")
+    kinds = cheap("palette", "flicker", "style", "drift")
     seams = data.draw(st.lists(st.sampled_from(cuts), min_size=1, unique=True).map(sorted))
     known = clip.index()
     assert known is not None
     merged = shards._Merged(0)
     names = tuple(kind.id() for kind in kinds)
     for k, (first, stop) in enumerate(pairwise([0, *seams, len(known)])):
-        merged.add(k, shards._Part(clip, brand, names, known, first, stop, 8).run(lambda done: None))
+        if (first, stop) not in _of_parts:
+            part = shards._Part(clip, brand, names, known, first, stop, 8)
+            _of_parts[first, stop] = pickle.dumps(part.run(lambda done: None))
+        merged.add(k, pickle.loads(_of_parts[first, stop]))
     found = [m for name in names for m in merged.states[name].finish()]
     require_same(_once(clip, brand, kinds), (found, []))
 
 
+_of_parts: dict[tuple[int, int], bytes] = {}
 _of_one_pass: dict[Path, tuple[list[Measurement], list[Failure]]] = {}
 
 
@@ -197,7 +201,7 @@ def _once(clip: VideoClip, brand: Brand, kinds: list[type[Check]]) -> tuple[list
 
 
 ONE_PASS: dict[str, Callable[[Path], Path]] = {
-    "no-cut": lambda to: film(to / "n.mp4", [160]),
+    "no-cut": lambda to: film(to / "n.mp4", [105]),
     "container": lambda to: film(to / "c.ts", SHOTS),
     "refreshed-bit-by-bit": lambda to: film(
         to / "r.mp4", SHOTS, options={**X264, "bf": "0", "x264-params": "intra-refresh=1:scenecut=0"}

@@ -81,7 +81,7 @@ class VideoClip:
             if start is None:
                 start = int(found.times[0]) * stream.time_base
             gaps = np.diff(found.times).max(initial=0) * float(stream.time_base)
-            end = _seconds(stream.metadata.get("DURATION", ""))
+            end = _end(container, stream)
             last = float(int(found.times[-1]) * stream.time_base - start)
             cut = not stream.frames and end is not None and last < end - max(_SLACK, gaps)
             return None if cut else found
@@ -295,7 +295,7 @@ class _Decoder:
         self._refuse_short(stated, packets, cut)
 
     def _refuse_short(self, stated: int, packets: int, cut: bool) -> None:
-        end = _seconds(self._stream.metadata.get("DURATION", ""))
+        end = _end(self._container, self._stream)
         if not stated and end is not None and self._last >= 0 and float(self._last) < end - self._slack:
             raise MediaError(
                 f"{self._path}: truncated: {float(self._last):.2f} of {end:.2f} seconds could be read;"
@@ -353,6 +353,12 @@ def _stated(container: av.container.InputContainer, stream: av.VideoStream) -> i
 def _start(container: av.container.InputContainer) -> Fraction | None:
     """When the file starts, its sound included, in seconds; ``None`` where it does not say."""
     return None if container.start_time is None else Fraction(container.start_time, av.time_base)
+
+
+def _end(container: av.container.InputContainer, stream: av.VideoStream) -> float | None:
+    """Seconds from the start of the file to that of its end, as Matroska may state; its clock starts at 0."""
+    end = _seconds(stream.metadata.get("DURATION", ""))
+    return None if end is None else end - float(_start(container) or 0)
 
 
 def _seconds(clock: str) -> float | None:
