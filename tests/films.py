@@ -28,6 +28,7 @@ def film(
     times: Sequence[int] | None = None,
     paint: Paint = lambda number, picture: picture,
     seed: int = 0,
+    size: tuple[int, int] = SIZE,
 ) -> Path:
     """A film that pans and pulses, with a brand colour in each shot.
 
@@ -39,16 +40,17 @@ def film(
         times: when each frame is shown, in hundredths of a second; 25 a second without.
         paint: changes frames on the way, by their numbers.
         seed: of what is shown.
+        size: width and height.
     """
     random = np.random.default_rng(seed)
-    width, height = SIZE
+    width, height = size
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=25, options=X264 if options is None else options)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.time_base = stream.codec_context.time_base = Fraction(1, 100)
         number = 0
         for count in shots:
-            ground = _ground(random)
+            ground = _ground(random, width, height)
             for k in range(count):
                 moved = np.roll(ground, 2 * k, 1)[:, :width] * (1 + 0.03 * (-1) ** (number // 2))
                 picture = paint(number, np.clip(moved, 0, 255).astype(np.uint8))
@@ -61,8 +63,8 @@ def film(
     return path
 
 
-def _ground(random: np.random.Generator) -> U8:
+def _ground(random: np.random.Generator, width: int, height: int) -> U8:
     small = random.integers(0, 255, (6, 9, 3)).astype(np.uint8)
-    ground = cv2.resize(small, (2 * SIZE[0], SIZE[1]), interpolation=cv2.INTER_CUBIC)
-    ground[20:60, 30:90] = random.choice(BRAND_COLOURS)
+    ground = cv2.resize(small, (2 * width, height), interpolation=cv2.INTER_CUBIC)
+    ground[height // 6 : height // 2, width // 6 : width // 2] = random.choice(BRAND_COLOURS)
     return np.asarray(ground, np.uint8)
