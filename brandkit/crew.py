@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import signal
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -48,7 +48,7 @@ class Crew(Protocol):
         """Whether the process that asks is not to do the work itself where it cannot be shared."""
         ...
 
-    def results(self, jobs: Sequence[Job], progress: Progress) -> Iterator[tuple[int, Any]]:
+    def results(self, jobs: Sequence[Job], progress: Progress) -> Generator[tuple[int, Any]]:
         """Do jobs, begun in their order; gives the number of each, from 0, and what came of it.
 
         Raises:
@@ -90,49 +90,63 @@ class Processes:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End the processes, whatever they are doing."""
-        for worker in self._workers:
-            worker.process.terminate()
-        for worker in self._workers:
-            _left(worker)
-        self._workers.clear()
+        """End the processes."""
+        self._end([*self._workers])
 
-    def results(self, jobs: Sequence[Job], progress: Progress) -> Iterator[tuple[int, Any]]:
-        """See ``Crew``."""
+    def results(self, jobs: Sequence[Job], progress: Progress) -> Generator[tuple[int, Any]]:
+        """See ``Crew``; where it is left early, processes that are at work still are ended."""
         waiting, tries = deque(range(len(jobs))), [TRIES] * len(jobs)
         left = len(jobs)
-        while left:
-            idle = [worker for worker in self._workers if worker.job is None]
-            while waiting and (idle or len(self._workers) < self.size):
-                worker = idle.pop() if idle else self._begun()
-                worker.job, worker.done = waiting.popleft(), 0
-                with suppress(OSError):  # of one that is gone the line tells below
-                    worker.line.send_bytes(pickle.dumps(jobs[worker.job], pickle.HIGHEST_PROTOCOL))
-            busy = {worker.line: worker for worker in self._workers if worker.job is not None}
-            for line in wait(list(busy)):
-                worker = busy[line]  # type: ignore[index]
-                assert worker.job is not None
-                number = worker.job
-                try:
-                    kind, value = pickle.loads(worker.line.recv_bytes())
-                except (EOFError, OSError):  # the process is gone
-                    self._workers.remove(worker)
-                    _left(worker)
-                    progress(-worker.done)
-                    tries[number] -= 1
-                    if not tries[number]:
-                        raise LostError from None
-                    waiting.appendleft(number)
-                    continue
-                if kind == _PROGRESS:
-                    worker.done += value
-                    progress(value)
-                    continue
-                worker.job = None
-                if kind == _ERROR:
-                    raise value
-                left -= 1
-                yield number, value
+        try:
+            while left:
+                self._give(jobs, waiting)
+                busy = {worker.line: worker for worker in self._workers if worker.job is not None}
+                for line in wait(list(busy)):
+                    worker = busy[line]  # type: ignore[index]
+                    assert worker.job is not None
+                    number = worker.job
+                    try:
+                        kind, value = pickle.loads(worker.line.recv_bytes())
+                    except (EOFError, OSError):  # the process is gone
+                        self._end([worker])
+                        progress(-worker.done)
+                        tries[number] -= 1
+                        if not tries[number]:
+                            raise LostError from None
+                        waiting.appendleft(number)
+                        continue
+                    if kind == _PROGRESS:
+                        worker.done += value
+                        progress(value)
+                        continue
+                    worker.job = None
+                    if kind == _ERROR:
+                        raise value
+                    left -= 1
+                    yield number, value
+        finally:
+            self._end([worker for worker in self._workers if worker.job is not None])
+
+    def _give(self, jobs: Sequence[Job], waiting: deque[int]) -> None:
+        """Give jobs to processes that have none."""
+        idle = [worker for worker in self._workers if worker.job is None]
+        while waiting and (idle or len(self._workers) < self.size):
+            worker = idle.pop() if idle else self._begun()
+            worker.job, worker.done = waiting.popleft(), 0
+            with suppress(OSError):  # of a process that is gone its line tells
+                worker.line.send_bytes(pickle.dumps(jobs[worker.job], pickle.HIGHEST_PROTOCOL))
+
+    def _end(self, workers: Sequence[_Worker]) -> None:
+        """End processes, whatever they are doing."""
+        for worker in workers:
+            self._workers.remove(worker)
+            worker.process.terminate()
+        for worker in workers:
+            worker.line.close()
+            worker.process.join(_LEAVE_S)
+            if worker.process.is_alive():
+                worker.process.kill()
+                worker.process.join()
 
     def _begun(self) -> _Worker:
         context = get_context("spawn")
@@ -143,14 +157,6 @@ class Processes:
         worker = _Worker(process, line)
         self._workers.append(worker)
         return worker
-
-
-def _left(worker: _Worker) -> None:
-    worker.line.close()
-    worker.process.join(_LEAVE_S)
-    if worker.process.is_alive():
-        worker.process.kill()
-        worker.process.join()
 
 
 _PROGRESS, _ERROR, _RESULT = range(3)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -130,11 +131,12 @@ def _in_shards(
     found: dict[str, list[Measurement]] = {}
     failures: list[Failure] = []
     merged = _Merged(before)
-    for number, result in crew.results(jobs, progress):
-        if number < before:
-            found, failures = {**found, **result[0]}, result[1]
-        else:
-            merged.add(number, result)
+    with closing(crew.results(jobs, progress)) as results:
+        for number, result in results:
+            if number < before:
+                found, failures = {**found, **result[0]}, result[1]
+            else:
+                merged.add(number, result)
     found |= {name: check.finish() for name, check in merged.states.items()}
     if not split:
         progress(len(known))
@@ -175,7 +177,8 @@ def _seams(clip: VideoClip, known: Index, crew: Crew) -> list[int]:
     shards = min(SHARDS_EACH * crew.size, count // LEAST_SHARD)
     places = [k * count // shards for k in range(1, shards + 1)]
     jobs = [_Seam(clip, known, first, stop) for first, stop in pairwise(places)]
-    found = {cut for _, cut in crew.results(jobs, lambda done: None)}
+    with closing(crew.results(jobs, lambda done: None)) as results:
+        found = {cut for _, cut in results}
     return sorted(cut for cut in found if cut is not None)
 
 

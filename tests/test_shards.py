@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -65,7 +65,7 @@ class Here:
     elsewhere: bool = True
     done: list[Job] = field(default_factory=list)
 
-    def results(self, jobs: Sequence[Job], progress: Progress) -> Iterator[tuple[int, Any]]:
+    def results(self, jobs: Sequence[Job], progress: Progress) -> Generator[tuple[int, Any]]:
         for number in reversed(range(len(jobs))):
             self.done.append(jobs[number])
             yield number, pickle.loads(pickle.dumps(jobs[number].run(progress)))

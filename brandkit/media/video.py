@@ -122,6 +122,7 @@ class VideoClip:
         """Frames and when they are shown; those that no leap leads to are reached packet by packet."""
         for leaps in (True, False):
             with _opened(self.source.path) as (container, stream):
+                stream.thread_count = 1  # other runs are decoded meanwhile
                 try:
                     for frame in seek.frames(container, stream, known, first, stop, leaps=leaps):
                         assert frame.pts is not None and frame.time_base is not None

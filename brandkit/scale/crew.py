@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,7 +38,7 @@ class RayCrew:
         self._ray, self._address = ray, address
         self._brand = ray.put(brand)
 
-    def results(self, jobs: Sequence[Job], progress: Progress) -> Iterator[tuple[int, Any]]:
+    def results(self, jobs: Sequence[Job], progress: Progress) -> Generator[tuple[int, Any]]:
         """See ``Crew``; nothing is told of frames before a job is done."""
         ray = self._ray
         remote = ray.remote(num_cpus=CPUS, max_retries=TRIES - 1)(_do)
