@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -24,7 +25,7 @@ from brandkit.report import json
 from brandkit.report.run import Entry, Run
 from brandkit.temporal.shots import find_shots
 
-from .films import U8, X264, film
+from .films import SIZE, U8, X264, film
 from .logo.scenes import LOGOS, artwork, pasted, pose_of
 from .looks import saved_looks
 
@@ -156,13 +157,19 @@ def test_whatever_the_film_is(name: str, tmp_path: Path, brand: Brand) -> None:
     assert len(parts(crew)) > 1
 
 
-def test_a_real_film_with_a_cut(brand: Brand, monkeypatch: pytest.MonkeyPatch) -> None:
-    clip, crew = media.open(VIDEO / "bigbuckbunny.mp4"), Here()
-    kinds = cheap("palette", "flicker", "flash")
-    assert isinstance(clip, VideoClip)
-    cuts = [shot.first for shot in find_shots(clip)[1:]]
-    require_same(run(clip, brand, kinds), shards.measured(clip, brand, kinds, replace(crew, elsewhere=False)))
-    assert bool(parts(crew)) == bool(cuts)
+def test_real_pictures_cut_together(tmp_path: Path, brand: Brand) -> None:
+    bunny, other = (list(_pictures(VIDEO / name)) for name in ("bigbuckbunny.mp4", "bt709_full_range.mp4"))
+    shown = [*bunny[:45], *other, *bunny[90:], *other[10:]]
+    path = film(tmp_path / "real.mp4", [len(shown)], paint=lambda number, picture: shown[number])
+    clip, crew, kinds = media.open(path), Here(), cheap("palette", "flicker", "flash", "drift")
+    require_same(run(clip, brand, kinds), shards.measured(clip, brand, kinds, crew))
+    assert [part.first for part in reversed(parts(crew))] == [0, 45, 75, 117]
+
+
+def _pictures(path: Path) -> Iterator[U8]:
+    with av.open(str(path)) as container:
+        for frame in container.decode(video=0):
+            yield frame.reformat(*SIZE, format="rgb24").to_ndarray()
 
 
 @given(data=st.data())
