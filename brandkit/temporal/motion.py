@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from brandkit.colour.families import lab_between
-from brandkit.temporal.motion_kernel import align, cell_means
+from brandkit.temporal.motion_kernel import EVEN, align, cell_means
 
 F32 = npt.NDArray[np.float32]
 U8 = npt.NDArray[np.uint8]
@@ -26,6 +26,12 @@ OUTLIER = 3.0
 SLOPE = 3.0
 """Codes a pixel at which a pixel counts half as much as on even ground: where it is steep, a flow that is
 slightly wrong is a change."""
+DRIFT_LINES = 40
+"""On some that many lines the motion of a picture as a whole is looked for."""
+DRIFT_LEAST = 20
+"""Places that must move alike at least, for a fit."""
+DRIFT_NEAR = (8.0, 2.0)
+"""Pixels from the motion found so far within which a place is of it, fit by fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +76,26 @@ class Aligner:
     The flow is OpenCV's DIS (Kroeger et al. 2016, "Fast Optical Flow using Dense Inverse Search"), whose
     patches are compared without their mean, so that a change of light is not taken for motion. It is found
     in both directions: where the way there and back does not end where it began, something was covered,
-    unless there is nothing there to tell one place from the next.
+    unless there is nothing there to tell one place from the next. There a change of light, however small,
+    leads DIS astray; such ground is taken to move as the picture does as a whole.
     """
 
     def __init__(self) -> None:
         # Without the smoothing of the slower presets, a wrong flow shows in the way back, and is left out.
         self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
-        self._last: tuple[F32, U8] | None = None
+        self._last: tuple[F32, U8, F32] | None = None
 
     def update(self, codes: F32, picture: U8) -> Step | None:
         """Take the next frame, as codes and to look at, ``[h, w, 3]``; ``None`` for the first of all."""
         grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
-        last, self._last = self._last, (codes, grey)
+        slope = _slope(grey)
+        last, self._last = self._last, (codes, grey, slope)
         if last is None:
             return None
         there, back = self._flows(grey, last[1])
-        slope = _slope(grey)
         moved = np.empty_like(codes)
         seen = np.empty(grey.shape, np.bool_)
-        align(codes, last[0], there, back, slope, moved, seen)
+        align(codes, last[0], there, back, slope, last[2], _drift(there, slope), moved, seen)
         weight = np.asarray(1 / (1 + (slope / SLOPE) ** 2), np.float32)
         return Step(codes, moved, seen, weight)
 
@@ -99,6 +106,23 @@ class Aligner:
             return nothing, nothing
         there = self._flow.calc(grey, before, nothing.copy())
         return np.asarray(there, np.float32), np.asarray(self._flow.calc(before, grey, nothing), np.float32)
+
+
+def _drift(flow: F32, slope: F32) -> F32:
+    """How a picture moves as a whole, ``[2, 3]``: an affine flow, by what is not even, without outliers."""
+    height, width = slope.shape
+    step = max(1, min(height, width) // DRIFT_LINES)
+    y, x = np.mgrid[:height:step, :width:step].reshape(2, -1).astype(np.float32)
+    found, telling = flow[::step, ::step].reshape(-1, 2), slope[::step, ::step].reshape(-1) > EVEN
+    drift = np.zeros((2, 3), np.float32)
+    drift[:, 2] = medians(found[telling]) if telling.any() else 0
+    basis = np.stack([x, y, np.ones_like(x)], 1)
+    for near in DRIFT_NEAR:
+        fits = telling & (abs(found - basis @ drift.T) <= near).all(1)
+        if np.count_nonzero(fits) < DRIFT_LEAST:
+            break
+        drift = np.ascontiguousarray(np.linalg.lstsq(basis[fits], found[fits], rcond=None)[0].T, np.float32)
+    return drift
 
 
 def _slope(grey: U8) -> F32:

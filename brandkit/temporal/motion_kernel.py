@@ -18,8 +18,11 @@ flow", equation 5: the squared distance by which the ways there and back may mis
 lengths, and in squared pixels."""
 HARMLESS = 2.0
 """Codes by which a miss may be wrong: on even ground flow is any, and does no harm."""
-PLAUSIBLE = 12.0
-"""Codes by which even ground may differ from that before it, and still be the same in another light."""
+EVEN = 1.5
+"""Codes a pixel up to which ground is even: a place that is a little off does no harm there."""
+PLAUSIBLE, PLAUSIBLE_PART = 12.0, 0.08
+"""By how much even ground may differ from that before it and still be the same in another light: in codes, or
+as a part of them."""
 _OUTSIDE = 1e-3
 
 _ABOVE = 1e6
@@ -51,9 +54,41 @@ def _steepest(slope, x, y):  # type: ignore[no-untyped-def]
     return greatest
 
 
+@njit(nogil=True, fastmath=True)
+def _with_the_whole(now, before, slope_before, drift, x, y, moved):  # type: ignore[no-untyped-def]
+    """Write what was where an even pixel comes from if it moves as the picture does; whether that may be."""
+    height, width = slope_before.shape
+    to_x = _f(x) + drift[0, 0] * _f(x) + drift[0, 1] * _f(y) + drift[0, 2]
+    to_y = _f(y) + drift[1, 0] * _f(x) + drift[1, 1] * _f(y) + drift[1, 2]
+    if not (0 <= to_x <= width - 1 and 0 <= to_y <= height - 1):
+        return False
+    m, n = int(to_x + _f(0.5)), int(to_y + _f(0.5))
+    if _steepest(slope_before, m, n) > EVEN:
+        return False
+    for k in range(3):
+        if abs(now[y, x, k] - before[n, m, k]) > max(_f(PLAUSIBLE), _f(PLAUSIBLE_PART) * now[y, x, k]):
+            return False
+    for k in range(3):
+        moved[y, x, k] = before[n, m, k]
+    return True
+
+
 @compiled(fastmath=True, nogil=True)
-def align(now: F32, before: F32, there: F32, back: F32, slope: F32, moved: F32, seen: Mask) -> None:
+def align(
+    now: F32,
+    before: F32,
+    there: F32,
+    back: F32,
+    slope: F32,
+    slope_before: F32,
+    drift: F32,
+    moved: F32,
+    seen: Mask,
+) -> None:
     """Write the frame before, moved onto a frame, and where it shows the same.
+
+    Where the flow does not come back and the ground is even, the frame before is moved as the picture moves
+    as a whole: DIS finds nothing to hold on to there, and is led astray by a change of light.
 
     Args:
         now: codes, ``[h, w, 3]``.
@@ -61,6 +96,8 @@ def align(now: F32, before: F32, there: F32, back: F32, slope: F32, moved: F32, 
         there: flow from a frame to the one before, ``[h, w, 2]``.
         back: flow from there to the frame.
         slope: codes a pixel, ``[h, w]``.
+        slope_before: that of the frame before.
+        drift: how the picture moves as a whole, ``[2, 3]``: flow is ``drift @ (x, y, 1)``.
         moved: ``[h, w, 3]``, overwritten.
         seen: ``[h, w]``, overwritten.
     """
@@ -90,9 +127,12 @@ def align(now: F32, before: F32, there: F32, back: F32, slope: F32, moved: F32, 
             lengths = u * u + v * v + r * r + s * s
             inside = -_OUTSIDE <= to_x <= width - 1 + _OUTSIDE and -_OUTSIDE <= to_y <= height - 1 + _OUTSIDE
             returns = missed <= OCCLUSION_PART * lengths + OCCLUSION_PIXELS
+            steepest = _f(0) if returns else _steepest(slope, x, y)
             if inside and not returns and apart <= PLAUSIBLE:
-                returns = _steepest(slope, x, y) * np.sqrt(missed) <= HARMLESS
+                returns = steepest * np.sqrt(missed) <= HARMLESS
             seen[y, x] = inside and returns
+            if not seen[y, x] and steepest <= EVEN:
+                seen[y, x] = _with_the_whole(now, before, slope_before, drift, x, y, moved)
 
 
 @compiled(fastmath=True, nogil=True)

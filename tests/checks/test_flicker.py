@@ -24,6 +24,7 @@ ACME = Brand(name="Acme", swatches=(Swatch(name="blue", hex="#0050FF"), Swatch(n
 SIZE = (320, 180)
 BOX = (140, 70, 60, 40)
 """x, y, width and height of the part that pulses."""
+SKY = (100, 10, 80, 50)
 
 Pictures = list[np.ndarray]
 
@@ -164,6 +165,15 @@ def test_a_part_that_pulses_is_found_where_it_is() -> None:
     assert local.value is not None and local.value > 0.3
     assert overlap(local) >= 0.5
     assert (the(found, "global_de00").value or 0) < 0.05
+
+
+def test_a_part_without_texture_is_followed_though_its_light_leads_the_flow_astray() -> None:
+    """A pulse of 4 % in an even, bright sky: steps of 16 codes."""
+    sky = np.linspace(240, 210, SIZE[1])[:, None, None]
+    above = np.clip((110 - np.arange(SIZE[1])) / 8, 0, 1)[:, None, None]
+    pictures = [(sky * above + picture * (1 - above)).astype(np.uint8) for picture in pan(step=1)]
+    assert value(pulsing(pictures, 0.04, SKY), "local_de00") > 1
+    assert value(pictures, "local_de00") < 0.01
 
 
 def test_the_strip_shows_three_frames_with_the_box_their_change_and_the_course() -> None:
