@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 import brandkit.store
-from brandkit import cli
+from brandkit import cli, shards
 from brandkit.brand import Brand
 from brandkit.scale import engine
 from brandkit.scale.judge import Task
@@ -156,7 +156,7 @@ def test_an_input_that_ends_its_process_is_a_row_with_an_error(
 
 
 def test_one_long_film_is_judged_by_several_workers_to_the_byte(
-    cluster: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    cluster: None, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, brand, out = tmp_path / "long.mp4", tmp_path / "acme.brand.yml", tmp_path / "results"
     brand.write_text(BRAND, encoding="utf-8")
@@ -169,8 +169,15 @@ def test_one_long_film_is_judged_by_several_workers_to_the_byte(
         return capsys.readouterr().out
 
     alone = said("--format", "json")
+    monkeypatch.delattr(shards, "run")  # what would measure it in one pass, here
     assert said("--format", "json", "--workers", "2") == alone
+    asked: list[list[str]] = []
+    apart = engine._apart
+    monkeypatch.setattr(
+        engine, "_apart", lambda ray, uris, *how: asked.append(uris) or apart(ray, uris, *how)
+    )
     assert said("--engine", "ray", "--workers", "2", "-o", str(out)).startswith("1 inputs: ")
+    assert asked == [[path.as_posix()], []]  # none was left to one worker
     (row,) = pq.read_table(out).to_pylist()
     assert row["report"] == alone
     assert "judged before" in said("--engine", "ray", "--workers", "2", "-o", str(out))
