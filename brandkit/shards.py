@@ -117,17 +117,16 @@ def _in_shards(
     batch: int,
     progress: Progress,
 ) -> tuple[list[Measurement], list[Failure]]:
-    known = clip.index()
+    split = tuple(kind.id() for kind in checks if kind.splits)
+    known = clip.index() if split else None
     seams = [] if known is None else _seams(clip, known, crew)
     if known is None or not seams:
         raise OnePassError
-    split = tuple(kind.id() for kind in checks if kind.splits)
     whole = tuple(kind.id() for kind in checks if not kind.splits)
     edges = [0, *seams, len(known)]
     jobs: list[Job] = [_Whole(clip, brand, whole, batch)] if whole else []
     before = len(jobs)
-    if split:
-        jobs += [_Part(clip, brand, split, known, first, stop, batch) for first, stop in pairwise(edges)]
+    jobs += [_Part(clip, brand, split, known, first, stop, batch) for first, stop in pairwise(edges)]
     found: dict[str, list[Measurement]] = {}
     failures: list[Failure] = []
     merged = _Merged(before)
@@ -138,8 +137,6 @@ def _in_shards(
             else:
                 merged.add(number, result)
     found |= {name: check.finish() for name, check in merged.states.items()}
-    if not split:
-        progress(len(known))
     return [m for kind in checks for m in found.get(kind.id(), ())], failures
 
 
