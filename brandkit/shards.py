@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 LEAST_FRAMES = 1500
 """Of a video that is split, a minute at 25 a second: for less, to begin processes costs what they save."""
-LEAST_SHARD = 300
-"""Frames of a shard: to lead it in, and to get to know its colours, costs as much as some 50."""
+LEAST_SHARD = 600
+"""Frames of a shard: to lead it in, and to get to know its colours, costs as much as some 50 to 100."""
 SHARDS_EACH = 3
 """Shards for each worker, so that all end at about the same time."""
 

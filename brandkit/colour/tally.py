@@ -112,7 +112,9 @@ class TallyByPlace(Tally):
         """See ``Tally``."""
         codes, self._counts = self.table.columns[-1][rows], None
         places, whole = places_of(codes).numpy(), (self._at(codes) + times).numpy()
-        self._low[places], self._wraps[places] = whole % _WRAP, whole // _WRAP
+        self._low[places] = whole % _WRAP
+        full = whole >= _WRAP  # of the others it is 0 already, and to write that would take memory
+        self._wraps[places[full]] = whole[full] // _WRAP
 
     @property
     def counts(self) -> torch.Tensor:
