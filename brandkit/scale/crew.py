@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import tempfile
 from collections import deque
 from collections.abc import Generator, Sequence
@@ -56,14 +57,17 @@ class RayCrew:
                 except (ray.exceptions.WorkerCrashedError, ray.exceptions.NodeDiedError):
                     raise LostError from None
                 progress(frames)
-                yield number, result
+                yield number, pickle.loads(result)
         finally:
             for task in running:
                 ray.cancel(task, force=True)
 
 
-def _do(job: Job, address: str, brand: Packed) -> tuple[Any, int]:
-    """Do a job here: with the video, and the brand, as this machine has them."""
+def _do(job: Job, address: str, brand: Packed) -> tuple[bytes, int]:
+    """Do a job here: with the video, and the brand, as this machine has them.
+
+    What comes of it goes back as a pickle: arrays that Ray passes on cannot be added to.
+    """
     from brandkit.orphans import one_core
 
     one_core()
@@ -74,7 +78,8 @@ def _do(job: Job, address: str, brand: Packed) -> tuple[Any, int]:
         nonlocal total
         total += done
 
-    return here.job(job).run(count), total
+    result = here.job(job).run(count)
+    return pickle.dumps(result, pickle.HIGHEST_PROTOCOL), total
 
 
 @dataclass(frozen=True, slots=True)
