@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from brandkit.brand import Brand
     from brandkit.credentials.identity import Identity
+    from brandkit.crew import Crew
     from brandkit.mask import Mask
     from brandkit.media.clip import Clip
     from brandkit.media.written import Encoded
@@ -70,6 +71,7 @@ def check_all(
     timestamp: bool = True,
     settle: Callable[[int, Entry], Entry] = lambda number, entry: entry,
     watch: Watch = unwatched,
+    crew: Crew | None = None,
 ) -> Run:
     """Check each input; what cannot be read is named in the run's ``unreadable``.
 
@@ -82,6 +84,7 @@ def check_all(
         settle: given each entry's number, from 1, and the entry as soon as it is done; what it returns is
             kept. The place to save evidence or let go of it, so that memory does not grow with inputs.
         watch: for progress bars.
+        crew: as in ``loop.check``.
 
     Raises:
         CheckError: as ``loop.find_checks``: what is wrong for every input is said once.
@@ -96,7 +99,7 @@ def check_all(
         clip = loop.open_clip(path, brand)
         with watch(path, clip.source.frames) as progress:
             report = loop.check(
-                clip, brand, checks=checks, anchor=anchor, progress=progress, timestamp=timestamp
+                clip, brand, checks=checks, anchor=anchor, progress=progress, timestamp=timestamp, crew=crew
             )
         return settle(next(numbers), Entry(report, lambda: first_frame(loop.open_clip(path, brand))))
 

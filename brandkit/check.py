@@ -162,6 +162,9 @@ class Check(ABC):
     """
 
     metrics: ClassVar[tuple[Metric, ...]]
+    splits: ClassVar[bool] = False
+    """Whether the states of shards that each begin at a cut, and were each led in and out, merge to exactly
+    what one pass comes to, also after a journey as pickles. Else one process sees all of a clip."""
 
     @classmethod
     def id(cls) -> str:
@@ -175,6 +178,15 @@ class Check(ABC):
     @abstractmethod
     def update(self, frames: Frames) -> None:
         """Take the next batch into the running state; batches come in order."""
+
+    def lead_in(self, frames: Frames) -> None:  # noqa: B027  most look at nothing there
+        """Look at frames right before the shard, which the shard before measures; batches come in order.
+
+        They go back to what ``temporal.samples.lead_in`` says.
+        """
+
+    def lead_out(self, frames: Frames) -> None:  # noqa: B027
+        """Look at the frames right after the shard, as many as tell whether its last ones start a shot."""
 
     @abstractmethod
     def finish(self) -> list[Measurement]:
@@ -294,6 +306,20 @@ def run(
     the other. A check that raises is taken out and returned as a ``Failure``; the others go on. Errors of the
     file itself (``MediaError``) are raised. ``progress`` is called with the number of frames done.
     """
+    measured, failures = measure(clip, brand, checks, batch=batch, device=device, progress=progress)
+    return [measurement for found in measured.values() for measurement in found], failures
+
+
+def measure(
+    clip: Clip,
+    brand: Brand,
+    checks: Iterable[type[Check]],
+    *,
+    batch: int = 8,
+    device: str = "cpu",
+    progress: Callable[[int], None] | None = None,
+) -> tuple[dict[str, list[Measurement]], list[Failure]]:
+    """As ``run``, check by check, by their ids."""
     running = {kind.id(): kind() for kind in checks}
     failures: list[Failure] = []
 
@@ -312,8 +338,8 @@ def run(
             attempt(lambda check: check.update(frames), each)  # noqa: B023
             if progress is not None:
                 progress(len(frames))
-    measured: list[Measurement] = []
-    attempt(lambda check: measured.extend(check.finish()))
+    measured: dict[str, list[Measurement]] = {}
+    attempt(lambda check: measured.update({check.id(): check.finish()}))
     return measured, failures
 
 

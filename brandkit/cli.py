@@ -107,6 +107,7 @@ Timestamp = Annotated[
     brandkit check hero.png --brand acme.brand.yml\n
     brandkit check renders/ 'extra/*.jpg' -b acme.brand.yml --format html -o report.html\n
     brandkit check clip.mp4 -b acme.brand.yml --format json --no-timestamp\n
+    brandkit check film.mp4 -b acme.brand.yml --workers 8\n
     brandkit check shots/ -b acme.brand.yml -o markers.otio\n
     brandkit check renders/ -b acme.brand.yml --store reviews/\n
     brandkit check renders/ -b acme.brand.yml --also report.html --also report.sarif\n
@@ -185,7 +186,7 @@ def check(
         )
         policy_cli.say_expired(policy)
         raise typer.Exit(status)
-    with store_cli.filing_into(store, guide, "check") as filer:
+    with store_cli.filing_into(store, guide, "check") as filer, scale_cli.crew(workers) as crew:
         run = batch.check_all(
             inputs,
             guide,
@@ -199,6 +200,7 @@ def check(
                 lambda entry: policy_cli.ruled(entry, policy, guide),
             ),
             watch=_watch(passes=1),
+            crew=crew,
         )
         if filer is not None:
             filer.end(run)

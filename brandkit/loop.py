@@ -20,6 +20,7 @@ from brandkit.report.report import BrandRef, Report, installed_versions
 if TYPE_CHECKING:
     from brandkit.brand import Brand
     from brandkit.colour.lut import Lut
+    from brandkit.crew import Crew
     from brandkit.grade import Grade, ShotGrades
     from brandkit.mask import Mask
     from brandkit.proof import Proof
@@ -65,6 +66,7 @@ def check(
     device: str | None = None,
     progress: Progress | None = None,
     timestamp: bool = True,
+    crew: Crew | None = None,
 ) -> Report:
     """Measure a clip by every installed check and judge it by the brand's limits.
 
@@ -77,6 +79,7 @@ def check(
         progress: called with the number of frames done.
         timestamp: whether the report says when it was made; without, the same input and brand give
             the same report.
+        crew: who may measure one long video together; the report is that of this process alone.
 
     Raises:
         MediaError: the file cannot be read.
@@ -86,14 +89,15 @@ def check(
     registry = find_checks(brand, checks)
     seen = brand if anchor is None else brand.anchored(anchor)
     clip = open_clip(source, brand)
-    measured, failures = run(
-        clip,
-        seen,
-        registry.checks.values(),
-        batch=BATCH,
-        device=device or best_device(),
-        progress=progress,
-    )
+    kinds, chosen = list(registry.checks.values()), device or best_device()
+    if crew is None:
+        measured, failures = run(clip, seen, kinds, batch=BATCH, device=chosen, progress=progress)
+    else:
+        from brandkit import shards
+
+        measured, failures = shards.measured(
+            clip, seen, kinds, crew, batch=BATCH, device=chosen, progress=progress
+        )
     findings = gate.judge_all(measured, failures, registry.broken, brand) + _not_run(registry, brand)
     return Report(
         source=clip.source,

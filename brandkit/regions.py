@@ -21,6 +21,8 @@ def find_regions(survey: Survey) -> list[Region]:
     for k, swatch in enumerate(survey.brand.swatches):
         weight = torch.where(survey.label == k, survey.within, 0).cpu()
         rows = torch.nonzero(weight).flatten()
+        # By colour, since rows stand in the order in which a clip, or its shards, happened to show them.
+        rows = rows[survey.table.columns[-1].cpu()[rows].argsort()]
         if not rows.numel():
             continue
         least = LEAST_PART * float(weight.sum())

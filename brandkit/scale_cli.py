@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +17,7 @@ from brandkit.terminal import Exit
 
 if TYPE_CHECKING:
     from brandkit.brand import Brand
+    from brandkit.crew import Crew
     from brandkit.policy import Policy
     from brandkit.scale.row import Row
     from brandkit.store.filing import Filing
@@ -38,10 +39,28 @@ EngineOption = Annotated[
 ]
 Workers = Annotated[
     int | None,
-    typer.Option(metavar="N", min=1, help="Actors of --engine ray.", show_default="one for each GPU or core"),
+    typer.Option(
+        metavar="N",
+        min=1,
+        help="Processes that judge one long video together, split at its cuts: the same report, sooner. Of "
+        "--engine ray, actors.",
+        show_default="1; of --engine ray one for each GPU or core",
+    ),
 ]
 _SAID = 20
 """Errors that are said line by line; the rest is in the results."""
+
+
+@contextmanager
+def crew(workers: int | None) -> Iterator[Crew | None]:
+    """Processes of this machine, where several are asked for; they begin when there is a long video."""
+    if workers is None or workers < 2:
+        yield None
+        return
+    from brandkit.crew import Processes
+
+    with Processes(workers) as processes:
+        yield processes
 
 
 def check(

@@ -50,6 +50,7 @@ class Delivery(Check):
     """
 
     metrics: ClassVar[tuple[Metric, ...]] = (SIZE, WIDTH, HEIGHT, ASPECT, FORMAT, BYTES, FPS, DURATION)
+    splits = True
 
     def start(self, brand: Brand, source: Source) -> None:
         """Get ready for a clip."""

@@ -65,6 +65,7 @@ class Drift(Check):
     """
 
     metrics: ClassVar[tuple[Metric, ...]] = (CONSISTENCY, FIRST, PREVIOUS, ANCHOR)
+    splits = True
 
     def start(self, brand: Brand, source: Source) -> None:
         """Forget everything and get ready for a clip."""
@@ -76,6 +77,9 @@ class Drift(Check):
         self._pictures: dict[str, tuple[float, int, tuple[U8, ...]]] = {}
         self._before: tuple[U8, F32, int] | None = None
         self._opening: tuple[U8, F32, int] | None = None
+        self._still: U8 | None = None
+        self._led_in = False
+        self._early: list[tuple[int, F32, int, U8]] = []
 
     @property
     def _asked(self) -> bool:
@@ -93,8 +97,22 @@ class Drift(Check):
         except BrandkitError as error:
             self._why = str(error)
             return
-        for place, offset in new:
-            self._keep(place, small(on_cpu(frames).picture(offset)))
+        for place, offset, shot in new:
+            picture = small(on_cpu(frames).picture(offset))
+            seen = self._track.frames[place], self._track.vectors[place], shot, picture
+            if self._led_in and shot == self._track.cuts_before:
+                self._early.append(seen)  # it counts to the last shot of the shard before, as far as is known
+            else:
+                self._keep(*seen)
+
+    def lead_in(self, frames: Frames) -> None:
+        """See ``Check.lead_in``."""
+        self._led_in = True
+        self._track.lead_in(frames)
+
+    def lead_out(self, frames: Frames) -> None:
+        """See ``Check.lead_out``."""
+        self._track.lead_out(frames)
 
     def _look_at_anchor(self, encoder: Encoder) -> None:
         self._basis = encoder.id
@@ -105,16 +123,14 @@ class Drift(Check):
         self._anchor, self._still = encoder.encode([still])[0], small(still)
         self._basis = f"{encoder.id} {sha256(path)[:12]}"
 
-    def _keep(self, place: int, picture: U8) -> None:
+    def _keep(self, frame: int, vector: F32, shot: int, picture: U8) -> None:
         """Remember the pictures of the lowest cosines so far; cuts are taken as far as they are known."""
-        frame, vector = self._track.frames[place], self._track.vectors[place]
-        shot = self._track.known_cuts
         if self._opening is None or self._opening[2] != shot:
             self._opening, self._before = (picture, vector, shot), None
         compared = {FIRST.name: self._opening[:2]}
         if self._before is not None:
             compared[PREVIOUS.name] = self._before[:2]
-        if self._anchor is not None:
+        if self._anchor is not None and self._still is not None:
             compared[ANCHOR.name] = self._still, self._anchor
         for name, (other, theirs) in compared.items():
             cosine = float(vector @ theirs)
@@ -122,14 +138,25 @@ class Drift(Check):
                 self._pictures[name] = cosine, frame, (picture, other)
         self._before = picture, vector, shot
 
+    def __getstate__(self) -> dict[str, object]:
+        """Go without the encoder."""
+        return {**self.__dict__, "_encoder": None}
+
     def merge(self, other: Drift) -> None:
         """Take in the later shard; a shot that goes on there is followed on."""
         self._why = self._why or other._why
-        if self._encoder is None:
-            self._encoder, self._anchor, self._basis = other._encoder, other._anchor, other._basis
+        if not self._basis:
+            self._encoder, self._basis = other._encoder, other._basis
+            self._anchor, self._still = other._anchor, other._still
+        apart = self._track.cuts_apart(other._track)
+        for frame, vector, shot, picture in other._early:
+            self._keep(frame, vector, shot + apart, picture)
         for name, found in other._pictures.items():
             if name not in self._pictures or found[0] < self._pictures[name][0]:
                 self._pictures[name] = found
+        if other._opening is not None:
+            self._opening = *other._opening[:2], other._opening[2] + apart
+            self._before = other._before
         self._track.merge(other._track)
 
     def finish(self) -> list[Measurement]:

@@ -95,6 +95,7 @@ class Flicker(Check):
     """
 
     metrics: ClassVar[tuple[Metric, ...]] = (GLOBAL, LOCAL, BRAND)
+    splits = True
 
     def start(self, brand: Brand, source: Source) -> None:
         """Forget everything and get ready for a clip."""
@@ -106,6 +107,8 @@ class Flicker(Check):
         self._first: int | None = None
         self._waiting: deque[_Moment] = deque()
         self._pictures: dict[int, U8] = {}
+        self._led_in = False
+        self._opening: dict[int, U8] = {}
         self._whole = Course(self._reach)
         self._near = min(max(round(NEAR_S * fps), 1), self._reach)
         self._length = min(max(round(HOLD_S * fps), 4), LONGEST_HOLD)
@@ -116,12 +119,26 @@ class Flicker(Check):
         """Follow the batch's light; a still has none to follow."""
         if self._source.kind == "image":
             return
-        if self._first is None:
-            self._first = frames.first
+        self._begin(frames)
         if self._labels is None:
             self._labels = CoarseLabels(self._brand)
         for offset, frame in enumerate(reduced(frames)):
             self._take(frames.first + offset, frame.codes, frame.picture)
+
+    def lead_in(self, frames: Frames) -> None:
+        """Tell of cuts at the beginning of the shard, which is one itself: no light is followed over it."""
+        self._begin(frames)
+        self._led_in = True
+        self._finder.update(frames)
+
+    def lead_out(self, frames: Frames) -> None:
+        """Tell of cuts at the end of the shard."""
+        self._finder.update(frames)
+        self._follow()
+
+    def _begin(self, frames: Frames) -> None:
+        if self._first is None:
+            self._first = frames.first
 
     def _take(self, index: int, codes: F32, picture: U8) -> None:
         self._finder.add(picture)
@@ -160,8 +177,15 @@ class Flicker(Check):
                 seen = None if cut or not moment.swatches else moment.swatches[k]
                 course.push(moment.index, seen, self._pictures)
             oldest = moment.index - 2 * self._reach - self._length - 2
-            for index in [i for i in self._pictures if i < oldest]:
-                del self._pictures[index]
+            self._let_go(oldest)
+
+    def _let_go(self, oldest: int) -> None:
+        """Forget pictures, but for those that a shard which goes before may ask for."""
+        last = self._parts.opening
+        for index in [i for i in self._pictures if i < oldest]:
+            picture = self._pictures.pop(index)
+            if self._led_in and (last is None or index <= last):
+                self._opening[index] = picture
 
     def _follow_whole(self, moment: _Moment, by_cell: Cells | None) -> None:
         change = None
@@ -172,21 +196,27 @@ class Flicker(Check):
         self._parts.push(moment.index, by_cell, self._pictures)
 
     def _close(self) -> None:
-        """The clip, or the shard of it, is over."""
+        """The shard is over."""
         self._finder.finish()
         self._follow()
-        self._parts.end(self._pictures)
+        self._parts.end_shot(self._pictures)
         for course in (self._whole, *self._swatches):
             course.end(self._pictures)
 
+    def __getstate__(self) -> dict[str, object]:
+        """Go without what the next frame would be compared by."""
+        return {**self.__dict__, "_aligner": None, "_labels": None}
+
     def merge(self, other: Flicker) -> None:
-        """Take in the later shard; a pulse across the seam is not seen."""
+        """Take in the later shard; a pulse across a seam that is no cut is not seen."""
         self._close()
         other._close()
         self._whole.merge(other._whole)
-        self._parts.merge(other._parts)
+        self._pictures = {**self._pictures, **other._opening, **other._pictures}
+        self._parts.join(other._parts, self._pictures)
         for mine, theirs in zip(self._swatches, other._swatches, strict=True):
             mine.merge(theirs)
+        self._let_go(max(other._pictures, default=0) - 2 * self._reach - self._length - 2)
 
     def finish(self) -> list[Measurement]:
         """The whole picture, its worst part, then each swatch."""
@@ -196,6 +226,7 @@ class Flicker(Check):
             why = "a single picture does not flicker, so nothing was evaluated"
             return [Measurement("flicker", GLOBAL, None, why)]
         self._close()
+        self._parts.end(self._pictures)
         if not self._whole.count:
             why = "no shot has three frames or more, so flicker was not evaluated"
             return [Measurement("flicker", GLOBAL, None, why)]

@@ -75,6 +75,7 @@ class Logo(Check):
     metrics: ClassVar[tuple[Metric, ...]] = (
         *(COPIES, CLEAR_SPACE, WIDTH_PX, WIDTH_SHARE, STRETCH, COLOUR, CONTRAST, SEEN, TURNED),
     )
+    splits = True
 
     def start(self, brand: Brand, source: Source) -> None:
         """Forget everything, and read the logos' files.
@@ -113,6 +114,20 @@ class Logo(Check):
         limit = self._brand.limit("logo", CLEAR_SPACE.name, rules.name)
         needed = 0.0 if limit is None else max(limit.min or 0.0, limit.warn or 0.0)
         return max(FREE, 1.25 * needed)
+
+    def lead_in(self, frames: Frames) -> None:
+        """See ``Check.lead_in``."""
+        if self._families:
+            self._samples.lead_in(frames)
+
+    def lead_out(self, frames: Frames) -> None:
+        """See ``Check.lead_out``."""
+        if self._families:
+            self._samples.lead_out(frames)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Go without what logos are looked for by."""
+        return {**self.__dict__, "_families": {}}
 
     def merge(self, other: Logo) -> None:
         """Take in what the later shard saw."""

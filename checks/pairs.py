@@ -60,6 +60,7 @@ class Pairs(Check):
     """
 
     metrics: ClassVar[tuple[Metric, ...]] = (REQUIRED, FORBIDDEN)
+    splits = True
 
     def start(self, brand: Brand, source: Source) -> None:
         """Forget everything and get ready for a clip."""
@@ -87,6 +88,10 @@ class Pairs(Check):
                 self._longest[k] = max(self._longest[k], length)
                 if sides:
                     self._seen[k].add(frames.first + offset, sides, partial(frames.picture, offset))
+
+    def __getstate__(self) -> dict[str, object]:
+        """Go without the table, which grows anew where it is needed again."""
+        return {**self.__dict__, "_table": None}
 
     def merge(self, other: Pairs) -> None:
         """Take in the borders of the later shard."""

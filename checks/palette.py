@@ -79,6 +79,7 @@ class Palette(Check):
     """
 
     metrics: ClassVar[tuple[Metric, ...]] = (DRIFT, COVERAGE, FORBIDDEN, OFF_PALETTE)
+    splits = True
 
     def start(self, brand: Brand, source: Source) -> None:
         """Forget everything and get ready for a clip."""

@@ -41,6 +41,7 @@ class Proportion(Check):
     """
 
     metrics: ClassVar[tuple[Metric, ...]] = (DEVIATION,)
+    splits = True
 
     def start(self, brand: Brand, source: Source) -> None:
         """Forget everything and get ready for a clip."""

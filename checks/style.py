@@ -80,12 +80,14 @@ class Style(Check):
     """
 
     metrics: ClassVar[tuple[Metric, ...]] = (SIMILARITY, MARGIN, MORE_LIKE, LESS_LIKE)
+    splits = True
 
     def start(self, brand: Brand, source: Source) -> None:
         """Forget everything and get ready for a clip."""
         self._brand, self._source = brand, source
         self._track = Track(source)
         self._seer: Seer | None = None
+        self._device = "cpu"
         self._why = ""
         self._kept: dict[int, Least] = {}
 
@@ -95,39 +97,63 @@ class Style(Check):
             return
         try:
             if self._seer is None:
-                self._seer = Seer.of(self._brand, str(frames.device))
+                self._device = str(frames.device)
+                self._seer = Seer.of(self._brand, self._device)
             new = self._track.update(on_cpu(frames), self._seer.encoder)
         except BrandkitError as error:
             self._why = str(error)
             return
-        for place, offset in new:
-            self._keep(self._track.frames[place], self._track.vectors[place], on_cpu(frames).picture(offset))
+        for place, offset, shot in new:
+            picture = on_cpu(frames).picture(offset)
+            self._keep(self._track.frames[place], self._track.vectors[place], shot, picture)
 
-    def _keep(self, frame: int, vector: F32, image: torch.Tensor) -> None:
+    def _keep(self, frame: int, vector: F32, shot: int, image: torch.Tensor) -> None:
         """Remember the least alike picture of what is a shot as far as is known."""
         assert self._seer is not None
         if not len(self._seer.looks):
             return
         alike = float(likeness(vector[None], self._seer.looks)[0])
-        shot = self._track.known_cuts
         if shot not in self._kept or alike < self._kept[shot].likeness:
             self._kept[shot] = Least(alike, frame, vector, small(image))
-        if len(self._kept) > KEPT:
-            del self._kept[max(self._kept, key=lambda at: self._kept[at].likeness)]
+        self._forget()
+
+    def _forget(self) -> None:
+        """Keep only the least alike; of two alike, the earlier."""
+        for shot in sorted(self._kept, key=lambda at: self._rank(self._kept[at]))[KEPT:]:
+            del self._kept[shot]
+
+    @staticmethod
+    def _rank(least: Least) -> tuple[float, int]:
+        return least.likeness, least.frame
+
+    def lead_in(self, frames: Frames) -> None:
+        """See ``Check.lead_in``."""
+        self._track.lead_in(frames)
+
+    def lead_out(self, frames: Frames) -> None:
+        """See ``Check.lead_out``."""
+        self._track.lead_out(frames)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Go without the encoder, which is loaded where it is needed again."""
+        return {**self.__dict__, "_seer": None}
 
     def merge(self, other: Style) -> None:
         """Take in the later shard."""
         self._why = self._why or other._why
         self._seer = self._seer or other._seer
-        after = max(self._kept, default=0) + 1
-        self._kept |= {after + shot: least for shot, least in other._kept.items()}
-        for shot in sorted(self._kept, key=lambda at: self._kept[at].likeness)[KEPT:]:
-            del self._kept[shot]
+        after = self._track.cuts_apart(other._track)
+        for shot, least in other._kept.items():
+            mine = self._kept.get(after + shot)
+            self._kept[after + shot] = least if mine is None else min(mine, least, key=self._rank)
+        self._forget()
         self._track.merge(other._track)
 
     def finish(self) -> list[Measurement]:
         """Likeness, margin, phrases: what the brand says something of."""
         style = self._brand.style
+        if self._seer is None and self._track.frames and not self._why:  # of shards that came as pickles
+            self._seer = Seer.of(self._brand, self._device)
         if self._seer is not None and self._track.frames and not self._why:
             vectors = self._track.matrix()
             return [*self._of_references(self._seer, vectors), *self._of_phrases(self._seer, vectors)]

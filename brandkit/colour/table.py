@@ -83,6 +83,10 @@ class ColourTable:
         self._laid: dict[Derived, Small] = {}
         self._size = 0
 
+    def __reduce__(self) -> tuple[Callable[..., ColourTable], tuple[object, ...]]:
+        """Go to another process as the rows alone; what is laid out by place is laid out again."""
+        return _table_of, (self._evaluate, tuple(rows.cpu().clone() for rows in self.columns))
+
     def __len__(self) -> int:
         return self._size
 
@@ -178,6 +182,17 @@ class ColourTable:
         self._size = size
         for derive, laid in self._laid.items():
             _lay_out(laid, derive, new)
+
+
+def _table_of(evaluate: Callable[[torch.Tensor], Columns], columns: Columns) -> ColourTable:
+    """A table of some rows, on the CPU."""
+    table = ColourTable(evaluate)
+    if columns:
+        from brandkit.colour.table_kernel import seat
+
+        seat(columns[-1].numpy(), 0, table.slot.numpy())
+        table._rows, table._size = columns, len(columns[-1])
+    return table
 
 
 def _lay_out(laid: Small, derive: Derived, columns: Columns) -> None:

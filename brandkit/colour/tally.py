@@ -11,7 +11,7 @@ import torch
 from brandkit.colour.table import CODES, ColourTable, places_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
 
@@ -21,7 +21,13 @@ _WRAP = 256
 
 
 class Tally(ABC):
-    """Counts of pixels by colour."""
+    """Counts of pixels by colour.
+
+    Attributes:
+        table: of the colours.
+    """
+
+    table: ColourTable
 
     @abstractmethod
     def parts(self, given: Sequence[tuple[torch.Tensor, Mask]]) -> None:
@@ -40,6 +46,17 @@ class Tally(ABC):
     def counts(self) -> torch.Tensor:
         """``int64``, for each row of the table."""
 
+    def __reduce__(self) -> tuple[Callable[[ColourTable, torch.Tensor], Tally], tuple[object, ...]]:
+        """Go to another process as counts alone."""
+        return _tally_of, (self.table, self.counts.cpu())
+
+
+def _tally_of(table: ColourTable, counts: torch.Tensor) -> Tally:
+    found = tally(table)
+    if len(counts):
+        found.add(torch.arange(len(counts)), counts)
+    return found
+
 
 def tally(table: ColourTable) -> Tally:
     """An empty tally, for the device of the table."""
@@ -50,7 +67,7 @@ class TallyByRow(Tally):
     """In torch, for any device."""
 
     def __init__(self, table: ColourTable) -> None:
-        self._table = table
+        self.table = table
         self._counts = torch.zeros(0, dtype=torch.int64, device=table.device)
 
     def parts(self, given: Sequence[tuple[torch.Tensor, Mask]]) -> None:
@@ -59,29 +76,29 @@ class TallyByRow(Tally):
             return
         pixels = torch.cat([pixels.flatten(1) for pixels, _ in given], 1).to(self._counts.device)
         times = torch.from_numpy(np.concatenate([part.ravel() for _, part in given]))
-        self.add(self._table.rows_of(pixels), times.to(self._counts.device).long())
+        self.add(self.table.rows_of(pixels), times.to(self._counts.device).long())
 
     def add(self, rows: torch.Tensor, times: torch.Tensor) -> None:
         """See ``Tally``; rows may repeat here."""
-        missing = len(self._table) - len(self._counts)
+        missing = len(self.table) - len(self._counts)
         if missing > 0:
             # Doubled, as the table is, so that a long video copies them a bounded number of times.
-            room = min(max(len(self._table), 2 * len(self._counts)), CODES)
+            room = min(max(len(self.table), 2 * len(self._counts)), CODES)
             self._counts = torch.nn.functional.pad(self._counts, (0, room - len(self._counts)))
         self._counts.index_add_(0, rows, times)
 
     @property
     def counts(self) -> torch.Tensor:
         """See ``Tally``."""
-        missing = max(len(self._table) - len(self._counts), 0)
-        return torch.nn.functional.pad(self._counts, (0, missing))[: len(self._table)]
+        missing = max(len(self.table) - len(self._counts), 0)
+        return torch.nn.functional.pad(self._counts, (0, missing))[: len(self.table)]
 
 
 class TallyByPlace(Tally):
     """On the CPU: a byte for each of the 2^24 colours, and a number for how often it was full."""
 
     def __init__(self, table: ColourTable) -> None:
-        self._table = table
+        self.table = table
         # Zeros of NumPy take memory where they are written to only.
         self._low, self._wraps = np.zeros(CODES, np.uint8), np.zeros(CODES, np.uint32)
         self._counts: torch.Tensor | None = None
@@ -96,16 +113,18 @@ class TallyByPlace(Tally):
 
     def add(self, rows: torch.Tensor, times: torch.Tensor) -> None:
         """See ``Tally``."""
-        codes, self._counts = self._table.columns[-1][rows], None
+        codes, self._counts = self.table.columns[-1][rows], None
         places, whole = places_of(codes).numpy(), (self._at(codes) + times).numpy()
-        self._low[places], self._wraps[places] = whole % _WRAP, whole // _WRAP
+        self._low[places] = whole % _WRAP
+        full = whole >= _WRAP  # of the others it is 0 already, and to write that would take memory
+        self._wraps[places[full]] = whole[full] // _WRAP
 
     @property
     def counts(self) -> torch.Tensor:
         """See ``Tally``."""
-        if self._counts is None or len(self._counts) < len(self._table):
-            known = len(self._table) > 0
-            self._counts = self._at(self._table.columns[-1]) if known else torch.zeros(0, dtype=torch.int64)
+        if self._counts is None or len(self._counts) < len(self.table):
+            known = len(self.table) > 0
+            self._counts = self._at(self.table.columns[-1]) if known else torch.zeros(0, dtype=torch.int64)
         return self._counts
 
     def _at(self, codes: torch.Tensor) -> torch.Tensor:

@@ -49,6 +49,7 @@ class Tally:
     copies: int = 0
     ranges: list[tuple[int, int]] = field(default_factory=list)
     worst: dict[str, Worst] = field(default_factory=dict)
+    _begins: bool = False
     _open: bool = False
 
     def add(self, frame: int, picture: U8, sightings: Sequence[Sighting]) -> None:
@@ -57,11 +58,10 @@ class Tally:
         self.showed += bool(sightings)
         self.copies = max(self.copies, len(sightings))
         if sightings:
-            if self._open:
-                self.ranges[-1] = (self.ranges[-1][0], frame)
-            elif len(self.ranges) < _MOST_RANGES:
-                self.ranges.append((frame, frame))
-        self._open = bool(sightings) and bool(self.ranges)
+            self._extend((frame, frame), adjoins=self._open)
+        if self.looked == 1:
+            self._begins = bool(sightings)
+        self._open = bool(sightings)
         for sighting in sightings:
             self._compare(frame, picture, sighting)
 
@@ -75,20 +75,29 @@ class Tally:
                     shown = overlay(picture, pose, corners, outline)
                 self.worst[name] = Worst(badness, frame, sighting.reading, shown)
 
+    def _extend(self, frames: tuple[int, int], *, adjoins: bool) -> None:
+        if adjoins or len(self.ranges) == _MOST_RANGES:
+            self.ranges[-1] = (self.ranges[-1][0], frames[1])
+        else:
+            self.ranges.append(frames)
+
     def merge(self, later: Tally) -> None:
         """Take in the tally of the shard that follows."""
+        for k, frames in enumerate(later.ranges):
+            self._extend(frames, adjoins=not k and self._open and later._begins)
+        if later.looked:
+            self._begins = self._begins if self.looked else later._begins
+            self._open = later._open
         self.looked += later.looked
         self.showed += later.showed
         self.copies = max(self.copies, later.copies)
-        self.ranges = [*self.ranges, *later.ranges][:_MOST_RANGES]
-        self._open = later._open
         for name, worst in later.worst.items():
             if name not in self.worst or worst.badness > self.worst[name].badness:
                 self.worst[name] = worst
 
 
 _MOST_RANGES = 100
-"""Runs of frames that are kept; a clip that shows it more often shows it throughout, for a reader."""
+"""Runs of frames that are kept; beyond, gaps are closed: what is shown so often is there throughout."""
 
 
 def badnesses(reading: Reading) -> dict[str, float]:

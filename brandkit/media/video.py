@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import av
+import numpy as np
 import torch
 
 from brandkit.errors import MediaError
 from brandkit.media import frame_colour, guard, seek
 from brandkit.media.clip import Frames, Source
 from brandkit.media.coded import CodedFrames, Reading, Rooms
+from brandkit.media.decoder import SLACK, Decoder, end_of, start_of, stated
 from brandkit.media.demux import opened
 from brandkit.media.frame_colour import Colour
 from brandkit.media.planes import Planes, read
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
 
 # ISO base media files that are pictures (ISO/IEC 23008-12, MIAF, AVIF).
 _PICTURE_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"heim", b"hevc", b"mif1", b"msf1")
-
-# How many seconds sooner than stated the last frame may start: its own duration, which Matroska need not
-# state. Where frames are farther apart, as slides are, as much as the farthest.
-_SLACK = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ class VideoClip:
         problem: MediaError | None = None
         reading = self._reading(Rooms((size, 3, source.height, source.width), device))
         with _opened(source.path) as (container, stream):
-            frames = _Decoder(source.path, container, stream)
+            frames = Decoder(source.path, container, stream)
             while True:
                 try:
                     frame = next(frames.decoded, None)
@@ -69,24 +66,88 @@ class VideoClip:
         if problem is not None:
             raise problem
 
+    def index(self) -> seek.Index | None:
+        """Which packet is which frame; ``None`` where the file does not say, or where its end is missing."""
+        with _opened(self.source.path) as (container, stream):
+            found = seek.index(container, stream)
+            if found is None or len(found) < stated(container, stream):
+                return None
+            assert stream.time_base is not None
+            start = start_of(container)
+            if start is None:
+                start = int(found.times[0]) * stream.time_base
+            gaps = np.diff(found.times).max(initial=0) * float(stream.time_base)
+            end = end_of(container, stream)
+            last = float(int(found.times[-1]) * stream.time_base - start)
+            cut = not stream.frames and end is not None and last < end - max(SLACK, gaps)
+            return None if cut else found
+
+    def run(
+        self,
+        known: seek.Index,
+        first: int,
+        stop: int,
+        size: int = 8,
+        device: torch.device | str = "cpu",
+    ) -> Iterator[Frames]:
+        """Some of the frames that ``batches`` gives, decoded from the key frame before them.
+
+        Args:
+            known: the clip's ``index``.
+            first: number of the first frame.
+            stop: one more than that of the last.
+            size: as for ``batches``.
+            device: likewise.
+
+        Raises:
+            seek.InexactError: they can only be told by decoding from the start.
+        """
+        reading = self._reading(Rooms((size, 3, self.source.height, self.source.width), device))
+        planes: list[Planes] = []
+        seconds: list[float] = []
+        for at, frame in self._run(known, first, stop):
+            planes.append(self._planes(frame))
+            seconds.append(at)
+            if len(seconds) == size:
+                yield CodedFrames(planes, reading, first, tuple(seconds))
+                first, planes, seconds = first + size, [], []
+        if seconds:
+            yield CodedFrames(planes, reading, first, tuple(seconds))
+
+    def _run(self, known: seek.Index, first: int, stop: int) -> Iterator[tuple[float, av.VideoFrame]]:
+        """Frames and when they are shown; those that no leap leads to are reached packet by packet."""
+        for leaps in (True, False):
+            with _opened(self.source.path) as (container, stream):
+                stream.thread_count = 1  # other runs are decoded meanwhile
+                try:
+                    for frame in seek.frames(container, stream, known, first, stop, leaps=leaps):
+                        assert frame.pts is not None and frame.time_base is not None
+                        start = start_of(container)
+                        if start is None:
+                            start = int(known.times[0]) * frame.time_base
+                        yield float(frame.pts * frame.time_base - start), frame
+                        first += 1
+                    return
+                except (av.FFmpegError, EOFError) as error:
+                    raise seek.InexactError(str(error)) from error
+                except seek.InexactError:
+                    if not leaps:
+                        raise
+
     def sought(self, number: int) -> torch.Tensor | None:
         """A frame by its number, ``uint8`` ``[3, H, W]``, decoded from the key frame before it.
 
         Returns:
             The frame; ``None`` where the file does not say which packet is which frame (see ``seek``), so
-            that only decoding from the start tells.
+            that only decoding from the start tells, or the frame is damaged.
 
         Raises:
-            MediaError: it is damaged.
+            MediaError: it cannot be read.
         """
         with _opened(self.source.path) as (container, stream):
             frame = seek.frame(container, stream, number)
             if frame is None:
                 return None
-            if frame.is_corrupt:
-                raise MediaError(
-                    f"{self.source.path}: frame {number} is damaged; export or download it again"
-                )
             out = torch.empty((3, self.source.height, self.source.width), dtype=torch.uint8)
             self._convert(self._planes(frame), out)
             return out
@@ -125,7 +186,7 @@ def open_video(path: Path, background: tuple[int, int, int]) -> VideoClip:
     with _opened(path) as (container, stream):
         stream.thread_count = 1  # the first frame comes sooner
         guard.refuse_too_large(path, stream.codec_context.width, stream.codec_context.height)
-        frame = next(_Decoder(path, container, stream).decoded, None)
+        frame = next(Decoder(path, container, stream).decoded, None)
         if frame is None:
             raise MediaError(f"{path}: holds no picture that can be decoded; export it again")
         colour, notes = frame_colour.understand(path, frame, stream)
@@ -165,88 +226,11 @@ def tags_of(path: Path) -> Tags:
     """
     with _opened(path) as (container, stream):
         stream.thread_count = 1
-        frame = next(_Decoder(path, container, stream).decoded, None)
+        frame = next(Decoder(path, container, stream).decoded, None)
         if frame is None:
             raise MediaError(f"{path}: holds no picture that can be decoded; export it again")
         colour, _ = frame_colour.understand(path, frame, stream)
         return frame_colour.tags_of(frame, colour)
-
-
-class _Decoder:
-    """Frames of one pass, and the account of whether all of them came."""
-
-    def __init__(self, path: Path, container: av.container.InputContainer, stream: av.VideoStream) -> None:
-        self._path = path
-        self._container = container
-        self._stream = stream
-        self._count = 0
-        self._last = Fraction(-1)
-        self._slack = _SLACK
-        self._start: Fraction | None = None
-        if container.start_time is not None:
-            self._start = Fraction(container.start_time, av.time_base)
-        self.decoded = self._frames()
-
-    def seconds_of(self, frame: av.VideoFrame) -> float:
-        """Presentation time, counted from the start of the file (of its sound, if that is sooner)."""
-        if frame.pts is None or frame.time_base is None:
-            rate = self._stream.average_rate or self._stream.guessed_rate or Fraction(25)
-            at = self._last + 1 / rate if self._last >= 0 else Fraction(0)
-        else:
-            at = frame.pts * frame.time_base
-            if self._start is None:
-                self._start = at
-            at -= self._start
-        if self._last >= 0:
-            self._slack = max(self._slack, float(at - self._last))
-        self._last = at
-        return float(at)
-
-    def _frames(self) -> Iterator[av.VideoFrame]:
-        stated = self._stream.frames
-        if stated and self._container.format.name.startswith("mov") and len(self._stream.index_entries):
-            # An edit list hides samples of the count; the index holds those that are to be read.
-            stated = min(stated, len(self._stream.index_entries))
-        packets = 0
-        cut = False
-        demuxed = self._container.demux(self._stream)
-        while True:
-            try:
-                packet = next(demuxed, None)
-                if packet is None:
-                    break
-                packets += bool(packet.size)
-                cut |= packet.is_corrupt
-                decoded = packet.decode()
-            except av.FFmpegError as error:
-                if cut:
-                    break
-                raise MediaError(
-                    f"{self._path}: is damaged after frame {self._count} ({error.strerror});"
-                    " export or download it again"
-                ) from error
-            for frame in decoded:
-                assert isinstance(frame, av.VideoFrame)
-                if frame.is_corrupt:
-                    raise MediaError(
-                        f"{self._path}: frame {self._count} is damaged; export or download it again"
-                    )
-                self._count += 1
-                yield frame
-        self._refuse_short(stated, packets, cut)
-
-    def _refuse_short(self, stated: int, packets: int, cut: bool) -> None:
-        end = _seconds(self._stream.metadata.get("DURATION", ""))
-        if not stated and end is not None and self._last >= 0 and float(self._last) < end - self._slack:
-            raise MediaError(
-                f"{self._path}: truncated: {float(self._last):.2f} of {end:.2f} seconds could be read;"
-                " export or download it again"
-            )
-        if cut or packets < stated:
-            raise MediaError(
-                f"{self._path}: truncated: {self._count} of {stated or 'an unknown number of'} frames"
-                " could be read; export or download it again"
-            )
 
 
 @contextmanager
@@ -280,15 +264,6 @@ def _unreadable(path: Path, head: bytes) -> MediaError:
             f"{path}: is a damaged or truncated video, its index cannot be read; export or download it again"
         )
     return MediaError(f"{path}: is neither a picture nor a video that can be read; export it as PNG or MP4")
-
-
-def _seconds(clock: str) -> float | None:
-    """Matroska's ``DURATION`` tag, ``00:01:02.500000000``, in seconds."""
-    try:
-        hours, minutes, seconds = clock.split(":")
-        return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
-    except ValueError:
-        return None
 
 
 def _duration(container: av.container.InputContainer, stream: av.VideoStream) -> float | None:

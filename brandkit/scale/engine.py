@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from brandkit.errors import BrandkitError
-from brandkit.scale.judge import Task
+from brandkit.scale.crew import CPUS, RayCrew
+from brandkit.scale.judge import Judge, Task
 from brandkit.scale.row import Row, row_table, rows_of, uris_of
 from brandkit.scale.worker import Worker
+from brandkit.shards import OnePassError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -18,8 +21,6 @@ if TYPE_CHECKING:
 
 BLOCK = 16
 """Inputs that an actor is given at a time: few, so that little is done again where one is lost."""
-_CPUS = 0.9
-"""Of a core for each actor: a cluster whose cores all belong to actors has none left to go on (Ray 44687)."""
 
 
 def judge_all(uris: Sequence[str], task: Task, workers: int | None = None) -> Iterator[Row]:
@@ -46,6 +47,28 @@ def judge_all(uris: Sequence[str], task: Task, workers: int | None = None) -> It
     context.enable_progress_bars = False
     gpus = int(ray.cluster_resources().get("GPU", 0))
     size = workers or gpus or max(1, int(ray.cluster_resources().get("CPU", 1)))
+    long = []
+    for row in _apart(ray, uris, replace(task, apart=size > 1 and not gpus), size, gpus):
+        if row.long:
+            long.append(row.uri)
+        else:
+            yield row
+    each = len(long) - len(long) % size  # as many as give each worker one; the others are for all together
+    alone = long[:each]
+    if long[each:]:
+        judge = Judge(task, lambda address: RayCrew(ray, size, address, task.brand))
+        for uri in long[each:]:
+            try:
+                yield judge.row(uri)
+            except OnePassError:
+                alone.append(uri)
+    yield from _apart(ray, alone, task, size, gpus)
+
+
+def _apart(ray: Any, uris: Sequence[str], task: Task, size: int, gpus: int) -> Iterator[Row]:
+    """Rows of inputs that one worker each judges."""
+    if not uris:
+        return
     blocks = -(-len(uris) // BLOCK)
     data: Dataset = ray.data.from_items([{"uri": uri} for uri in uris], override_num_blocks=blocks)
     sent = ray.put(task)  # held until the last row is here: an actor that is begun anew asks for it again
@@ -55,7 +78,7 @@ def judge_all(uris: Sequence[str], task: Task, workers: int | None = None) -> It
         batch_format="pyarrow",
         fn_constructor_kwargs={"task": sent},
         compute=ray.data.ActorPoolStrategy(size=min(size, blocks)),
-        num_cpus=_CPUS,
+        num_cpus=CPUS,
         num_gpus=1 if gpus else None,
     )
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from brandkit.scale.packed import Packed
 from brandkit.scale.row import Row
 
 if TYPE_CHECKING:
+    from brandkit.crew import Crew
     from brandkit.policy import Policy
     from brandkit.report.run import Entry
 
@@ -31,6 +32,7 @@ class Task:
         blobs: where files of what was judged are to be put, as ``store.blobs.Blobs`` takes it; ``None``
             where nothing is filed.
         known: what was judged before, by ``store.prepared.digest``, with its verdict.
+        apart: whether long videos are left for several workers together; see ``Row.long``.
     """
 
     brand: Packed
@@ -39,6 +41,7 @@ class Task:
     timestamp: bool = True
     blobs: str | None = None
     known: Mapping[str, str] = field(default_factory=dict, repr=False)
+    apart: bool = False
 
 
 class Judge:
@@ -46,16 +49,17 @@ class Judge:
 
     Args:
         task: what is asked for.
+        crew: who may measure a long video, by its address and where this process has it.
 
     Raises:
         BrandError, CheckError: nothing can be judged here, and why.
     """
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, crew: Callable[[str], Crew] | None = None) -> None:
         from brandkit import loop
         from brandkit.store.blobs import Blobs
 
-        self._task = task
+        self._task, self._crew = task, crew
         self._folder = tempfile.TemporaryDirectory(prefix="brandkit-judge-")
         root = Path(self._folder.name)
         self._brand = task.brand.brand(root / "brand")
@@ -63,7 +67,13 @@ class Judge:
         self._blobs = None if task.blobs is None else Blobs(task.blobs, root / "cache")
 
     def row(self, address: str) -> Row:
-        """What became of an input; whatever is wrong with it is said in the row."""
+        """What became of an input; whatever is wrong with it is said in the row.
+
+        Raises:
+            OnePassError: it is for one worker after all.
+        """
+        from brandkit.shards import OnePassError
+
         try:
             with tempfile.TemporaryDirectory(prefix="brandkit-input-") as folder:
                 try:
@@ -72,6 +82,8 @@ class Judge:
                     # Of a copy, the place is no business of whoever asked.
                     parent = address.rpartition("/")[0]
                     return Row(address, error=str(error).replace(folder, parent))
+        except OnePassError:
+            raise
         except MemoryError:
             return Row(address, error=f"{address}: too large for this machine's memory")
         except Exception as error:  # a fault of ours is a row too: a million others wait
@@ -82,6 +94,7 @@ class Judge:
         from brandkit import batch, loop
         from brandkit.report.report import installed_versions
         from brandkit.report.run import Entry
+        from brandkit.shards import is_long
         from brandkit.store.prepared import digest, prepare
 
         task, brand = self._task, self._brand
@@ -98,7 +111,10 @@ class Judge:
         )
         if known in task.known:
             return Row(address, sha256, known, task.known[known])
-        report = loop.check(clip, brand, checks=task.checks, timestamp=task.timestamp)
+        crew = None if self._crew is None else self._crew(address)
+        if crew is None and task.apart and is_long(clip):
+            return Row(address, sha256, known, long=True)
+        report = loop.check(clip, brand, checks=task.checks, timestamp=task.timestamp, crew=crew)
         if task.policy is not None:
             report = task.policy.applied(report, brand.required)
         # The source has the address that was asked for, not that of a copy.

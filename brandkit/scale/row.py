@@ -19,7 +19,7 @@ COLUMNS = pa.schema(
     ]
 )
 """Of the files that are written; ``Row`` says what they mean."""
-CARRIED = COLUMNS.append(pa.field("prepared", pa.binary()))
+CARRIED = COLUMNS.append(pa.field("prepared", pa.binary())).append(pa.field("long", pa.bool_()))
 """What Ray carries."""
 
 
@@ -36,6 +36,7 @@ class Row:
         report: as ``brandkit check --format json`` writes it; ``None`` where it was judged before.
         error: why it could not be judged, in one line.
         prepared: the pickle of a ``store.prepared.Prepared``, to be filed.
+        long: whether it is a video that several workers are to judge together; it was not judged yet.
     """
 
     uri: str
@@ -46,6 +47,7 @@ class Row:
     report: str | None = None
     error: str | None = None
     prepared: bytes | None = field(default=None, repr=False)
+    long: bool = False
 
     @property
     def before(self) -> bool:

@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from torch.utils.weak import WeakIdKeyDictionary
 
 from brandkit.style.encoder import F32
@@ -42,13 +41,26 @@ class Track:
         self.frames: list[int] = []
         self.vectors: list[F32] = []
 
-    def update(self, frames: Frames, encoder: Encoder) -> list[tuple[int, int]]:
-        """Take the next batch; gives, for each new sample, its place here and that in the batch."""
+    def update(self, frames: Frames, encoder: Encoder) -> list[tuple[int, int, int]]:
+        """Take the next batch.
+
+        Returns:
+            For each new sample, its place here, that in the batch, and how many cuts were known by then.
+        """
         chosen = self._samples.of(frames)
         start = len(self.frames)
         self.frames += [frames.first + offset for offset in chosen]
         self.vectors += encoded(frames, chosen, encoder)
-        return [(start + k, offset) for k, offset in enumerate(chosen)]
+        places = range(start, len(self.frames))
+        return list(zip(places, chosen, self._samples.known, strict=True))
+
+    def lead_in(self, frames: Frames) -> None:
+        """See ``Check.lead_in``."""
+        self._samples.lead_in(frames)
+
+    def lead_out(self, frames: Frames) -> None:
+        """See ``Check.lead_out``."""
+        self._samples.lead_out(frames)
 
     @property
     def shots(self) -> tuple[Span, ...]:
@@ -66,12 +78,16 @@ class Track:
         return self._samples.first or 0
 
     @property
-    def known_cuts(self) -> int:
-        """How many cuts are known so far."""
-        return self._samples.known_cuts
+    def cuts_before(self) -> int:
+        """How many cuts were known before the first frame."""
+        return self._samples.cuts_before
+
+    def cuts_apart(self, later: Track) -> int:
+        """By how much more cuts are known than at the same frame in the later shard, before it is merged."""
+        return self._samples.cuts_then - later._samples.cuts_before
 
     def merge(self, other: Track) -> None:
-        """Take in the later shard; a cut at the very seam is not seen."""
+        """Take in the later shard; a cut at the very seam is seen by one that was led in."""
         self._samples.merge(other._samples)
         self.frames += other.frames
         self.vectors += other.vectors
@@ -101,7 +117,6 @@ def encoded(frames: Frames, offsets: list[int], encoder: Encoder) -> list[F32]:
     with _encoding:  # of checks that ask at the same time, the others wait for the first
         found: dict[tuple[str, int], F32] = _known.setdefault(frames, {})
         missing = [offset for offset in offsets if (encoder.id, offset) not in found]
-        if missing:
-            vectors = encoder.encode(torch.stack([frames.picture(k) for k in missing]))
-            found.update({(encoder.id, offset): v for offset, v in zip(missing, vectors, strict=True)})
+        for offset in missing:  # one by one: the last bits of a vector may depend on what it is encoded with
+            found[encoder.id, offset] = encoder.encode(frames.picture(offset)[None])[0]
         return [found[encoder.id, offset] for offset in offsets]

@@ -37,24 +37,28 @@ class Record:
         self._squares = 0.0
         self._start: int | None = None
         self._values = array("f")
+        self._lengths = array("L")
         self._peaks: list[tuple[float, int, int]] = []
 
     def note(self, index: int, value: float, length: int = 1) -> None:
         """Add a frame's figure, which holds for ``length`` frames up to it."""
+        self._put(index, value, length)
+        value = self._values[-1]  # as it is kept, so that shards can be gone through again
         self.count += 1
         self._squares += value * value
-        self._put(index, value)
         apart = [peak for peak in self._peaks if index - peak[2] >= length]
         near = [peak for peak in self._peaks if index - peak[2] < length]
         kept = [*apart, max([*near, (value, index - length + 1, index)], key=lambda peak: peak[0])]
         self._peaks = sorted(kept, key=lambda peak: -peak[0])[:_MOST_PEAKS]
 
-    def _put(self, index: int, value: float) -> None:
+    def _put(self, index: int, value: float, length: int) -> None:
         if self._start is None:
             self._start = index
         missing = index - self._start - len(self._values)
         self._values.extend([math.nan] * missing)
         self._values.append(value)
+        self._lengths.extend([0] * missing)
+        self._lengths.append(length)
 
     @property
     def value(self) -> float:
@@ -83,13 +87,11 @@ class Record:
         return (*[None] * self._start, *known)
 
     def merge(self, later: Record) -> None:
-        """Take in the record of a later part of the clip."""
-        self.count += later.count
-        self._squares += later._squares
-        for index, value in enumerate(later._values, later._start or 0):
+        """Take in the record of a later part of the clip: the same as to note all of it."""
+        noted = enumerate(zip(later._values, later._lengths, strict=True), later._start or 0)
+        for index, (value, length) in noted:
             if not math.isnan(value):
-                self._put(index, value)
-        self._peaks = sorted([*self._peaks, *later._peaks], key=lambda peak: -peak[0])[:_MOST_PEAKS]
+                self.note(index, value, length)
 
 
 class Course(Record):

@@ -128,7 +128,8 @@ def _drift(flow: F32, slope: F32) -> F32:
 def _slope(grey: U8) -> F32:
     """By how many codes a pixel its neighbours differ."""
     across, down = (cv2.Sobel(grey, cv2.CV_32F, dx, 1 - dx, scale=1 / 8) for dx in (1, 0))
-    return np.asarray(cv2.magnitude(across, down), np.float32)
+    # The last bit of cv2.magnitude depends on where in memory a picture happens to lie.
+    return np.asarray(np.sqrt(across * across + down * down), np.float32)
 
 
 def cells(step: Step) -> Cells:

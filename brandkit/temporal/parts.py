@@ -103,6 +103,7 @@ class Parts(Record):
         self._shot: deque[_Moment] = deque(maxlen=2 * reach + 1)
         self._next = 0
         self._seen: deque[_Seen] = deque(maxlen=length)
+        self._head: list[_Seen] = []
         self._greatest = -1.0
         self._box: Box | None = None
         self._first: int | None = None
@@ -110,7 +111,7 @@ class Parts(Record):
     def push(self, index: int, by_cell: Cells | None, pictures: Pictures) -> None:
         """Take the next frame; ``None`` starts a shot."""
         if by_cell is None:
-            self._end_shot(pictures)
+            self.end_shot(pictures)
             self._first = index
             return
         self.side = by_cell.side
@@ -125,12 +126,17 @@ class Parts(Record):
 
     def end(self, pictures: Pictures) -> None:
         """The clip is over."""
-        self._end_shot(pictures)
+        self.end_shot(pictures)
         if not self.count and len(self._seen) > self._reach:
             self._judge(pictures)
-        self._seen.clear()
 
-    def _end_shot(self, pictures: Pictures) -> None:
+    @property
+    def opening(self) -> int | None:
+        """The last frame that windows from before the shard may show; ``None`` until it is known."""
+        return self._head[-1].index + 1 if len(self._head) == self._length - 1 else None
+
+    def end_shot(self, pictures: Pictures) -> None:
+        """The shot is over."""
         if self._shot:
             self._settle(self._shot[-1].index - 1, pictures)
         self._shot.clear()
@@ -139,10 +145,15 @@ class Parts(Record):
         first = self._shot[0].index
         for index in range(self._next, last + 1):
             around = [m for m in self._shot if abs(m.index - index) <= self._reach]
-            self._seen.append(self._look(around, index - around[0].index))
-            if len(self._seen) == self._length:
-                self._judge(pictures)
+            self._add(self._look(around, index - around[0].index), pictures)
         self._next = max(self._next, last + 1, first)
+
+    def _add(self, seen: _Seen, pictures: Pictures) -> None:
+        if len(self._head) < self._length - 1:
+            self._head.append(seen)
+        self._seen.append(seen)
+        if len(self._seen) == self._length:
+            self._judge(pictures)
 
     def _look(self, around: list[_Moment], at: int) -> _Seen:
         tracks = np.stack([moment.tracks for moment in around])
@@ -179,17 +190,26 @@ class Parts(Record):
             self._box = _box(np.stack([seen.cells for seen in window]), row, column)
             moments = pulses[:, :, place[0], place[1]].max(1)
             self.at = window[int(moments.argmax())].index
-            self.picture = triple(pictures, self.at)
+            recent = window[-1].index - self.at <= self._reach + self._length
+            self.picture = triple(pictures, self.at) if recent else None
 
     @property
     def worst(self) -> tuple[float, Box] | None:
         """How strong the worst part pulsed while it was worst, and the box about it, in cells."""
         return None if self._box is None else (self._greatest, self._box)
 
-    def merge(self, later: Record) -> None:
-        """Take in the course of a later part of the clip."""
-        assert isinstance(later, Parts)
-        super().merge(later)
+    def join(self, later: Parts, pictures: Pictures) -> None:
+        """Take in the course of a later part of the clip, which begins with a shot.
+
+        Args:
+            later: of that part.
+            pictures: around its beginning, of both parts.
+        """
+        for seen in later._head:  # windows that began before
+            self._add(seen, pictures)
+        if len(later._seen) == self._length:
+            self._seen = later._seen
+        self.merge(later)
         if later._greatest > self._greatest:
             self._greatest, self._box, self.side = later._greatest, later._box, later.side
             self.picture, self.at = later.picture, later.at

@@ -56,6 +56,8 @@ class ShotFinder:
 
     DELAY = max(WINDOW, FLASH)
     """How many frames after a cut it is known to be one."""
+    MEMORY = max(WINDOW, FLASH) + 1
+    """How many frames before a frame decide whether it is a cut: what was before them is forgotten."""
 
     def __init__(self) -> None:
         self._detector: AdaptiveDetector | None = None

@@ -224,7 +224,8 @@ def test_shards_of_an_animation_give_what_one_pass_gives(tmp_path: Path) -> None
         merged.merge(shard)
     assert merged.finish() == whole.finish()
     drift = next(m for m in merged.finish() if (m.metric.name, m.swatch) == ("drift_de00", "blue"))
-    assert drift.colour == "#125CEC" and drift.frames == ((1, 2),)
+    # Of two that are as frequent, the lesser code, whichever part showed it first.
+    assert drift.colour == "#125CEB" and drift.frames == ((1, 2),)
 
 
 def test_a_shard_without_frames_changes_nothing(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from brandkit.media.clip import Clip
 from brandkit.media.frame import nth
 from brandkit.media.video import VideoClip, _opened
 
+from .conftest import Ffmpeg
+
 DATA = Path(__file__).parents[1] / "data" / "video"
 FRAMES = 40
 
@@ -111,3 +113,90 @@ def test_a_frame_that_there_is_not_says_so(tmp_path: Path) -> None:
     clip = media.open(CASES["b-frames"](tmp_path))
     with pytest.raises(MediaError, match="has no frame 40"):
         nth(clip, FRAMES)
+
+
+RUNS = ((0, 5), (7, 8), (8, 17), (13, 31), (31, FRAMES), (0, FRAMES))
+
+
+def _same(clip: Clip, runs: tuple[tuple[int, int], ...]) -> None:
+    """Whether runs of frames are those of one pass: pixels, numbers and times."""
+    assert isinstance(clip, VideoClip)
+    known = clip.index()
+    assert known is not None
+    whole = list(clip.batches(1))
+    assert len(known) == len(whole)
+    for first, stop in runs:
+        numbers = []
+        for batch in clip.run(known, first, stop, 4):
+            for k in range(len(batch)):
+                number = batch.first + k
+                numbers.append(number)
+                assert batch.seconds[k] == whole[number].seconds[0]
+                np.testing.assert_array_equal(batch.picture(k).numpy(), whole[number].picture(0).numpy())
+        assert numbers == list(range(first, stop))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_run_of_frames_is_that_of_one_pass(name: str, tmp_path: Path) -> None:
+    _same(media.open(CASES[name](tmp_path)), RUNS)
+
+
+MADE = {
+    "10-bit": (
+        "m.mp4",
+        ["-c:v", "libx265", "-pix_fmt", "yuv420p10le", "-x265-params", "keyint=9:log-level=none"],
+    ),
+    "interlaced": ("m.mp4", ["-c:v", "libx264", "-flags", "+ilme+ildct", "-g", "9"]),
+    "alpha": ("m.mov", ["-c:v", "prores_ks", "-profile:v", "4444", "-pix_fmt", "yuva444p10le"]),
+    "uneven": (
+        "m.mkv",
+        ["-c:v", "libx264", "-g", "9", "-vf", "setpts=PTS+gt(mod(N\\,5)\\,2)/30/TB", "-fps_mode", "vfr"],
+    ),
+    "live": ("m.mkv", ["-c:v", "libx264", "-g", "9", "-live", "1"]),
+    "with-sound": ("m.mp4", ["-f", "lavfi", "-i", "sine=r=44100", "-c:v", "libx264", "-g", "9", "-shortest"]),
+}
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_runs_of_unusual_files_are_those_of_one_pass(name: str, tmp_path: Path, ffmpeg: Ffmpeg) -> None:
+    path, how = MADE[name]
+    sources = ["-f", "lavfi", "-i", "testsrc2=size=96x64:rate=25:duration=1.6"]
+    ffmpeg(*sources, *how, str(tmp_path / path))
+    _same(media.open(tmp_path / path), ((9, 14), (13, 31), (30, 40)))
+
+
+def test_runs_of_a_film_that_is_turned_are_those_of_one_pass(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
+    plain = _encode(tmp_path / "p.mp4", "libx264", X264)
+    ffmpeg("-display_rotation", "90", "-i", str(plain), "-c", "copy", str(tmp_path / "t.mp4"))
+    clip = media.open(tmp_path / "t.mp4")
+    assert (clip.source.width, clip.source.height) == (64, 96)
+    _same(clip, RUNS)
+
+
+def test_what_an_edit_list_hides_makes_no_index(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
+    plain = _encode(tmp_path / "p.mp4", "libx264", X264)
+    ffmpeg("-ss", "0.5", "-i", str(plain), "-c", "copy", str(tmp_path / "e.mp4"))
+    clip = media.open(tmp_path / "e.mp4")
+    assert isinstance(clip, VideoClip) and clip.index() is None
+
+
+def test_a_truncated_film_makes_no_index(tmp_path: Path, ffmpeg: Ffmpeg) -> None:
+    plain, path = _encode(tmp_path / "p.mp4", "libx264", X264), tmp_path / "t.mp4"
+    ffmpeg("-i", plain, "-c", "copy", "-movflags", "+faststart", path)
+    path.write_bytes(path.read_bytes()[:-2000])
+    clip = media.open(path)
+    assert isinstance(clip, VideoClip) and clip.index() is None
+
+
+def test_a_run_of_what_is_refreshed_bit_by_bit_is_refused(tmp_path: Path) -> None:
+    path = _encode(tmp_path / "r.mp4", "libx264", {**X264, "bf": "0", "x264-params": "intra-refresh=1"})
+    clip = media.open(path)
+    assert isinstance(clip, VideoClip)
+    known = clip.index()
+    assert known is not None
+    expected = _sequential(clip)
+    try:
+        found = [frame.numpy() for batch in clip.run(known, 20, 25) for frame in batch.pixels]
+    except seek.InexactError:
+        return
+    np.testing.assert_array_equal(found, expected[20:25])

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 import brandkit.store
-from brandkit import cli
+from brandkit import cli, shards
 from brandkit.brand import Brand
 from brandkit.scale import engine
 from brandkit.scale.judge import Task
@@ -21,6 +21,7 @@ from brandkit.scale.packed import Packed
 from brandkit.scale.row import Row
 from brandkit.store import items
 from brandkit.store.filed import Wanted
+from tests.films import film
 from tests.store.conftest import BLUES, BRAND, banner
 
 DEADLY = (250, 0, 250)
@@ -152,6 +153,34 @@ def test_an_input_that_ends_its_process_is_a_row_with_an_error(
     rows = {Path(row.uri).stem: row for row in engine.judge_all(uris, task, 2)}
     assert "ended the process that judged it" in str(rows["deadly"].error)
     assert {name for name, row in rows.items() if row.verdict is not None} == set(BLUES)
+
+
+def test_one_long_film_is_judged_by_several_workers_to_the_byte(
+    cluster: None, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, brand, out = tmp_path / "long.mp4", tmp_path / "acme.brand.yml", tmp_path / "results"
+    brand.write_text(BRAND, encoding="utf-8")
+    film(path, [150] * 10, size=(64, 48))
+    command = ["check", str(path), "-b", str(brand), "--only", "palette", "--no-timestamp"]
+
+    def said(*more: str) -> str:
+        with pytest.raises(SystemExit):
+            cli.main([*command, *more])
+        return capsys.readouterr().out
+
+    alone = said("--format", "json")
+    monkeypatch.delattr(shards, "run")  # what would measure it in one pass, here
+    assert said("--format", "json", "--workers", "2") == alone
+    asked: list[list[str]] = []
+    apart = engine._apart
+    monkeypatch.setattr(
+        engine, "_apart", lambda ray, uris, *how: asked.append(uris) or apart(ray, uris, *how)
+    )
+    assert said("--engine", "ray", "--workers", "2", "-o", str(out)).startswith("1 inputs: ")
+    assert asked == [[path.as_posix()], []]  # none was left to one worker
+    (row,) = pq.read_table(out).to_pylist()
+    assert row["report"] == alone
+    assert "judged before" in said("--engine", "ray", "--workers", "2", "-o", str(out))
 
 
 def _processes() -> list[tuple[int, str]]:
