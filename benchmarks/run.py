@@ -70,6 +70,7 @@ ALL = (
     Benchmark("A queue of 10,000 items", ("review_queue.py",)),
     Benchmark("From frame to frame in review", ("review.py", "--frames", "20")),
     Benchmark("The gate over HTTP", ("gate.py",)),
+    Benchmark("One long video by two workers", ("split.py", "--minutes", "1")),
     Benchmark("How cost grows", ("growth.py",)),
     Benchmark("A start", ("cold.py",)),
     Benchmark("Devices", ("device.py",)),

@@ -7,6 +7,7 @@ to its frames, or where anything goes wrong in a shard, it is measured in one pa
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from brandkit.crew import Job, Progress
     from brandkit.media.clip import Clip, Frames
     from brandkit.media.seek import Index
+
+_log = logging.getLogger(__name__)
 
 LEAST_FRAMES = 1500
 """Of a video that is split, a minute at 25 a second: for less, to begin processes costs what they save."""
@@ -96,6 +99,7 @@ def measured(
                 f"{clip.source.path}: ended the processes that judged it; leave it out"
             ) from None
         except Exception as error:  # one pass says what is wrong, if it is wrong there too
+            _log.info("%s is judged in one pass: %r", clip.source.path, error)
             if crew.elsewhere:
                 raise OnePassError from error
             count(-done)
