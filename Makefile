@@ -22,7 +22,7 @@ demo: $(VENV)/.with-demo  ## Check and correct real pictures; prints where the r
 	$(BIN)/brandkit demo -o demo
 
 test: $(VENV)/.with-dev  ## Run the tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -q --durations=30
 
 lint: $(VENV)/.with-dev  ## ruff, mypy --strict, the import contracts, and what CI and containers run
 	$(BIN)/ruff check .
