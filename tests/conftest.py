@@ -52,7 +52,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def main_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Streamlit puts the script that it tests in the place of ``__main__``, which new processes begin with."""
+    """Streamlit puts the script that it tests in place of ``__main__``, which new processes begin with."""
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
