@@ -21,8 +21,12 @@ $(VENV)/.with-%: pyproject.toml
 demo: $(VENV)/.with-demo  ## Check and correct real pictures; prints where the results are
 	$(BIN)/brandkit demo -o demo
 
+# Two workers share the cores: threads of the one would spin while they wait for those of the other.
+test: export OMP_NUM_THREADS := 1
+test: export MKL_NUM_THREADS := 1
+test: export NUMBA_NUM_THREADS := 1
 test: $(VENV)/.with-dev  ## Run the tests
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -q --durations=30
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q --durations=20
 
 lint: $(VENV)/.with-dev  ## ruff, mypy --strict, the import contracts, and what CI and containers run
 	$(BIN)/ruff check .

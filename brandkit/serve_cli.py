@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,10 @@ from brandkit import credentials_cli
 from brandkit.errors import BrandkitError
 from brandkit.store_cli import opened
 from brandkit.terminal import BlobsAt, StoreAt
+
+if TYPE_CHECKING:
+    from brandkit.service.options import Options
+    from brandkit.store import Store
 
 keys = typer.Typer(help="Keys that pipelines call the gate with.", no_args_is_help=True)
 
@@ -65,64 +69,62 @@ def serve(
     Webhooks are signed with $BRANDKIT_WEBHOOK_SECRET. With --sign, corrections carry content credentials.
     Ctrl-C ends it; jobs that wait are done the next time.
     """
-    identity = credentials_cli.identity(sign, key, time_authority)
+    credentials_cli.identity(sign, key, time_authority)  # what is wrong with them is said now
     try:
-        from brandkit.service import metrics
-        from brandkit.service.app import build
-        from brandkit.service.settings import limits
+        from brandkit.service.options import Options
     except ModuleNotFoundError as error:
         raise BrandkitError("the gate is not installed; run: pip install 'brandkit[service]'") from error
     from brandkit.store import keys as known
 
-    hosts = tuple(allow_host or ())
-    with opened(store, blobs) as kept:
-        if not any(key.revoked is None for key in known.all_of(kept)):
-            typer.echo("no key has been made yet: brandkit keys create --name my-pipeline", err=True)
-        typer.echo(f"brandkit gate: http://{host}:{port}  store: {kept.place}", err=True)
-        if replicas is None:
-            import uvicorn
-
-            settings = limits(
-                workers=workers or os.cpu_count() or 1,
-                hosts=hosts,
-                private_hosts=private_hosts,
-                max_mb=max_mb,
-                rate=rate,
-                upload_seconds=upload_seconds,
-                identity=identity,
-            )
-            metrics.log_to_stderr()
-            uvicorn.run(
-                build(kept, settings),
-                host=host,
-                port=port,
-                log_config=None,
-                access_log=False,
-                timeout_graceful_shutdown=int(settings.grace_seconds),
-            )
-            return
-    try:
-        from brandkit.service import on_ray
-    except ModuleNotFoundError as error:
-        raise BrandkitError(
-            "--replicas needs Ray Serve; run: pip install 'brandkit[scale,service]'"
-        ) from error
-    options = on_ray.Options(
+    options = Options(
         store=store,
         blobs=blobs,
-        replicas=replicas,
-        workers=workers or 1,
+        replicas=replicas or 1,
+        workers=workers or (os.cpu_count() if replicas is None else None) or 1,
         gpus=gpus,
         max_mb=max_mb,
         rate=rate,
-        allow_host=hosts,
+        allow_host=tuple(allow_host or ()),
         private_hosts=private_hosts,
         upload_seconds=upload_seconds,
         sign=sign,
         key=key,
         time_authority=time_authority,
     )
+    with opened(store, blobs) as kept:
+        if not any(key.revoked is None for key in known.all_of(kept)):
+            typer.echo("no key has been made yet: brandkit keys create --name my-pipeline", err=True)
+        typer.echo(f"brandkit gate: http://{host}:{port}  store: {kept.place}", err=True)
+        if replicas is None:
+            _here(kept, options, host, port)
+            return
+    try:
+        from brandkit.service import on_ray
+    except ModuleNotFoundError as error:
+        advice = "--replicas needs Ray Serve; run: pip install 'brandkit[scale,service]'"
+        raise BrandkitError(advice) from error
     on_ray.serve_until_told(options, host, port)
+
+
+def _here(store: Store, options: Options, host: str, port: int) -> None:
+    """Serve by this process, until it is told to end."""
+    try:
+        import uvicorn
+
+        from brandkit.service import metrics
+        from brandkit.service.app import build
+    except ModuleNotFoundError as error:
+        raise BrandkitError("the gate is not installed; run: pip install 'brandkit[service]'") from error
+    settings = options.settings()
+    metrics.log_to_stderr()
+    uvicorn.run(
+        build(store, settings),
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=int(settings.grace_seconds),
+    )
 
 
 @keys.command("create", epilog="""Example:\n\n    brandkit keys create --name nightly --scope check""")

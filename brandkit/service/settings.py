@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -51,26 +49,3 @@ class Settings:
     grace_seconds: float = 20.0
     webhook_secret: str = field(default="", repr=False)
     identity: Identity | None = field(default=None, repr=False)
-
-
-def limits(
-    *,
-    workers: int,
-    hosts: Sequence[str],
-    private_hosts: bool,
-    max_mb: int,
-    rate: int,
-    upload_seconds: float,
-    identity: Identity | None = None,
-) -> Settings:
-    """Settings by what ``brandkit serve`` is asked for, and by the environment."""
-    return Settings(
-        workers=workers,
-        most_bytes=max_mb * 1_000_000,
-        calls_a_minute=rate,
-        upload_seconds=upload_seconds,
-        fetch_hosts=tuple(hosts),
-        private_hosts=private_hosts,
-        webhook_secret=os.environ.get(SECRET_VARIABLE, ""),
-        identity=identity,
-    )

@@ -90,10 +90,11 @@ def _replicas(gate: Gate) -> list[int]:
 def _called(gate: Gate) -> dict[str, float]:
     """Checks that were called for, by the replica that was; asked until both have told."""
     found: dict[str, float] = {}
-    for _ in range(60):
-        for line in httpx.get(f"{gate.address}/metrics").text.splitlines():
-            if line.startswith("brandkit_http_requests_total") and 'route="/v1/check"' in line:
-                found[line.partition('replica="')[2].partition('"')[0]] = float(line.rpartition(" ")[2])
+    with gate.client() as client:
+        for _ in range(60):
+            for line in client.get("/metrics").text.splitlines():
+                if line.startswith("brandkit_http_requests_total") and 'route="/v1/check"' in line:
+                    found[line.partition('replica="')[2].partition('"')[0]] = float(line.rpartition(" ")[2])
     return found
 
 
