@@ -59,10 +59,19 @@ def identity(certificate: Path | None, key: Path | None, time_authority: str | N
     Raises:
         CredentialsError: certificate or key cannot be used.
     """
+    require_pair(certificate, key, time_authority)
+    if certificate is None or key is None:
+        return None
+    passphrase = os.environ.get(identities.PASSPHRASE)
+    return identities.load(certificate, key, passphrase=passphrase, time_authority=time_authority)
+
+
+def require_pair(certificate: Path | None, key: Path | None, time_authority: str | None) -> None:
+    """Refuse options for signing that do not belong together."""
     if certificate is None and key is None:
         if time_authority is not None and not os.environ.get(identities.TIME_AUTHORITY):
             raise typer.BadParameter("belongs to --sign and --key", param_hint="--time-authority")
-        return None
+        return
     if certificate is None or key is None:
         missing = "--sign" if certificate is None else "--key"
         raise typer.BadParameter("a certificate and its key belong together; give both", param_hint=missing)
@@ -70,8 +79,6 @@ def identity(certificate: Path | None, key: Path | None, time_authority: str | N
         raise typer.BadParameter(
             f"'{time_authority}' is no address; write https://…", param_hint="--time-authority"
         )
-    passphrase = os.environ.get(identities.PASSPHRASE)
-    return identities.load(certificate, key, passphrase=passphrase, time_authority=time_authority)
 
 
 @app.command(

@@ -42,7 +42,7 @@ Workers = Annotated[
     typer.Option(
         metavar="N",
         min=1,
-        help="Processes that judge one long video together, split at its cuts: the same report, sooner. Of "
+        help="Processes that judge one long video together, split at its cuts: the same report. Of "
         "--engine ray, actors.",
         show_default="1; of --engine ray one for each GPU or core",
     ),

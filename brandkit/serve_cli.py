@@ -13,7 +13,7 @@ from brandkit.store_cli import opened
 from brandkit.terminal import BlobsAt, StoreAt
 
 if TYPE_CHECKING:
-    from brandkit.service.options import Options
+    from brandkit.service.settings import Settings
     from brandkit.store import Store
 
 keys = typer.Typer(help="Keys that pipelines call the gate with.", no_args_is_help=True)
@@ -69,11 +69,12 @@ def serve(
     Webhooks are signed with $BRANDKIT_WEBHOOK_SECRET. With --sign, corrections carry content credentials.
     Ctrl-C ends it; jobs that wait are done the next time.
     """
-    credentials_cli.identity(sign, key, time_authority)  # what is wrong with them is said now
+    credentials_cli.require_pair(sign, key, time_authority)
     try:
-        from brandkit.service.options import Options
+        import brandkit.service.app  # noqa: F401  what both ways of serving need
     except ModuleNotFoundError as error:
         raise BrandkitError("the gate is not installed; run: pip install 'brandkit[service]'") from error
+    from brandkit.service.options import Options
     from brandkit.store import keys as known
 
     options = Options(
@@ -91,12 +92,13 @@ def serve(
         key=key,
         time_authority=time_authority,
     )
+    settings = options.settings()  # what cannot be signed with is said now
     with opened(store, blobs) as kept:
         if not any(key.revoked is None for key in known.all_of(kept)):
             typer.echo("no key has been made yet: brandkit keys create --name my-pipeline", err=True)
         typer.echo(f"brandkit gate: http://{host}:{port}  store: {kept.place}", err=True)
         if replicas is None:
-            _here(kept, options, host, port)
+            _here(kept, settings, host, port)
             return
     try:
         from brandkit.service import on_ray
@@ -106,16 +108,13 @@ def serve(
     on_ray.serve_until_told(options, host, port)
 
 
-def _here(store: Store, options: Options, host: str, port: int) -> None:
+def _here(store: Store, settings: Settings, host: str, port: int) -> None:
     """Serve by this process, until it is told to end."""
-    try:
-        import uvicorn
+    import uvicorn
 
-        from brandkit.service import metrics
-        from brandkit.service.app import build
-    except ModuleNotFoundError as error:
-        raise BrandkitError("the gate is not installed; run: pip install 'brandkit[service]'") from error
-    settings = options.settings()
+    from brandkit.service import metrics
+    from brandkit.service.app import build
+
     metrics.log_to_stderr()
     uvicorn.run(
         build(store, settings),

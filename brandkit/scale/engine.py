@@ -106,8 +106,13 @@ def _cause(error: Exception) -> str:
     cause: BaseException = error
     while (below := getattr(cause, "cause", None) or cause.__cause__) is not None:
         cause = below
-    lines = [line for line in str(cause).splitlines() if line.strip()]
-    return lines[-1].strip()[:300] if lines else type(cause).__name__
+    return last_line(cause)
+
+
+def last_line(error: BaseException) -> str:
+    """The last line of what an error says, where those of Ray say what it is about."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[-1][:300] if lines else type(error).__name__
 
 
 def started(cpus: int | None) -> Any:

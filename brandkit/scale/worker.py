@@ -6,13 +6,11 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
+from brandkit.crew import TRIES
 from brandkit.errors import BrandkitError
 from brandkit.orphans import end_with_parent, one_core
 from brandkit.scale.judge import Judge, Task
 from brandkit.scale.row import Row
-
-_TRIES = 2
-"""Processes that may end over an input: the first may have been ended by something else."""
 
 
 class Worker:
@@ -32,7 +30,7 @@ class Worker:
         Raises:
             BrandkitError: nothing can be judged here, and why.
         """
-        for _ in range(_TRIES):
+        for _ in range(TRIES):
             self._pool = self._pool or ProcessPoolExecutor(
                 1, mp_context=get_context("spawn"), initializer=_begin, initargs=(self._task,)
             )
@@ -40,9 +38,7 @@ class Worker:
                 return self._pool.submit(_row, address).result()
             except BrokenProcessPool:
                 self._pool = None
-        return Row(
-            address, error=f"{address}: ended the process that judged it, {_TRIES} times; leave it out"
-        )
+        return Row(address, error=f"{address}: ended the process that judged it, {TRIES} times; leave it out")
 
 
 _judge: Judge | BrandkitError | None = None

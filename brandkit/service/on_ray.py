@@ -28,7 +28,6 @@ import logging
 import signal
 import threading
 from pathlib import Path
-from typing import Any
 
 from fastapi import FastAPI
 from ray import serve
@@ -37,7 +36,7 @@ from sqlalchemy.engine import make_url
 
 import brandkit.store
 from brandkit.errors import BrandkitError, StoreError
-from brandkit.scale.engine import started
+from brandkit.scale.engine import last_line, started
 from brandkit.service import metrics
 from brandkit.service.app import build
 from brandkit.service.options import Options
@@ -123,11 +122,6 @@ def serve_until_told(options: Options, host: str, port: int) -> None:
         over.wait()
         serve.delete(NAME)
     except (RuntimeError, ray.exceptions.RayError) as error:
-        raise BrandkitError(f"the gate does not start on Ray: {_last_line(error)}") from error
+        raise BrandkitError(f"the gate does not start on Ray: {last_line(error)}") from error
     finally:
         ray.shutdown()
-
-
-def _last_line(error: Exception) -> Any:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[-1][:300] if lines else type(error).__name__

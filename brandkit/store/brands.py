@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from brandkit import brand_references
@@ -117,12 +117,7 @@ def names(store: Store) -> tuple[str, ...]:
 def versions(store: Store, name: str) -> tuple[BrandVersion, ...]:
     """All versions of a brand, the newest first. Raises ``StoreError`` where there is none."""
     with database.reading(store.engine) as session:
-        rows = session.scalars(
-            select(VersionRow)
-            .join(BrandRow, BrandRow.id == VersionRow.brand_id)
-            .where(BrandRow.folded == fold(name))
-            .order_by(VersionRow.number.desc())
-        ).all()
+        rows = session.scalars(_newest_first(name)).all()
         if not rows:
             known = ", ".join(session.scalars(select(BrandRow.name).order_by(BrandRow.folded))) or "none"
             raise StoreError(f"no brand is called '{name}' in this store; there are: {known}")
@@ -132,14 +127,18 @@ def versions(store: Store, name: str) -> tuple[BrandVersion, ...]:
 def newest(store: Store, name: str) -> BrandVersion | None:
     """The newest version of a brand; ``None`` where no brand is called so."""
     with database.reading(store.engine) as session:
-        row = session.scalars(
-            select(VersionRow)
-            .join(BrandRow, BrandRow.id == VersionRow.brand_id)
-            .where(BrandRow.folded == fold(name))
-            .order_by(VersionRow.number.desc())
-            .limit(1)
-        ).first()
+        row = session.scalars(_newest_first(name).limit(1)).first()
         return None if row is None else _version(session, row)
+
+
+def _newest_first(name: str) -> Select[VersionRow]:
+    """Asks for the versions of a brand."""
+    return (
+        select(VersionRow)
+        .join(BrandRow, BrandRow.id == VersionRow.brand_id)
+        .where(BrandRow.folded == fold(name))
+        .order_by(VersionRow.number.desc())
+    )
 
 
 def version(store: Store, number: int) -> BrandVersion:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
@@ -112,17 +113,23 @@ def _drift(flow: F32, slope: F32) -> F32:
     """How a picture moves as a whole, ``[2, 3]``: an affine flow, by what is not even, without outliers."""
     height, width = slope.shape
     step = max(1, min(height, width) // DRIFT_LINES)
-    y, x = np.mgrid[:height:step, :width:step].reshape(2, -1).astype(np.float32)
     found, telling = flow[::step, ::step].reshape(-1, 2), slope[::step, ::step].reshape(-1) > EVEN
     drift = np.zeros((2, 3), np.float32)
     drift[:, 2] = medians(found[telling]) if telling.any() else 0
-    basis = np.stack([x, y, np.ones_like(x)], 1)
+    basis = _places(height, width, step)
     for near in DRIFT_NEAR:
         fits = telling & (abs(found - basis @ drift.T) <= near).all(1)
         if np.count_nonzero(fits) < DRIFT_LEAST:
             break
         drift = np.ascontiguousarray(np.linalg.lstsq(basis[fits], found[fits], rcond=None)[0].T, np.float32)
     return drift
+
+
+@cache
+def _places(height: int, width: int, step: int) -> F32:
+    """Every so many pixels of a frame, as ``x, y, 1``: ``[n, 3]``."""
+    y, x = np.mgrid[:height:step, :width:step].reshape(2, -1).astype(np.float32)
+    return np.stack([x, y, np.ones_like(x)], 1)
 
 
 def _slope(grey: U8) -> F32:
