@@ -176,10 +176,10 @@ def quantile(values: torch.Tensor, weight: torch.Tensor, part: float) -> float:
 
 
 def region_mask(survey: Survey, region: Region) -> npt.NDArray[np.bool_]:
-    """Where a region lies in the frame that shows it best: ``[H, W]``."""
+    """Where a region lies in the frame that shows it best: ``[H, W]``, as large as what is kept of that."""
     if region.sighting.pixels is None:
         raise ValueError(f"no frame was seen that shows {region.swatch.name}")
     ids = survey.table.index(region.sighting.pixels[None])[0].long()
-    beyond = len(survey.table) - len(region.members)  # colours of lines that were not counted
+    beyond = len(survey.table) - len(region.members)  # colours that were counted without a row
     members = torch.nn.functional.pad(region.members, (0, beyond)).to(ids.device)
     return coherent(members[ids].cpu().numpy())

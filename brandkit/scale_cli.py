@@ -13,6 +13,7 @@ import typer
 
 from brandkit import policy_cli, store_cli
 from brandkit.errors import BrandkitError, StoreError
+from brandkit.extras import needed
 from brandkit.terminal import Exit
 
 if TYPE_CHECKING:
@@ -86,12 +87,10 @@ def check(
         raise BrandkitError("--engine ray: say where results go: -o FOLDER for Parquet, or --store")
     if output is not None and output.is_file():
         raise BrandkitError(f"{output}: is a file; --engine ray writes a folder of Parquet files")
-    try:
+    with needed("the engine is not installed", "scale"):
         from brandkit.scale import engine, inputs, parquet
         from brandkit.scale.judge import Task
         from brandkit.scale.packed import Packed
-    except ModuleNotFoundError as error:
-        raise BrandkitError("the engine is not installed; run: pip install 'brandkit[scale]'") from error
     from brandkit import loop
 
     loop.find_checks(brand, checks)  # what is wrong for every input is said once

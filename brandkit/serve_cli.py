@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from brandkit import credentials_cli
-from brandkit.errors import BrandkitError
+from brandkit.extras import needed
 from brandkit.store_cli import opened
 from brandkit.terminal import BlobsAt, StoreAt
 
@@ -70,10 +70,8 @@ def serve(
     Ctrl-C ends it; jobs that wait are done the next time.
     """
     credentials_cli.require_pair(sign, key, time_authority)
-    try:
+    with needed("the gate is not installed", "service"):
         import brandkit.service.app  # noqa: F401  what both ways of serving need
-    except ModuleNotFoundError as error:
-        raise BrandkitError("the gate is not installed; run: pip install 'brandkit[service]'") from error
     from brandkit.service.options import Options
     from brandkit.store import keys as known
 
@@ -100,11 +98,8 @@ def serve(
         if replicas is None:
             _here(kept, settings, host, port)
             return
-    try:
+    with needed("--replicas needs Ray Serve", "scale,service"):
         from brandkit.service import on_ray
-    except ModuleNotFoundError as error:
-        advice = "--replicas needs Ray Serve; run: pip install 'brandkit[scale,service]'"
-        raise BrandkitError(advice) from error
     on_ray.serve_until_told(options, host, port)
 
 

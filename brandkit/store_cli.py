@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from brandkit.errors import BrandkitError, StoreError
+from brandkit.errors import StoreError
+from brandkit.extras import needed
 from brandkit.terminal import BlobsAt, Exit, StoreAt
 
 if TYPE_CHECKING:
@@ -37,10 +38,8 @@ def opened(store: str | None, blobs: str | None = None) -> Iterator[Store]:
     Raises:
         BrandkitError: it cannot be opened, or is not installed.
     """
-    try:
+    with needed("stores are not installed", "store"):
         import brandkit.store
-    except ModuleNotFoundError as error:
-        raise BrandkitError("stores are not installed; run: pip install 'brandkit[store]'") from error
     found = brandkit.store.open(store, blobs)
     try:
         yield found

@@ -7,7 +7,6 @@ is what gets corrected.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from itertools import tee
 from typing import TYPE_CHECKING
 
@@ -33,8 +32,6 @@ from brandkit.family import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy.typing as npt
 
     from brandkit.brand import Brand
@@ -84,7 +81,7 @@ class Sighting:
 
     Attributes:
         area: pixels in the best frame, 0 before the first sighting.
-        pixels: that frame, ``uint8`` ``[3, H, W]``.
+        pixels: that frame, ``uint8`` ``[3, H, W]``, or those pixels of it that were looked at.
         ranges: inclusive ranges of frame indices; beyond 64 ranges, gaps are closed.
     """
 
@@ -92,11 +89,11 @@ class Sighting:
     pixels: torch.Tensor | None = None
     ranges: Ranges = ()
 
-    def add(self, frame: int, area: int, shown: Callable[[], torch.Tensor]) -> None:
-        """Note a frame; only the best is asked for its pixels, and kept."""
+    def add(self, frame: int, area: int, pixels: torch.Tensor) -> None:
+        """Note a frame; only the best is kept."""
         self._extend((frame, frame))
         if area > self.area:
-            self.area, pixels = area, shown()
+            self.area = area
             if self.pixels is None or self.pixels.shape != pixels.shape:
                 self.pixels = torch.empty_like(pixels)
             self.pixels.copy_(pixels)  # into memory that is there: to be given some anew costs twice as much
@@ -148,8 +145,9 @@ class Survey:
             device: where to count.
             within: ``bool`` ``[H, W]``, where regions are looked for; everywhere without.
             table: that of another survey by the same brand, on the same device, to go on with.
-            in_turn: of large frames, count only those pixels of each that regions are looked for in, which
-                are others in each, so that in a row of frames all have their turn; all of each frame without.
+            in_turn: of large frames, count and keep only those pixels of each that regions are looked for in,
+                which are others in each, so that in a row of frames all have their turn; all of each frame
+                without.
         """
         self.brand = brand
         self._looked_at = None if within is None else within.cpu()  # where regions are looked for
@@ -255,7 +253,7 @@ class Survey:
         looked = look_up_each(self.table, self._classes, looked_at)
         regions: list[tuple[torch.Tensor, Mask]] = []
         for k, (counted, (classes, counts)) in enumerate(zip(ours, looked, strict=True)):
-            self._count(counted, counts, frames, k)
+            self._count(counted, counts, frames.first + k)
             row, column = self._turn(frames, k)
             grid = counted
             if not self._in_turn:
@@ -268,7 +266,7 @@ class Survey:
             for swatch in range(len(self.brand.swatches)):
                 if counts[self._members(swatch)].sum() >= least:
                     lies = self._lies(swatch, classes, wanted)
-                    region = self._find_region(swatch, lies, classes, frames, k)
+                    region = self._find_region(swatch, lies, classes, counted, frames.first + k)
                     if region is not None:
                         regions.append((grid, region))
             self.sampled += grid[0].numel()
@@ -304,16 +302,16 @@ class Survey:
         self._beyond.index_add_(1, rows, beyond)
         self._settled = None
 
-    def _count(self, counted: torch.Tensor, counts: Counts, frames: Frames, k: int) -> None:
+    def _count(self, counted: torch.Tensor, counts: Counts, frame: int) -> None:
         """Add what was counted of a frame."""
         self._counts += counts
         self.pixels += counted[0].numel()
-        said, shown = self._classes.said, partial(frames.picture, k)
+        said = self._classes.said
         if away := int(counts @ said(AWAY)):
-            self.worst.add(frames.first + k, away, shown)
+            self.worst.add(frame, away, counted)
         for kind, sighting in enumerate(self.banned):
             if area := int(counts[1:][said(FORBIDDEN)[1:] == kind].sum()):
-                sighting.add(frames.first + k, area, shown)
+                sighting.add(frame, area, counted)
 
     def lies(self, swatch: int, pixels: torch.Tensor) -> npt.NDArray[np.bool_]:
         """Where coherent regions of a swatch lie in a frame ``uint8`` ``[3, H, W]``.
@@ -336,7 +334,9 @@ class Survey:
         lies = _any_of(classes, self._members(swatch))
         return lies if wanted is None else lies & wanted.numpy()
 
-    def _find_region(self, swatch: int, lies: Mask, classes: Small, frames: Frames, k: int) -> Mask | None:
+    def _find_region(
+        self, swatch: int, lies: Mask, classes: Small, counted: torch.Tensor, frame: int
+    ) -> Mask | None:
         """The solid part of where a swatch lies in a frame, whose sighting is noted."""
         if np.count_nonzero(lies) < REGION_SHARE * lies.size:
             return None
@@ -347,11 +347,10 @@ class Survey:
         members = self._members(swatch)
         away = members[self._classes.said(AWAY)[members] > 0]
         off = int(np.count_nonzero(region & _any_of(classes, away)))
-        shown = partial(frames.picture, k)
         if 2 * off > area:
-            self.off[swatch].add(frames.first + k, off, shown)
+            self.off[swatch].add(frame, off, counted)
         else:
-            self.on[swatch].add(frames.first + k, area, shown)
+            self.on[swatch].add(frame, area, counted)
         return region
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import partial
 from typing import ClassVar
 
 import cv2
@@ -17,7 +16,7 @@ from brandkit.check import Check, Evidence, Measurement, Metric
 from brandkit.colour.table import ColourTable
 from brandkit.family import NONE, Family
 from brandkit.media.clip import Frames, Source
-from brandkit.survey import Sighting, coherent, thinned
+from brandkit.survey import Sighting, coherent, stride
 
 REQUIRED = Metric(
     "required_pair", "heights", "higher", "Bring the two colours together, as the guidelines ask for."
@@ -80,14 +79,15 @@ class Pairs(Check):
         """Look for borders in the batch; nothing where the brand lists no pairs."""
         if not self._pairs:
             return
-        for offset, labels in enumerate(self._labels(frames.pixels)):
+        shown = torch.stack([frames.thinned(k, stride(*frames.size)) for k in range(len(frames))])
+        for offset, labels in enumerate(self._labels(shown)):
             self._frames += 1
             for k, (_, one, other) in enumerate(self._pairs):
                 sides = int(border(labels, one, other).sum())
                 length = sides / labels.shape[0]
                 self._longest[k] = max(self._longest[k], length)
                 if sides:
-                    self._seen[k].add(frames.first + offset, sides, partial(frames.picture, offset))
+                    self._seen[k].add(frames.first + offset, sides, shown[offset])
 
     def __getstate__(self) -> dict[str, object]:
         """Go without the table, which grows anew where it is needed again."""
@@ -129,10 +129,10 @@ class Pairs(Check):
         return Measurement("pairs", metric, length, said, swatch=pair, frames=seen.ranges, evidence=evidence)
 
     def _labels(self, pixels: torch.Tensor) -> Iterator[Labels]:
-        """Of each frame, the swatch of each pixel that regions are looked for in, ``[h, w]``, or ``NONE``."""
+        """The swatch of each pixel, frame by frame, ``[h, w]`` of ``[T, 3, h, w]``, or ``NONE``."""
         if self._table is None:
             self._table = ColourTable(Family(self._brand, pixels.device), pixels.device)
-        ids = self._table.index(thinned(pixels))
+        ids = self._table.index(pixels)
         label, away = self._table.columns[2], self._table.columns[4]
         # A shaded swatch is a whole curve: in the texture of a photograph, something is always on it.
         drawn = torch.where(away | self._shaded.to(away.device)[label.long()], NONE, label)

@@ -21,6 +21,8 @@ from brandkit.region import region_mask
 from brandkit.regions import find_regions
 from brandkit.survey import Survey
 
+Mask = npt.NDArray[np.bool_]
+
 HEATMAP_FULL = 20.0
 """CIEDE2000 that the heat-map shows brightest; beyond it, a colour is simply another colour."""
 HEATMAP_LONGEST = 1280
@@ -85,6 +87,7 @@ class Palette(Check):
         """Forget everything and get ready for a clip."""
         self._brand = brand
         self._whole = "picture" if source.kind == "image" else "clip"
+        self._size = source.width, source.height
         self._survey: Survey | None = None
 
     def update(self, frames: Frames) -> None:
@@ -133,7 +136,7 @@ class Palette(Check):
             f"{swatch.name} is rendered as {region.hex} over {area} of the {self._whole}, "
             f"{region.drift:.2f} from {aim}"
         )
-        mask = region_mask(survey, region)
+        mask = self._enlarged(region_mask(survey, region))
         return Measurement(
             "palette",
             DRIFT,
@@ -158,7 +161,7 @@ class Palette(Check):
         evidence: tuple[Evidence, ...] = ()
         box = None
         if sighting.pixels is not None:
-            mask = _said_of(survey, sighting.pixels, lambda: survey.forbidden) == k
+            mask = self._enlarged(_said_of(survey, sighting.pixels, lambda: survey.forbidden) == k)
             box = _box(mask)
             evidence = (_mask_evidence(f"forbidden-{k + 1}-{colour.name}", f"Where {colour.name} is", mask),)
         return Measurement(
@@ -172,6 +175,11 @@ class Palette(Check):
             evidence=evidence,
             colour=colour.hex,
         )
+
+    def _enlarged(self, mask: Mask) -> Mask:
+        """A mask of those pixels of a frame that were counted, over the whole frame."""
+        shown = cv2.resize(mask.view(np.uint8), self._size, interpolation=cv2.INTER_NEAREST)
+        return np.asarray(shown, np.uint8).view(np.bool_)
 
     def _off_palette(self, survey: Survey) -> Measurement:
         share = survey.off_palette
@@ -195,12 +203,12 @@ def _said_of(
     return np.asarray(values()[ids].cpu().numpy())
 
 
-def _box(mask: npt.NDArray[np.generic]) -> Region | None:
+def _box(mask: Mask) -> Region | None:
     x, y, width, height = cv2.boundingRect(mask.astype(np.uint8))
     return Region(x, y, width, height) if width else None
 
 
-def _mask_evidence(name: str, title: str, mask: npt.NDArray[np.generic]) -> Evidence:
+def _mask_evidence(name: str, title: str, mask: Mask) -> Evidence:
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     return Evidence("mask", f"mask-{slug}", title, mask.astype(np.uint8) * np.uint8(255))
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from brandkit.errors import BrandkitError
+from brandkit.extras import needed
 from brandkit.scale.crew import CPUS, RayCrew
 from brandkit.scale.judge import Judge, Task
 from brandkit.scale.row import Row, row_table, rows_of, uris_of
@@ -122,11 +123,9 @@ def started(cpus: int | None) -> Any:
         BrandkitError: it is not installed, or cannot be reached.
     """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nobody was asked
-    try:
+    with needed("Ray is not installed", "scale"):
         import ray
         import ray.data
-    except ModuleNotFoundError as error:
-        raise BrandkitError("Ray is not installed; run: pip install 'brandkit[scale]'") from error
     if not ray.is_initialized():
         address = os.environ.get("RAY_ADDRESS")
         options: dict[str, Any] = {} if address else {"num_cpus": cpus, "include_dashboard": False}
