@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from brandkit.colour.classes import Classes
+from brandkit.colour.classes import Classes, Far
 from brandkit.colour.families import lab_of, same_family
-from brandkit.colour.table import CODES, Columns, Small
+from brandkit.colour.table import Columns
 from brandkit.colour.targets import Target, Targets
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ belongs to, the forbidden colour that it is, whether it is beyond the tolerance 
 it belongs to that, and the nearest swatch where either is so."""
 _BITS = 2
 """Of each code, those that ``CoarseLabels`` leaves out."""
-_CUBE = 8
-"""Codes of a cube's side, of those that ``mark_elsewhere`` judges as a whole."""
 
 
 class Family:
@@ -105,22 +103,22 @@ def classes_of(brand: Brand) -> Classes:
     return Classes(columns, (len(brand.swatches) + 1, len(brand.forbidden) + 1, 2, 2))
 
 
-def mark_elsewhere(laid: Small, classes: Classes, family: Family) -> None:
-    """Give all colours that are far from a brand's their class, so that none of them needs a row.
+def elsewhere(classes: Classes, family: Family) -> Far:
+    """The cubes of colours that are far from a brand's, so that none of those colours needs a row.
 
-    Most colours of most pictures are. It goes by cubes of colours, whose corners are beyond the reach of all
-    that a brand lists by more than they differ among themselves.
+    Most colours of most pictures are. The corners of such a cube are beyond the reach of all that a brand
+    lists by more than they differ among themselves.
 
     Args:
-        laid: by place, as ``table_kernel`` has it, written to.
         classes: as from ``classes_of``.
         family: of the same brand.
     """
-    corner = (torch.arange(256 // _CUBE + 1) * _CUBE).clamp_max(255).to(torch.uint8)
+    from brandkit.colour.table_kernel import CUBE
+
+    corner = (torch.arange(256 // CUBE + 1) * CUBE).clamp_max(255).to(torch.uint8)
     rgb = torch.stack(torch.meshgrid(corner, corner, corner, indexing="ij"), -1)
     room = family.room(rgb.view(-1, 3)).view(1, 1, *rgb.shape[:3])
     most = torch.nn.functional.max_pool3d(room, 2, 1)[0, 0]
     least = -torch.nn.functional.max_pool3d(-room, 2, 1)[0, 0]
-    far = (least > most - least).numpy().reshape(16, 2, 16, 2, 16, 2)
-    by_cube = laid.reshape(16, 16, 16, 2, 2, 2, 2, 2, 2, CODES >> 18).transpose(0, 3, 1, 5, 2, 7, 4, 6, 8, 9)
-    by_cube[far] = classes.number((NONE, NONE, 1, 0))
+    far = (least > most - least).numpy().astype(np.uint8)
+    return Far(far.ravel(), classes.number((NONE, NONE, 1, 0)))

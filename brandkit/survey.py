@@ -7,7 +7,6 @@ is what gets corrected.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import tee
 from typing import TYPE_CHECKING
 
 import cv2
@@ -28,7 +27,7 @@ from brandkit.family import (
     WHOSE,
     Family,
     classes_of,
-    mark_elsewhere,
+    elsewhere,
 )
 
 if TYPE_CHECKING:
@@ -161,8 +160,9 @@ class Survey:
         self._settled: Columns | None = None
         self._classes = classes_of(brand)
         self._counts = np.zeros(self._classes.most + 1, np.int64)
-        if in_turn and self.table.device.type == "cpu":
-            mark_elsewhere(self.table.laid_out(self._classes), self._classes, self._family)
+        # To find them takes as long as some frames do.
+        clip_on_cpu = in_turn and self.table.device.type == "cpu"
+        self._far = elsewhere(self._classes, self._family) if clip_on_cpu else None
         self._within = tally(self.table)
         self.off = [Sighting() for _ in brand.swatches]
         self.on = [Sighting() for _ in brand.swatches]
@@ -248,11 +248,10 @@ class Survey:
     def update(self, frames: Frames) -> None:
         """Count a batch."""
         step = stride(*frames.size)
-        coming = (self._counted(frames, k) for k in range(len(frames)))
-        ours, looked_at = tee(coming)
-        looked = look_up_each(self.table, self._classes, looked_at)
+        pictures = [self._counted(frames, k) for k in range(len(frames))]
+        looked = look_up_each(self.table, self._classes, pictures, self._far)
         regions: list[tuple[torch.Tensor, Mask]] = []
-        for k, (counted, (classes, counts)) in enumerate(zip(ours, looked, strict=True)):
+        for k, (counted, (classes, counts)) in enumerate(zip(pictures, looked, strict=True)):
             self._count(counted, counts, frames.first + k)
             row, column = self._turn(frames, k)
             grid = counted
@@ -373,12 +372,10 @@ class Survey:
 
 def _any_of(classes: Small, members: Counts) -> Mask:
     """Which pixels are of some classes."""
-    if not len(members):
-        return np.zeros(classes.shape, np.bool_)
-    found: Mask = classes == members[0]
-    for member in members[1:]:
-        found |= classes == member
-    return found
+    chosen = np.zeros(np.iinfo(classes.dtype).max + 1, np.uint8)
+    chosen[members] = 1
+    found = cv2.LUT(classes, chosen) if classes.dtype == np.uint8 else chosen[classes]
+    return np.asarray(found, np.uint8).view(np.bool_)
 
 
 def nearer(before: Clip, after: Clip, brand: Brand) -> bool:

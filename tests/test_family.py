@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import numpy as np
 import torch
 
 from brandkit.brand import Brand, Forbidden, Swatch
-from brandkit.colour.table import CODES, colours_of, places_of
-from brandkit.family import Family, classes_of, mark_elsewhere
+from brandkit.colour.table import CODES, colours_of
+from brandkit.colour.table_kernel import CUBE
+from brandkit.family import Family, classes_of, elsewhere
 
 BRAND = Brand(
     name="Test",
@@ -21,10 +21,9 @@ BRAND = Brand(
 def test_colours_that_are_marked_as_elsewhere_are() -> None:
     """All of them, by what is said of each by itself."""
     family, classes = Family(BRAND, "cpu"), classes_of(BRAND)
-    laid = np.zeros(CODES, np.uint8)
-    mark_elsewhere(laid, classes, family)
-    assert 0.3 < (laid > 0).mean() < 1
+    far = elsewhere(classes, family)
+    assert 0.3 < far.cubes.mean() < 1
     for codes in torch.arange(CODES, dtype=torch.int32).split(CODES // 8):
-        marked = torch.from_numpy(laid[places_of(codes)])
-        own = codes[marked > 0]
-        assert torch.equal(classes(family(colours_of(own))), marked[marked > 0].int())
+        r, g, b = (colours_of(codes).int() // CUBE).T
+        own = codes[torch.from_numpy(far.cubes[(r * 64 + g) * 64 + b]) > 0]
+        assert classes(family(colours_of(own))).eq(far.number).all()

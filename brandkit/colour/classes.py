@@ -16,9 +16,11 @@ import torch
 from brandkit.colour.table import ColourTable, Small
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
+
+    Counts = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,24 @@ def _said(sizes: tuple[int, ...], which: int) -> npt.NDArray[np.int64]:
     return np.concatenate(([0], np.indices(sizes).reshape(len(sizes), -1)[which]))
 
 
-def look_up(
-    table: ColourTable, classes: Classes, pixels: torch.Tensor
-) -> tuple[Small, npt.NDArray[np.int64]]:
+@dataclass(frozen=True, slots=True)
+class Far:
+    """Cubes of colours whose class is known without asking for each of them.
+
+    Attributes:
+        cubes: ``uint8``, by red, green and blue in steps of ``table_kernel.CUBE`` codes: 1 where all are of
+            the class.
+        number: the class.
+    """
+
+    cubes: npt.NDArray[np.uint8]
+    number: int
+
+
+_NONE = np.zeros(0, np.uint8)
+
+
+def look_up(table: ColourTable, classes: Classes, pixels: torch.Tensor) -> tuple[Small, Counts]:
     """The class of each pixel of a frame, and how many are of each; colours without a row get one.
 
     Args:
@@ -87,35 +104,47 @@ def look_up(
 
 
 def look_up_each(
-    table: ColourTable, classes: Classes, pictures: Iterable[torch.Tensor]
-) -> Iterator[tuple[Small, npt.NDArray[np.int64]]]:
-    """``look_up`` of several frames, of any sizes, wherever they lie; all go to another device at once."""
+    table: ColourTable, classes: Classes, pictures: Sequence[torch.Tensor], far: Far | None = None
+) -> Iterator[tuple[Small, Counts]]:
+    """``look_up`` of several frames, of any sizes, wherever they lie; all go to another device at once.
+
+    Args:
+        table: as for ``look_up``; ``classes`` likewise.
+        classes: likewise.
+        pictures: the frames.
+        far: what is known of most colours; heeded on the CPU only.
+    """
     if table.device.type == "cpu":
-        for pixels in pictures:
-            yield _compiled(table, classes, pixels)
+        yield from _compiled(table, classes, pictures, far or Far(_NONE, 0))
         return
-    listed = list(pictures)
-    flat = torch.cat([pixels.flatten(1) for pixels in listed], 1).to(table.device)
+    flat = torch.cat([pixels.flatten(1) for pixels in pictures], 1).to(table.device)
     rows = table.index(flat[None, :, None])
     found = classes(table.columns)[rows.flatten()].cpu().numpy().astype(np.min_scalar_type(classes.unknown))
     first = 0
-    for pixels in listed:
+    for pixels in pictures:
         own = found[first : first + pixels[0].numel()]
         first += len(own)
         yield own.reshape(pixels.shape[1:]), np.bincount(own, minlength=classes.most + 1)
 
 
 def _compiled(
-    table: ColourTable, classes: Classes, pixels: torch.Tensor
-) -> tuple[Small, npt.NDArray[np.int64]]:
+    table: ColourTable, classes: Classes, pictures: Sequence[torch.Tensor], far: Far
+) -> Iterator[tuple[Small, Counts]]:
+    """Colours that are new are asked for all at once: to ask takes as long for a hundred as for thousands."""
     from brandkit.colour.table_kernel import LANES, classify, classify_pending
 
     laid = table.laid_out(classes)
-    found = np.empty(pixels.shape[1:], laid.dtype)
-    counts = np.zeros((LANES, classes.unknown + 1), np.int64)
-    codes, pending = np.empty((2, found.size), np.int32)
-    new, waiting = classify(pixels.numpy(), laid, found, counts, codes, pending)
-    if new:
-        table.enrol(torch.from_numpy(codes[:new].copy()))
-        classify_pending(pixels.numpy(), pending[:waiting], laid, found, counts)
-    return found, counts.sum(0)[:-1]
+    looked: list[tuple[Small, Counts, npt.NDArray[np.int32]]] = []
+    unknown: list[npt.NDArray[np.int32]] = []
+    for pixels in pictures:
+        found = np.empty(pixels.shape[1:], laid.dtype)
+        counts = np.zeros((LANES, classes.unknown + 1), np.int64)
+        codes, pending = np.empty((2, found.size), np.int32)
+        new, waiting = classify(pixels.numpy(), laid, far.cubes, far.number, found, counts, codes, pending)
+        unknown.append(codes[:new].copy())
+        looked.append((found, counts, pending[:waiting].copy()))
+    if any(map(len, unknown)):
+        table.enrol(torch.from_numpy(np.concatenate(unknown)))
+    for pixels, (found, counts, pending) in zip(pictures, looked, strict=True):
+        classify_pending(pixels.numpy(), pending, laid, found, counts)
+        yield found, counts.sum(0)[:-1]

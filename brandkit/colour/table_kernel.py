@@ -25,7 +25,10 @@ ROOM = 4096
 """Pixels whose places are computed at a time: they stay in the first-level cache."""
 LANES = 4
 """Counts of a class that are kept beside each other: one could only be added to once it has been written."""
+CUBE = 4
+"""Codes of a side of the cubes of ``classify``."""
 
+_CUBES = np.uint32(256 // CUBE)
 _u = np.uint32  # An index that cannot be negative is one that the compiler need not turn around.
 
 
@@ -87,22 +90,31 @@ def enrol_pixels(r: U8, g: U8, b: U8, slot: I32, ids: I32, codes: I32, count: in
     return count
 
 
+@njit(inline="always")
+def _cube_of(r, g, b):  # type: ignore[no-untyped-def]
+    """Which cube of ``CUBE`` codes a side a colour lies in."""
+    return (_u(r) // _u(CUBE) * _CUBES + _u(g) // _u(CUBE)) * _CUBES + _u(b) // _u(CUBE)
+
+
 @compiled(nogil=True)
 def classify(
-    pixels: U8, classes: Small, found: Small, counts: I64, codes: I32, pending: I32
+    pixels: U8, classes: Small, far: U8, elsewhere: int, found: Small, counts: I64, codes: I32, pending: I32
 ) -> tuple[int, int]:
     """Write the class of each pixel's colour, and count them.
 
     Args:
         pixels: sRGB ``[3, H, W]``, any strides.
         classes: by place, from 1 on; 0 of colours that are not known, which become the last class.
+        far: 1 of each cube whose colours are all of class ``elsewhere``, which are not asked for one by one:
+            256 KB, which stay in the second-level cache. Empty where there are none.
+        elsewhere: that class.
         found: ``[H, W]``, overwritten.
         counts: by class, ``[LANES, n]``, added to.
         codes: receives the 24-bit code of each colour that is not known, once, in order of appearance.
         pending: receives the pixels that have such colours, as flat indices; both have room for all pixels.
 
     Returns:
-        How many such colours there are, and how many such pixels, which are counted in the last class.
+        How many such colours there are, and how many such pixels, which are not counted.
     """
     rows, width = found.shape
     last = counts.shape[1] - 1
@@ -110,13 +122,32 @@ def classify(
     new, waiting = 0, 0
     for row in range(rows):
         red, green, blue, said = pixels[0, row], pixels[1, row], pixels[2, row], found[row]
+        left = width
+        if far.size:
+            for i in range(width):
+                line[i] = _cube_of(red[i], green[i], blue[i])
+            for i in range(width):
+                is_far = far[line[i]]
+                said[i] = is_far * elsewhere
+                left -= np.int64(is_far)
+            counts[0, elsewhere] += width - left
+            if not left:
+                continue
         for i in range(width):
             line[i] = place_of(red[i], green[i], blue[i])
         unknown = False
-        for i in range(width):  # nothing else here: look-ups overlap only as long as nothing waits for them
-            of = classes[line[i]]
-            said[i] = of
-            unknown |= (of == 0) | (of == last)
+        if left == width:
+            for i in range(width):  # nothing else here: look-ups overlap as long as nothing waits for them
+                of = classes[line[i]]
+                said[i] = of
+                unknown |= (of == 0) | (of == last)
+        else:
+            for i in range(width):
+                if said[i] == 0:
+                    of = classes[line[i]]
+                    said[i] = of
+                    counts[_u(i) & _u(LANES - 1), of] += 1
+                    unknown |= (of == 0) | (of == last)
         if unknown:
             for i in range(width):
                 if said[i] == 0 and classes[line[i]] == 0:
@@ -127,8 +158,10 @@ def classify(
                     said[i] = last
                     pending[waiting] = row * width + i
                     waiting += 1
-        for i in range(width):
-            counts[_u(i) & _u(LANES - 1), said[i]] += 1
+        if left == width:
+            for i in range(width):
+                counts[_u(i) & _u(LANES - 1), said[i]] += 1
+    counts[:, 0], counts[:, last] = 0, 0
     return new, waiting
 
 
@@ -141,7 +174,6 @@ def classify_pending(pixels: U8, pending: I32, classes: Small, found: Small, cou
         of = classes[place_of(pixels[0, row, i], pixels[1, row, i], pixels[2, row, i])]
         found[row, i] = of
         counts[0, of] += 1
-    counts[:, counts.shape[1] - 1] = 0
 
 
 @compiled(nogil=True)
