@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from brandkit.colour.families import lab_between
-from brandkit.temporal.motion_kernel import EVEN, align, cell_means
+from brandkit.temporal.motion_kernel import EVEN, add_up, align, cell_means
 
 F32 = npt.NDArray[np.float32]
 U8 = npt.NDArray[np.uint8]
@@ -33,6 +32,7 @@ DRIFT_LEAST = 20
 """Places that must move alike at least, for a fit."""
 DRIFT_NEAR = (8.0, 2.0)
 """Pixels from the motion found so far within which a place is of it, fit by fit."""
+_BESIDE = np.ones((3, 3), np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +84,20 @@ class Aligner:
     def __init__(self) -> None:
         # Without the smoothing of the slower presets, a wrong flow shows in the way back, and is left out.
         self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
-        self._last: tuple[F32, U8, F32] | None = None
+        self._last: tuple[F32, U8, F32] | None = None  # codes, luma, and how steep it is there and beside
 
     def update(self, codes: F32, picture: U8) -> Step | None:
         """Take the next frame, as codes and to look at, ``[h, w, 3]``; ``None`` for the first of all."""
         grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
         slope = _slope(grey)
-        last, self._last = self._last, (codes, grey, slope)
+        steep = np.asarray(cv2.dilate(slope, _BESIDE), np.float32)
+        last, self._last = self._last, (codes, grey, steep)
         if last is None:
             return None
         there, back = self._flows(grey, last[1])
         moved = np.empty_like(codes)
         seen = np.empty(grey.shape, np.bool_)
-        align(codes, last[0], there, back, slope, last[2], _drift(there, slope), moved, seen)
+        align(codes, last[0], there, back, steep, last[2], _drift(there, slope), moved, seen)
         weight = np.asarray(1 / (1 + (slope / SLOPE) ** 2), np.float32)
         return Step(codes, moved, seen, weight)
 
@@ -116,20 +117,12 @@ def _drift(flow: F32, slope: F32) -> F32:
     found, telling = flow[::step, ::step].reshape(-1, 2), slope[::step, ::step].reshape(-1) > EVEN
     drift = np.zeros((2, 3), np.float32)
     drift[:, 2] = medians(found[telling]) if telling.any() else 0
-    basis = _places(height, width, step)
     for near in DRIFT_NEAR:
-        fits = telling & (abs(found - basis @ drift.T) <= near).all(1)
-        if np.count_nonzero(fits) < DRIFT_LEAST:
+        square, product = np.zeros((3, 3)), np.zeros((3, 2))
+        if add_up(flow, slope, step, drift, near, square, product) < DRIFT_LEAST:
             break
-        drift = np.ascontiguousarray(np.linalg.lstsq(basis[fits], found[fits], rcond=None)[0].T, np.float32)
+        drift = np.ascontiguousarray(np.linalg.lstsq(square, product, rcond=None)[0].T, np.float32)
     return drift
-
-
-@cache
-def _places(height: int, width: int, step: int) -> F32:
-    """Every so many pixels of a frame, as ``x, y, 1``: ``[n, 3]``."""
-    y, x = np.mgrid[:height:step, :width:step].reshape(2, -1).astype(np.float32)
-    return np.stack([x, y, np.ones_like(x)], 1)
 
 
 def _slope(grey: U8) -> F32:

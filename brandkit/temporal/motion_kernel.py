@@ -9,6 +9,7 @@ from numba import njit
 from brandkit.colour.compiled import compiled
 
 F32 = npt.NDArray[np.float32]
+F64 = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 OCCLUSION_PART = 0.01
@@ -43,27 +44,16 @@ def _corner(at, last):  # type: ignore[no-untyped-def]
     return _u(first), low - _f(first)
 
 
-@njit(inline="always")
-def _steepest(slope, x, y):  # type: ignore[no-untyped-def]
-    """The steepest slope at a pixel and beside it."""
-    height, width = slope.shape
-    greatest = _f(0)
-    for m in range(max(y - 1, 0), min(y + 2, height)):
-        for n in range(max(x - 1, 0), min(x + 2, width)):
-            greatest = max(greatest, slope[m, n])
-    return greatest
-
-
 @njit(nogil=True, fastmath=True)
-def _with_the_whole(now, before, slope_before, drift, x, y, moved):  # type: ignore[no-untyped-def]
+def _with_the_whole(now, before, steep_before, drift, x, y, moved):  # type: ignore[no-untyped-def]
     """Write what was where an even pixel comes from if it moves as the picture does; whether that may be."""
-    height, width = slope_before.shape
+    height, width = steep_before.shape
     to_x = _f(x) + drift[0, 0] * _f(x) + drift[0, 1] * _f(y) + drift[0, 2]
     to_y = _f(y) + drift[1, 0] * _f(x) + drift[1, 1] * _f(y) + drift[1, 2]
     if not (0 <= to_x <= width - 1 and 0 <= to_y <= height - 1):
         return False
     m, n = int(to_x + _f(0.5)), int(to_y + _f(0.5))
-    if _steepest(slope_before, m, n) > EVEN:
+    if steep_before[n, m] > EVEN:
         return False
     for k in range(3):
         if abs(now[y, x, k] - before[n, m, k]) > max(_f(PLAUSIBLE), _f(PLAUSIBLE_PART) * now[y, x, k]):
@@ -79,8 +69,8 @@ def align(
     before: F32,
     there: F32,
     back: F32,
-    slope: F32,
-    slope_before: F32,
+    steep: F32,
+    steep_before: F32,
     drift: F32,
     moved: F32,
     seen: Mask,
@@ -95,13 +85,13 @@ def align(
         before: those of the frame before.
         there: flow from a frame to the one before, ``[h, w, 2]``.
         back: flow from there to the frame.
-        slope: codes a pixel, ``[h, w]``.
-        slope_before: that of the frame before.
+        steep: the steepest slope at each pixel and beside it, in codes a pixel, ``[h, w]``.
+        steep_before: that of the frame before.
         drift: how the picture moves as a whole, ``[2, 3]``: flow is ``drift @ (x, y, 1)``.
         moved: ``[h, w, 3]``, overwritten.
         seen: ``[h, w]``, overwritten.
     """
-    height, width = slope.shape
+    height, width = steep.shape
     right, below = _u(min(1, width - 1)), _u(min(1, height - 1))
     for y in range(height):
         for x in range(width):
@@ -127,12 +117,46 @@ def align(
             lengths = u * u + v * v + r * r + s * s
             inside = -_OUTSIDE <= to_x <= width - 1 + _OUTSIDE and -_OUTSIDE <= to_y <= height - 1 + _OUTSIDE
             returns = missed <= OCCLUSION_PART * lengths + OCCLUSION_PIXELS
-            steepest = _f(0) if returns else _steepest(slope, x, y)
             if inside and not returns and apart <= PLAUSIBLE:
-                returns = steepest * np.sqrt(missed) <= HARMLESS
+                returns = steep[y, x] * np.sqrt(missed) <= HARMLESS
             seen[y, x] = inside and returns
-            if not seen[y, x] and steepest <= EVEN:
-                seen[y, x] = _with_the_whole(now, before, slope_before, drift, x, y, moved)
+            if not seen[y, x] and steep[y, x] <= EVEN:
+                seen[y, x] = _with_the_whole(now, before, steep_before, drift, x, y, moved)
+
+
+@compiled(nogil=True)
+def add_up(flow: F32, slope: F32, step: int, drift: F32, near: float, square: F64, product: F64) -> int:
+    """Add up what a fit by least squares needs, over places that are not even and move nearly as ``drift``.
+
+    Args:
+        flow: ``[h, w, 2]``.
+        slope: codes a pixel, ``[h, w]``.
+        step: every so many rows and columns are places.
+        drift: as for ``align``.
+        near: pixels by which the flow may differ from it, across and down.
+        square: of ``(x, y, 1)`` with itself, ``[3, 3]``, added to.
+        product: of ``(x, y, 1)`` with the flow, ``[3, 2]``, added to.
+
+    Returns:
+        How many places.
+    """
+    height, width = slope.shape
+    count = 0
+    place = np.ones(3)
+    for y in range(0, height, step):
+        for x in range(0, width, step):
+            u, v = flow[y, x, 0], flow[y, x, 1]
+            across = drift[0, 0] * _f(x) + drift[0, 1] * _f(y) + drift[0, 2]
+            down = drift[1, 0] * _f(x) + drift[1, 1] * _f(y) + drift[1, 2]
+            if slope[y, x] > EVEN and abs(u - across) <= near and abs(v - down) <= near:
+                count += 1
+                place[0], place[1] = x, y
+                for i in range(3):
+                    for j in range(3):
+                        square[i, j] += place[i] * place[j]
+                    product[i, 0] += place[i] * u
+                    product[i, 1] += place[i] * v
+    return count
 
 
 @compiled(fastmath=True, nogil=True)

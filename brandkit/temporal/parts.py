@@ -223,24 +223,30 @@ def _parts(by_cell: Cells) -> tuple[F32, F32, F32, F32]:
     board = np.indices(step.shape).sum(0) % 2 == 0
     weight = by_cell.weight
     whole = float(np.median(step[by_cell.known])) if by_cell.known.any() else 0.0
-    masses = [_sums(weight * half, size) for half in (board, ~board)]
-    known = _sums(by_cell.known.astype(np.float32), size) >= PART_KNOWN * size * size
+    planes = np.empty((*step.shape, 7), np.float32)
+    for k, half in enumerate((board, ~board)):
+        planes[..., k] = weight * half
+        planes[..., 2 + k] = planes[..., k] * step
+    planes[..., 4] = weight * step**2
+    planes[..., 5] = by_cell.known
+    planes[..., 6] = by_cell.lab[..., 0]
+    *sums, squares, seen, dark = np.moveaxis(_sums(planes, size), -1, 0)
+    masses, totals = sums[:2], sums[2:]
+    known = seen >= PART_KNOWN * size * size
     halves = [
-        np.where(known, _sums(weight * half * step, size) / np.maximum(mass, 1e-6), 0)
-        for half, mass in zip((board, ~board), masses, strict=True)
+        np.where(known, total / np.maximum(mass, 1e-6), 0) for total, mass in zip(totals, masses, strict=True)
     ]
     if size == 1:
         halves = [halves[0] + halves[1]] * 2
     other = [np.where(known, half - whole, 0) for half in halves]
     mass = np.maximum(masses[0] + masses[1], 1e-6)
-    mean, square = (_sums(weight * step**power, size) / mass for power in (1, 2))
-    spread = np.sqrt(np.maximum(square - mean**2, 0))
-    dark = _sums(by_cell.lab[..., 0], size) / (size * size)
-    return np.stack([*halves, *other]).astype(np.float32), step, spread, dark
+    mean = (totals[0] + totals[1]) / mass
+    spread = np.sqrt(np.maximum(squares / mass - mean**2, 0))
+    return np.stack([*halves, *other]).astype(np.float32), step, spread, dark / (size * size)
 
 
 def _sums(planes: F32, size: int) -> F32:
-    """Sums over the cells of each part."""
+    """Sums over the cells of each part: of ``[rows, columns, n]``, plane by plane."""
     sums = cv2.boxFilter(
         np.ascontiguousarray(planes, np.float32),
         -1,
@@ -249,7 +255,7 @@ def _sums(planes: F32, size: int) -> F32:
         normalize=False,
         borderType=cv2.BORDER_CONSTANT,
     )
-    rows, columns = planes.shape
+    rows, columns = planes.shape[:2]
     return np.asarray(sums[: rows - size + 1 : STRIDE, : columns - size + 1 : STRIDE], np.float32)
 
 
