@@ -71,7 +71,8 @@ def decode(codes: Array) -> Array:
 
 def difference(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> Array:
     """CIEDE2000 between sRGB codes ``[..., 3]``, by scikit-image."""
-    return np.nan_to_num(color.deltaE_ciede2000(color.rgb2lab(one / 255), color.rgb2lab(other / 255)))
+    apart = color.deltaE_ciede2000(color.rgb2lab(one / 255), color.rgb2lab(other / 255))
+    return np.asarray(np.nan_to_num(apart))
 
 
 def drifted(part: Part) -> Array:
@@ -147,7 +148,7 @@ def light(part: Part, size: tuple[int, int], centre: tuple[float, float], seed: 
     grain = cv2.GaussianBlur(data.gravel().astype(np.float64) / 255, (0, 0), 1.2)
     top, left = seed % (512 - size[1]), 0
     rows = np.tile(grain[top : top + size[1]], (1, 2))[:, left : left + size[0]]
-    return np.clip(0.1 + 0.9 * field * (1 + 0.25 * (rows - grain.mean())), 0.08, 1)
+    return np.asarray(np.clip(0.1 + 0.9 * field * (1 + 0.25 * (rows - grain.mean())), 0.08, 1))
 
 
 def highlight(part: Part, size: tuple[int, int], centre: tuple[float, float]) -> Array:
@@ -155,7 +156,7 @@ def highlight(part: Part, size: tuple[int, int], centre: tuple[float, float]) ->
     reach = np.sqrt(part.share * size[0] * size[1])
     x = (np.arange(size[0])[None] - centre[0]) / reach + 0.2
     y = (np.arange(size[1])[:, None] - centre[1]) / reach + 0.2
-    return part.gloss * np.exp(-(x**2 + y**2) / 0.08**2)
+    return np.asarray(part.gloss * np.exp(-(x**2 + y**2) / 0.08**2))
 
 
 def rounded(codes: Array) -> Picture:

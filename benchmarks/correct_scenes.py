@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -201,7 +202,7 @@ def written(frames: list[Picture], codec: str, stem: Path) -> Path:
         media.write(path, iter([Frames(pixels, 0, seconds)]), like, codec="h264", crf=int(number))
         return path
     path = stem.with_suffix(".jpg" if kind == "jpeg" else ".png")
-    settings = {"quality": int(number)} if kind == "jpeg" else {}
+    settings: dict[str, Any] = {"quality": int(number)} if kind == "jpeg" else {}
     Image.fromarray(frames[0]).save(path, **settings)
     return path
 

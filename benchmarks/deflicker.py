@@ -161,7 +161,7 @@ def row(name: str, what: str, film: Film, truth: list[np.ndarray]) -> tuple[floa
 def sine(count: int, hertz: float, depth: float, balance: tuple[int, int, int], fps: int) -> np.ndarray:
     """Gains ``[T, 3]``."""
     wave = np.sin(2 * np.pi * hertz * np.arange(count) / fps + 0.3)
-    return 1 + depth * wave[:, None] * np.array(balance)
+    return np.asarray(1 + depth * wave[:, None] * np.array(balance))
 
 
 def main() -> int:

@@ -32,6 +32,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache, partial
+from typing import Any
 
 import cv2
 import numpy as np
@@ -86,7 +87,8 @@ def drawn(name: str) -> U8:
     """A logo in grey on a mid-grey ground, for the peers."""
     art = artwork(name)
     part = art.alpha[..., None] / 255
-    return cv2.cvtColor((art.rgb * part + 128 * (1 - part)).astype(np.uint8), cv2.COLOR_RGB2GRAY)
+    shown = (art.rgb * part + 128 * (1 - part)).astype(np.uint8)
+    return np.asarray(cv2.cvtColor(shown, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
 def by_sift(picture: U8, name: str) -> F64 | None:
@@ -234,7 +236,7 @@ def evaluate(
     return met & _print_faults(faulty)
 
 
-def _print_recall(done: list[dict]) -> bool:
+def _print_recall(done: list[dict[str, Any]]) -> bool:
     print(
         "| width | cases | ours | upright | turned | SIFT | template | median IoU |\n"
         "|---|---|---|---|---|---|---|---|"
@@ -265,7 +267,7 @@ def _print_recall(done: list[dict]) -> bool:
     return met
 
 
-def _print_faults(faulty: list[dict]) -> bool:
+def _print_faults(faulty: list[dict[str, Any]]) -> bool:
     met = True
     clean = [r for r in faulty if not r["case"].fault and r["iou"] >= LEAST_IOU]
     print(

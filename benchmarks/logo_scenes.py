@@ -148,7 +148,7 @@ def _laid(picture: U8, rgb: U8, alpha: U8, pose: F64) -> U8:
     source[..., :3] *= source[..., 3:] / 255
     shrink = LONG_SIDE / np.sqrt(abs(np.linalg.det(pose[:, :2])))
     if shrink > 1:
-        source = cv2.GaussianBlur(source, (0, 0), 0.4 * shrink)
+        source = np.asarray(cv2.GaussianBlur(source, (0, 0), 0.4 * shrink), np.float32)
     warped = cv2.warpAffine(source, there, SIZE, flags=cv2.INTER_LINEAR)
     part = warped[..., 3:] / 255
     return np.clip(picture * (1 - part) + warped[..., :3], 0, 255).round().astype(np.uint8)
@@ -238,7 +238,8 @@ def _crowd(picture: U8, corners: F64, tall: float, rng: np.random.Generator) -> 
 
 def _compressed(picture: U8, quality: int) -> U8:
     _, coded = cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return np.ascontiguousarray(cv2.imdecode(coded, cv2.IMREAD_COLOR)[..., ::-1])
+    decoded = np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
+    return np.ascontiguousarray(decoded[..., ::-1])
 
 
 def without(photos: tuple[str, ...], seed: int, crops: int) -> list[tuple[str, U8]]:

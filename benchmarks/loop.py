@@ -43,6 +43,7 @@ from brandkit.attempt import Budget, Task
 from brandkit.brand import Brand
 from brandkit.generate import Request
 from brandkit.generate.builtin import Builtin
+from brandkit.generate.scene.seeded import Level
 from brandkit.loop import check
 from brandkit.survey import Survey
 from brandkit.verify import run
@@ -82,7 +83,8 @@ PROMPTS = (
     "five capsules from the top",
     "a blue bottle and a yellow cone",
 )
-SIDE, ATTEMPTS, LEVEL = 320, 4, "many"
+SIDE, ATTEMPTS = 320, 4
+LEVEL: Level = "many"
 SEEN, PART = 1.0, 0.01
 """CIEDE2000 that an observer just notices; the least part of a picture that is looked at."""
 CHECKS = ("palette",)

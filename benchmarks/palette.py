@@ -20,6 +20,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from typing import Any
 
 import cv2
 import numpy as np
@@ -37,7 +38,7 @@ COLD_GOAL = 30.0
 WARM_GOAL = 300.0
 
 Image = npt.NDArray[np.uint8]
-Result = tuple[npt.NDArray[np.generic], npt.NDArray[np.generic]]
+Result = tuple[npt.NDArray[Any], npt.NDArray[Any]]
 
 
 def picture(grain: bool) -> Image:
@@ -47,7 +48,7 @@ def picture(grain: bool) -> Image:
     if not grain:
         return np.ascontiguousarray(scaled)
     noise = np.random.default_rng(0).normal(0, 1.5, scaled.shape)
-    return np.clip(np.round(scaled + noise), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.round(scaled + noise), 0, 255), np.uint8)
 
 
 def rgb8(code: str) -> tuple[int, int, int]:
@@ -85,7 +86,7 @@ def by_colour_science(image: Image) -> Result:
     """colour-science, likewise."""
     import colour
 
-    def lab(values: npt.NDArray[np.generic]) -> npt.NDArray[np.float64]:
+    def lab(values: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
         return np.asarray(colour.XYZ_to_Lab(colour.sRGB_to_XYZ(values / 255)))
 
     own = lab(image.astype(np.float64))

@@ -45,7 +45,7 @@ def _inks(profile: PrintProfile) -> None:
         str(PROFILE),
         "RGB",
         "CMYK",
-        1,
+        ImageCms.Intent.RELATIVE_COLORIMETRIC,
         flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
     )
     seen = np.asarray(ImageCms.applyTransform(Image.fromarray(rgb[None]), plain))[0]

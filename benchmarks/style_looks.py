@@ -60,8 +60,8 @@ SEPIA = np.array([[0.393, 0.349, 0.272], [0.769, 0.686, 0.534], [0.189, 0.168, 0
 
 def opened(path: Path) -> U8:
     """A photograph as ``[H, W, 3]``, its longer side at most ``LONGEST`` pixels."""
-    with Image.open(path) as picture:
-        picture = picture.convert("RGB")
+    with Image.open(path) as file:
+        picture = file.convert("RGB")
         picture.thumbnail((LONGEST, LONGEST))
         return np.asarray(picture)
 
@@ -81,7 +81,7 @@ def graded(light: F64) -> F64:
     luma = (light @ LUMA)[..., None]
     toned = luma + 0.7 * (light - luma)
     toned = toned + (1 - luma) ** 2 * np.array([-0.03, 0.02, 0.06]) + luma**2 * np.array([0.06, 0.02, -0.07])
-    return 0.07 + 0.88 * toned
+    return np.asarray(0.07 + 0.88 * toned)
 
 
 def brand(light: F64, random: Random) -> F64:
@@ -96,18 +96,18 @@ def plain(light: F64, random: Random) -> F64:
 
 def cool(light: F64, random: Random) -> F64:
     """A blue cast."""
-    return (light * np.array([0.85, 1.0, 1.15])) ** 0.9
+    return np.asarray((light * np.array([0.85, 1.0, 1.15])) ** 0.9)
 
 
 def magenta(light: F64, random: Random) -> F64:
     """A magenta cast."""
-    return light * np.array([1.1, 0.88, 1.08])
+    return np.asarray(light * np.array([1.1, 0.88, 1.08]))
 
 
 def loud(light: F64, random: Random) -> F64:
     """Contrast at 140 %, colour at 150 %."""
     luma = (light @ LUMA)[..., None]
-    return 0.5 + 1.4 * (luma + 1.5 * (light - luma) - 0.5)
+    return np.asarray(0.5 + 1.4 * (luma + 1.5 * (light - luma) - 0.5))
 
 
 def without_texture(light: F64, random: Random) -> F64:
@@ -117,7 +117,7 @@ def without_texture(light: F64, random: Random) -> F64:
 
 def sepia(light: F64, random: Random) -> F64:
     """Sepia."""
-    return light @ SEPIA
+    return np.asarray(light @ SEPIA)
 
 
 def posterised(light: F64, random: Random) -> F64:

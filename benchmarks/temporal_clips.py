@@ -42,7 +42,7 @@ def photograph(name: str) -> Picture:
 def seen(picture: Picture, x: float, y: float, scale: float) -> Picture:
     """What a camera sees that looks at ``x, y`` of a photograph."""
     turn = cv2.getRotationMatrix2D((x, y), 0, scale)
-    turn[:, 2] += (WIDTH / 2 - x, HEIGHT / 2 - y)
+    turn[:, 2] += np.array([WIDTH / 2 - x, HEIGHT / 2 - y])
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     return np.asarray(
         cv2.warpAffine(picture, turn, (WIDTH, HEIGHT), flags=how, borderMode=cv2.BORDER_REFLECT)
@@ -78,7 +78,7 @@ def fade(one: str, other: str | None, count: int) -> list[Picture]:
     to_other = zoom(other or one, count, 1.002)
     parts = np.clip((np.arange(count) / count - 0.25) * 2, 0, 1)
     both = zip(from_one, to_other, parts, strict=True)
-    return [cv2.addWeighted(a, 1 - part, b, part, 0) for a, b, part in both]
+    return [np.asarray(cv2.addWeighted(a, 1 - part, b, part, 0), np.uint8) for a, b, part in both]
 
 
 def passing(ground: str, thing: str, count: int) -> list[Picture]:
@@ -100,7 +100,7 @@ def passing(ground: str, thing: str, count: int) -> list[Picture]:
 def grainy(pictures: list[Picture], sigma: float) -> list[Picture]:
     """With noise as a sensor adds it."""
     rng = np.random.default_rng(0)
-    return [rounded(p + rng.normal(0, sigma, p.shape).astype(np.float32)) for p in pictures]
+    return [rounded(np.asarray(p + rng.normal(0, sigma, p.shape).astype(np.float32))) for p in pictures]
 
 
 def footage(name: str, count: int, first: int = 0) -> list[Picture]:
@@ -173,8 +173,8 @@ def shadowed(pictures: list[Picture], gains: Gains) -> list[Picture]:
     for k, (picture, factor) in enumerate(zip(pictures, gains, strict=True)):
         mask = np.zeros((HEIGHT, WIDTH), np.float32)
         cv2.ellipse(mask, (300 + 6 * k, 260), (130, 90), 20, 0, 360, 1, -1)
-        mask = cv2.GaussianBlur(mask, (0, 0), 12)[..., None]
-        result.append(rounded(picture * (1 + mask * np.float32(0.75 * factor - 1))))
+        soft = np.asarray(cv2.GaussianBlur(mask, (0, 0), 12), np.float32)[..., None]
+        result.append(rounded(picture * (1 + soft * np.float32(0.75 * factor - 1))))
     return result
 
 

@@ -33,6 +33,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from typing import Literal
@@ -69,7 +70,8 @@ ACME = Brand(
 
 def wall(width: int, height: int) -> Picture:
     """Photographs at their own size beside and below each other."""
-    rows, names = [], cycle(WALL)
+    names = cycle(WALL)
+    rows: list[Picture] = []
     while len(rows) * ROW < height:
         row: list[Picture] = []
         while sum(part.shape[1] for part in row) < width:
@@ -173,8 +175,7 @@ def speed(folder: Path, seconds: float, runs: int, only: tuple[str, ...], clip: 
         "PyAV, threaded": lambda: decode(path, "AUTO"),
         "read": lambda: read(path),
     }
-    for name in only:
-        tasks[name] = lambda name=name: check(path, (name,))
+    tasks |= {name: partial(check, path, (name,)) for name in only}
     tasks["together"] = lambda: check(path, only)
     rate = path.stat().st_size * 8e-6 / seconds
     print(f"{clip}: {SIZE[0]} x {SIZE[1]}, {count} frames, {rate:.1f} Mbit/s")

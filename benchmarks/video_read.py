@@ -59,10 +59,13 @@ def film(folder: Path, width: int, height: int, bits: int) -> Path:
     return media.write(folder / f"{bits}.mp4", [frames], source, crf=18).path
 
 
-def decoded(path: Path) -> av.VideoFrame:
-    """The first frame."""
+def decoded(path: Path) -> tuple[av.VideoFrame, Colour]:
+    """The first frame, and what its codes mean."""
     with av.open(str(path)) as container:
-        return next(container.decode(video=0))
+        stream = container.streams.video[0]
+        frame = next(container.decode(stream))
+        colour, _ = frame_colour.understand(path, frame, stream)
+        return frame, colour
 
 
 def by_swscale(frame: av.VideoFrame, interpolation: int | None) -> np.ndarray:
@@ -103,8 +106,7 @@ def decode(path: Path) -> None:
 
 def measure(path: Path, width: int, height: int, runs: int) -> float:
     """Print the rows of one clip; returns how many times faster than accurate swscale ours is."""
-    frame = decoded(path)
-    colour, _ = frame_colour.understand(path, frame, "h264")
+    frame, colour = decoded(path)
     out = torch.empty((3, height, width), dtype=torch.uint8)
 
     def ours() -> Colour:
