@@ -169,13 +169,23 @@ def _draw(courses: list[Course]) -> None:
 
     mpl.use("Agg")
     from matplotlib import pyplot as plt
+    from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
     figure, axes = plt.subplots(1, len(courses), figsize=(3.4 * len(courses), 3.2), layout="constrained")
     for axis, course in zip(np.atleast_1d(axes), courses, strict=True):
         axis.loglog(course.sizes, course.costs, "o-", color="black")
         axis.set(title=f"{course.title}\np = {course.power:.2f}", xlabel=course.unit, ylabel=course.cost)
         axis.title.set_fontsize(8)
-        axis.grid(alpha=0.3, which="both")
+        axis.set_xticks(course.sizes, [f"{size:g}" for size in course.sizes], fontsize=8)
+        middle = float(np.exp(np.log(course.costs).mean()))
+        reach = max(10**0.5, max(course.costs) / middle, middle / min(course.costs)) * 1.15
+        axis.set_ylim(middle / reach, middle * reach)  # a decade at least: what hardly grows looks so
+        axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.yaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+        for side in (axis.xaxis, axis.yaxis):
+            side.set_minor_formatter(NullFormatter())
+        axis.minorticks_off()
+        axis.grid(alpha=0.3)
     with replacing(PLOT) as temporary:
         figure.savefig(temporary, format="png", dpi=110)
 

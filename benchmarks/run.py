@@ -39,6 +39,8 @@ HEAD = """# Results
 
 Written by `make bench` (`benchmarks/run.py`): what each benchmark printed, beside the machine it ran on. No
 machine had a GPU; `benchmarks/device.py` prints the table of whoever has one.
+
+![How cost grows with pixels, swatches, seconds, references and workers](growth.png)
 """
 SECTION = re.compile(r"^## (.+?)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 

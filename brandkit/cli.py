@@ -69,7 +69,12 @@ Anchor = Annotated[
 ]
 Only = Annotated[
     list[str] | None,
-    typer.Option("--only", metavar="CHECK", help="Run only this check; may be given several times."),
+    typer.Option(
+        "--only",
+        metavar="CHECK",
+        help="Run only this check; may be given several times. What the brand requires beside it counts as "
+        "not evaluated.",
+    ),
 ]
 
 
