@@ -319,7 +319,7 @@ class Survey:
             ``[h, w]``: of each ``stride``-th row and column.
         """
         step = stride(*pixels.shape[1:])
-        classes, _ = look_up(self.table, self._classes, pixels[:, ::step, ::step])
+        classes, _ = look_up(self.table, self._classes, pixels[:, ::step, ::step], self._far)
         wanted = None if self._looked_at is None else self._looked_at[::step, ::step]
         return coherent(self._lies(swatch, classes, wanted))
 

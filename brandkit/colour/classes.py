@@ -89,18 +89,21 @@ class Far:
 _NONE = np.zeros(0, np.uint8)
 
 
-def look_up(table: ColourTable, classes: Classes, pixels: torch.Tensor) -> tuple[Small, Counts]:
+def look_up(
+    table: ColourTable, classes: Classes, pixels: torch.Tensor, far: Far | None = None
+) -> tuple[Small, Counts]:
     """The class of each pixel of a frame, and how many are of each; colours without a row get one.
 
     Args:
         table: of colours.
         classes: of what it says.
         pixels: ``uint8`` ``[3, H, W]``.
+        far: as for ``look_up_each``.
 
     Returns:
         ``[H, W]`` on the CPU, and ``[classes.most + 1]``.
     """
-    return next(look_up_each(table, classes, [pixels]))
+    return next(look_up_each(table, classes, [pixels], far))
 
 
 def look_up_each(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from brandkit.colour.classes import Classes, look_up
+from brandkit.colour.classes import Classes, Far, look_up, look_up_each
 from brandkit.colour.table import ColourTable
 
 CLASSES = [Classes((0, 1), (2, 10)), Classes((1, 0), (200, 2))]
@@ -44,3 +44,35 @@ def test_what_is_known_already_is_not_asked_again() -> None:
     first, _ = look_up(known, classes, pixels)
     again, _ = look_up(known, classes, pixels)
     assert len(asked) == 1 and np.array_equal(first, again)
+
+
+def test_colours_of_cubes_that_are_known_get_their_class_and_no_row() -> None:
+    known, classes = table(), Classes((0, 1), (2, 10))
+    far = Far(np.zeros((64, 64, 64), np.uint8), classes.number((1, 9)))
+    far.cubes[25:, 3:] = 1  # red from 100, green from 12
+    pixels = frame((3, 40, 64), 1)
+    found, counts = look_up(known, classes, pixels, Far(far.cubes.ravel(), far.number))
+    plain, expected = look_up(table(), classes, pixels)
+    assert np.array_equal(found, plain) and np.array_equal(counts, expected)
+    asked = (pixels[0] < 100) | (pixels[1] < 12)
+    assert (
+        len(known)
+        == len(torch.unique(pixels[:, asked], dim=1).T)
+        < len(torch.unique(pixels.flatten(1), dim=1).T)
+    )
+
+
+def test_colours_that_several_frames_show_are_asked_for_once() -> None:
+    asked = []
+
+    def evaluate(rgb: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        asked.append(len(rgb))
+        return (rgb[:, 0] > 99,)
+
+    frames = [frame((3, 40, 64), 0), frame((3, 8, 9), 0), frame((3, 40, 64), 2)]
+    looked = list(look_up_each(ColourTable(evaluate), Classes((0,), (2,)), frames))
+    colours = torch.cat([pixels.flatten(1) for pixels in frames], 1)
+    assert asked == [len(torch.unique(colours, dim=1).T)]
+    for pixels, (found, counts) in zip(frames, looked, strict=True):
+        red = pixels[0].numpy() > 99
+        assert np.array_equal(found, 1 + red) and counts.tolist() == [0, (~red).sum(), red.sum()]
