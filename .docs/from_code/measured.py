@@ -10,7 +10,7 @@ README = Path(__file__).parents[2] / "README.md"
 TOPICS: Mapping[str, str] = {
     "colour": r"swatches|table warm|Lab|Sharma",
     "correction": r"LUT|the same: |ramp|exact HEX|known truth",
-    "media": r"colour bars",
+    "media": r"colour bars|decoded frame",
     "flicker": r"[Ff]licker",
     "style": r"`style`|approved",
     "generate": r"`builtin`",
