@@ -141,7 +141,8 @@ def _all_well(report: Report) -> str:
     if (reason := words.doubt(report)) is not None:
         return sentence(reason)
     judged = sum(f.outcome == "passed" for f in report.findings)
-    return f"All {judged} judged figures are within the brand's limits."
+    what = "The one judged figure is" if judged == 1 else f"All {judged} judged figures are"
+    return f"{what} within the brand's limits."
 
 
 def _outlook(after: Report) -> str:
