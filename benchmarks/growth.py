@@ -169,7 +169,7 @@ def _draw(courses: list[Course]) -> None:
 
     mpl.use("Agg")
     from matplotlib import pyplot as plt
-    from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+    from matplotlib.ticker import LogLocator, StrMethodFormatter
 
     figure, axes = plt.subplots(1, len(courses), figsize=(3.4 * len(courses), 3.2), layout="constrained")
     for axis, course in zip(np.atleast_1d(axes), courses, strict=True):
@@ -182,8 +182,6 @@ def _draw(courses: list[Course]) -> None:
         axis.set_ylim(middle / reach, middle * reach)  # a decade at least: what hardly grows looks so
         axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axis.yaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
-        for side in (axis.xaxis, axis.yaxis):
-            side.set_minor_formatter(NullFormatter())
         axis.minorticks_off()
         axis.grid(alpha=0.3)
     with replacing(PLOT) as temporary:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from brandkit.errors import BrandkitError
 
-_OURS = ("brandkit", "checks", "dashboard")
+_OURS = ("brandkit", "brandkit_checks", "brandkit_dashboard")
 
 
 @contextmanager

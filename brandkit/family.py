@@ -28,8 +28,6 @@ NEAREST, DISTANCE, LABEL, FORBIDDEN, AWAY, CAPTURED, WHOSE = range(7)
 """What ``Family`` says of a colour, column by column: the nearest swatch, CIEDE2000 to it, the swatch that it
 belongs to, the forbidden colour that it is, whether it is beyond the tolerance of the nearest swatch, whether
 it belongs to that, and the nearest swatch where either is so."""
-_BITS = 2
-"""Of each code, those that ``CoarseLabels`` leaves out."""
 
 
 class Family:
@@ -78,13 +76,15 @@ class Family:
 
 
 class CoarseLabels:
-    """The swatch that pixels belong to, by their codes without the last bits, where speed counts.
+    """The swatch that pixels belong to, by small cubes of colours, where speed counts.
 
     It differs from ``Family`` only beside the limit of a capture radius or a hue family.
     """
 
     def __init__(self, brand: Brand) -> None:
-        axis = (torch.arange(256 >> _BITS) << _BITS) + (1 << _BITS) // 2
+        from brandkit.colour.table_kernel import CUBE
+
+        axis = torch.arange(256 // CUBE) * CUBE + CUBE // 2
         rgb = torch.stack(torch.meshgrid(axis, axis, axis, indexing="ij"), -1).to(torch.uint8)
         self._kept = Family(brand, "cpu")(rgb.view(-1, 3))[LABEL].numpy()
 
@@ -93,7 +93,7 @@ class CoarseLabels:
         from brandkit.colour.table_kernel import look_up_coarsely
 
         found = np.empty(pixels.shape[1:], np.uint8)
-        look_up_coarsely(pixels, self._kept, _BITS, found)
+        look_up_coarsely(pixels, self._kept, found)
         return found
 
 

@@ -18,10 +18,11 @@ def test_a_missing_package_is_said_with_how_to_install_it() -> None:
         importlib.import_module("no_such_package_at_all")
 
 
-def test_a_missing_module_of_our_own_is_a_fault_and_said_as_it_is() -> None:
+@pytest.mark.parametrize("package", ["brandkit", "brandkit_checks", "brandkit_dashboard"])
+def test_a_missing_module_of_our_own_is_a_fault_and_said_as_it_is(package: str) -> None:
     with pytest.raises(ModuleNotFoundError) as raised, needed("clouds cannot be reached", "s3"):
-        importlib.import_module("brandkit.no_such_module")
-    assert raised.value.name == "brandkit.no_such_module"
+        importlib.import_module(f"{package}.no_such_module")
+    assert raised.value.name == f"{package}.no_such_module"
 
 
 def test_the_command_line_says_it_in_one_line() -> None:

@@ -86,7 +86,7 @@ class Far:
     number: int
 
 
-_NONE = np.zeros(0, np.uint8)
+_NOTHING = Far(np.zeros(0, np.uint8), 0)
 
 
 def look_up(
@@ -118,7 +118,7 @@ def look_up_each(
         far: what is known of most colours; heeded on the CPU only.
     """
     if table.device.type == "cpu":
-        yield from _compiled(table, classes, pictures, far or Far(_NONE, 0))
+        yield from _compiled(table, classes, pictures, far or _NOTHING)
         return
     flat = torch.cat([pixels.flatten(1) for pixels in pictures], 1).to(table.device)
     rows = table.index(flat[None, :, None])

@@ -26,7 +26,7 @@ ROOM = 4096
 LANES = 4
 """Counts of a class that are kept beside each other: one could only be added to once it has been written."""
 CUBE = 4
-"""Codes of a side of the cubes of ``classify``."""
+"""Codes of a side of the cubes of colours of which something is known as a whole."""
 
 _CUBES = np.uint32(256 // CUBE)
 _u = np.uint32  # An index that cannot be negative is one that the compiler need not turn around.
@@ -197,22 +197,19 @@ def tally_part(pixels: U8, part: Mask, low: U8, wraps: U32) -> None:
 
 
 @compiled(nogil=True)
-def look_up_coarsely(pixels: U8, kept: U8, bits: int, found: U8) -> None:
-    """Write the byte that is kept of each pixel's colour without the last bits of its codes.
+def look_up_coarsely(pixels: U8, kept: U8, found: U8) -> None:
+    """Write the byte that is kept of the cube that each pixel's colour lies in.
 
     Args:
         pixels: sRGB ``[3, H, W]``, any strides.
-        kept: by red, green and blue without those bits, flat.
-        bits: how many are left out.
+        kept: of each cube of ``CUBE`` codes a side, by red, green and blue, flat.
         found: ``[H, W]``, overwritten.
     """
     rows, width = found.shape
-    left = _u(8 - bits)
     for row in range(rows):
         red, green, blue, said = pixels[0, row], pixels[1, row], pixels[2, row], found[row]
         for i in range(width):
-            r, g, b = _u(red[i]) >> _u(bits), _u(green[i]) >> _u(bits), _u(blue[i]) >> _u(bits)
-            said[i] = kept[(r << left | g) << left | b]
+            said[i] = kept[_cube_of(red[i], green[i], blue[i])]
 
 
 @njit(inline="always")
