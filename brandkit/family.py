@@ -30,6 +30,10 @@ belongs to, the forbidden colour that it is, whether it is beyond the tolerance 
 it belongs to that, and the nearest swatch where either is so."""
 
 
+CORNERS = 65**3
+"""Colours that ``elsewhere`` asks about: those of the corners of all its cubes."""
+
+
 class Family:
     """Says of each colour which swatch it is nearest to, how near, and whether it belongs to it.
 
@@ -58,13 +62,15 @@ class Family:
         whose = torch.where(captured | ~away, index, NONE)
         return index, found.distance, label, self._banned(lab, found.distance), away, captured, whose
 
-    def room(self, rgb: torch.Tensor) -> torch.Tensor:
-        """By how much colours are beyond the reach of all swatches and forbidden colours, CIEDE2000."""
+    def room(self, rgb: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """CIEDE2000 of colours from the nearest swatch, and by how much they are beyond the reach of all
+        swatches and forbidden colours."""
         lab = lab_of(rgb)
-        room = self._targets.nearest_lab(lab).distance - torch.maximum(self._capture, self._tolerance).max()
+        distance = self._targets.nearest_lab(lab).distance
+        room = distance - torch.maximum(self._capture, self._tolerance).max()
         if len(self._reach):
             room = torch.minimum(room, self._forbidden.nearest_lab(lab).distance - self._reach.max())
-        return room
+        return distance, room
 
     def _banned(self, lab: torch.Tensor, distance: torch.Tensor) -> torch.Tensor:
         """The forbidden colour that a colour is, unless it is nearer to a swatch; else ``NONE``."""
@@ -117,8 +123,9 @@ def elsewhere(classes: Classes, family: Family) -> Far:
 
     corner = (torch.arange(256 // CUBE + 1) * CUBE).clamp_max(255).to(torch.uint8)
     rgb = torch.stack(torch.meshgrid(corner, corner, corner, indexing="ij"), -1)
-    room = family.room(rgb.view(-1, 3)).view(1, 1, *rgb.shape[:3])
-    most = torch.nn.functional.max_pool3d(room, 2, 1)[0, 0]
-    least = -torch.nn.functional.max_pool3d(-room, 2, 1)[0, 0]
-    far = (least > most - least).numpy().astype(np.uint8)
-    return Far(far.ravel(), classes.number((NONE, NONE, 1, 0)))
+    distance, room = (said.view(1, 1, *rgb.shape[:3]) for said in family.room(rgb.view(-1, 3)))
+    most = torch.nn.functional.max_pool3d(room, 2, 1)
+    least = -torch.nn.functional.max_pool3d(-room, 2, 1)
+    far = (least > most - least).to(torch.uint8).flatten()
+    mean = torch.nn.functional.avg_pool3d(distance, 2, 1).flatten()
+    return Far(far.numpy(), classes.number((NONE, NONE, 1, 0)), mean.numpy())

@@ -9,6 +9,7 @@ import torch
 
 from brandkit.colour.demand import hex_of
 from brandkit.colour.modes import Mode
+from brandkit.colour.table import among
 from brandkit.survey import Sighting, Survey, coherent, thinned
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Region:
             pixel's own lightness.
         wander: of a painted surface under light, how far means over a square of it are from its colour, in
             a* and b* at the luminance of the swatch; infinite of what is not painted.
-        members: ``bool``, for each colour of the survey: whether it belongs to the region.
+        members: codes, ``int32``, of the colours of the survey that belong to the region.
         sighting: the frames that show it.
     """
 
@@ -74,7 +75,7 @@ class Region:
         """The same for who outlives the survey: without its rows, and with the frame thinned out."""
         shown = self.sighting.pixels
         sighting = replace(self.sighting, pixels=None if shown is None else thinned(shown))
-        return replace(self, members=torch.zeros(0, dtype=torch.bool), sighting=sighting)
+        return replace(self, members=torch.zeros(0, dtype=torch.int32), sighting=sighting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Candidates:
         survey: of the clip.
         k: index of the swatch.
         rows: of the survey's table, ``int64`` ``[N]``.
-        weight: how many sampled pixels each has, ``[N]``.
+        weight: how many sampled pixels each has, ``[N]``, on the CPU.
         least: what a region has to have of them.
     """
 
@@ -103,7 +104,7 @@ class Candidates:
     @property
     def rgb(self) -> torch.Tensor:
         """The colours, codes ``[N, 3]``, on the CPU."""
-        return self.survey.colours[self.rows].cpu()
+        return self.survey.colours(self.rows).cpu()
 
     def sightings(self) -> list[Sighting]:
         """The frames that show the swatch best, off its colour and on it, as far as there are any."""
@@ -134,8 +135,7 @@ def found_region(
         rgb8: codes ``[3]``, not rounded yet.
     """
     survey, k = candidates.survey, candidates.k
-    members = torch.zeros(len(survey.table), dtype=torch.bool)
-    members[candidates.rows[mode.members]] = True
+    rows = candidates.rows[mode.members.to(candidates.rows.device)]
     off = drift > candidates.swatch.tolerance
     first, second = (survey.off[k], survey.on[k]) if off else (survey.on[k], survey.off[k])
     return Region(
@@ -152,7 +152,7 @@ def found_region(
         reach=mode.reach,
         stray=stray,
         wander=wander,
-        members=members,
+        members=survey.table.columns[-1][rows].cpu(),
         sighting=first if first.area else second,
     )
 
@@ -175,11 +175,8 @@ def quantile(values: torch.Tensor, weight: torch.Tensor, part: float) -> float:
     return float(values[order[place]])
 
 
-def region_mask(survey: Survey, region: Region) -> npt.NDArray[np.bool_]:
+def region_mask(region: Region) -> npt.NDArray[np.bool_]:
     """Where a region lies in the frame that shows it best: ``[H, W]``, as large as what is kept of that."""
     if region.sighting.pixels is None:
         raise ValueError(f"no frame was seen that shows {region.swatch.name}")
-    ids = survey.table.index(region.sighting.pixels[None])[0].long()
-    beyond = len(survey.table) - len(region.members)  # colours that were counted without a row
-    members = torch.nn.functional.pad(region.members, (0, beyond)).to(ids.device)
-    return coherent(members[ids].cpu().numpy())
+    return coherent(among(region.sighting.pixels, region.members))

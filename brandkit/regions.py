@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import torch
-
 from brandkit.flats import find_flats
 from brandkit.region import Candidates, Region
 from brandkit.surfaces import find_surfaces
@@ -16,16 +14,17 @@ LEAST_PART = 0.1
 def find_regions(survey: Survey) -> list[Region]:
     """The colours in which each swatch appears, swatch by swatch in the brand's order, largest first."""
     found: list[Region] = []
-    if not len(survey.table):
+    # By colour, since rows stand in the order in which a clip, or its shards, happened to show them.
+    seen, times = survey.within
+    if not len(seen):
         return found
+    label = survey.label[seen]
     for k, swatch in enumerate(survey.brand.swatches):
-        weight = torch.where(survey.label == k, survey.within, 0).cpu()
-        rows = torch.nonzero(weight).flatten()
-        # By colour, since rows stand in the order in which a clip, or its shards, happened to show them.
-        rows = rows[survey.table.columns[-1].cpu()[rows].argsort()]
+        own = label == k
+        rows, weight = seen[own], times[own].cpu()
         if not rows.numel():
             continue
         least = LEAST_PART * float(weight.sum())
         shape = find_surfaces if swatch.finish == "shaded" else find_flats
-        found += shape(Candidates(survey, k, rows, weight[rows], least))
+        found += shape(Candidates(survey, k, rows, weight, least))
     return found

@@ -17,18 +17,8 @@ from brandkit.areas import large
 from brandkit.colour.classes import look_up, look_up_each
 from brandkit.colour.table import ColourTable, Columns, colours_of
 from brandkit.colour.tally import tally
-from brandkit.family import (
-    AWAY,
-    CAPTURED,
-    DISTANCE,
-    FORBIDDEN,
-    LABEL,
-    NEAREST,
-    WHOSE,
-    Family,
-    classes_of,
-    elsewhere,
-)
+from brandkit.family import AWAY, CAPTURED, DISTANCE, FORBIDDEN, LABEL, NEAREST, WHOSE, Family
+from brandkit.known import Known
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -124,6 +114,7 @@ class Survey:
         sampled: pixels looked at for regions, a regular grid of them.
         off: for each swatch, the frames where most of its regions are beyond tolerance.
         on: for each swatch, the frames where they are not.
+        known: what the brand says of the colours counted, and maybe of others.
         banned: for each forbidden colour, the frames that have it.
         worst: the frames that have colours beyond the tolerance of every swatch.
     """
@@ -133,7 +124,7 @@ class Survey:
         brand: Brand,
         device: torch.device | str = "cpu",
         within: torch.Tensor | None = None,
-        table: ColourTable | None = None,
+        known: Known | None = None,
         *,
         in_turn: bool = False,
     ) -> None:
@@ -143,7 +134,7 @@ class Survey:
             brand: whose swatches to look for.
             device: where to count.
             within: ``bool`` ``[H, W]``, where regions are looked for; everywhere without.
-            table: that of another survey by the same brand, on the same device, to go on with.
+            known: of the brand's colours, on the same device, to go on with.
             in_turn: of large frames, count and keep only those pixels of each that regions are looked for in,
                 which are others in each, so that in a row of frames all have their turn; all of each frame
                 without.
@@ -153,16 +144,14 @@ class Survey:
         self._in_turn = in_turn
         self.pixels = 0
         self.sampled = 0
-        self._family = Family(brand, device)
-        self.table = ColourTable(self._family, device) if table is None else table
+        self.known = Known(brand, device) if known is None else known
+        if in_turn:
+            self.known.find_far()
+        self.table, self._classes = self.known.table, self.known.classes
         # [4, N], of a deep source: of the pixels of each colour, the sum of what 8 bits cut off, and how many
         self._beyond: torch.Tensor | None = None
         self._settled: Columns | None = None
-        self._classes = classes_of(brand)
         self._counts = np.zeros(self._classes.most + 1, np.int64)
-        # To find them takes as long as some frames do.
-        clip_on_cpu = in_turn and self.table.device.type == "cpu"
-        self._far = elsewhere(self._classes, self._family) if clip_on_cpu else None
         self._within = tally(self.table)
         self.off = [Sighting() for _ in brand.swatches]
         self.on = [Sighting() for _ in brand.swatches]
@@ -187,14 +176,16 @@ class Survey:
         counts = self._counts
         if self._beyond is not None:  # what its colours are is known only now
             classes = self._classes(self._columns)
+            self._make_room()
             seen = self._beyond[3, : len(classes)]
             counts = torch.bincount(classes, seen, len(counts)).cpu().numpy()
         return float(counts[1:][chosen[1:]].sum()) / self.pixels
 
     @property
-    def within(self) -> torch.Tensor:
-        """``int64``, for each colour: how many sampled pixels have it and lie in a coherent region."""
-        return self._within.counts
+    def within(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """Rows of the colours that lie in coherent regions, by their codes, and how many sampled pixels have
+        them there: ``int64`` ``[N]`` both."""
+        return self._within.seen
 
     @property
     def nearest(self) -> torch.Tensor:
@@ -221,13 +212,13 @@ class Survey:
         """``bool``, for each colour: whether it is beyond the tolerance of its nearest swatch."""
         return self._columns[AWAY]
 
-    @property
-    def colours(self) -> torch.Tensor:
-        """``float32`` ``[N, 3]``: the colours themselves, 0 to 255; whole numbers of an 8-bit source."""
-        codes = colours_of(self.table.columns[-1]).float()
+    def colours(self, rows: torch.Tensor) -> torch.Tensor:
+        """The colours of rows of the table, ``float32`` ``[N, 3]``, 0 to 255; whole of an 8-bit source."""
+        codes = colours_of(self.table.columns[-1][rows]).float()
         if self._beyond is None:
             return codes
-        *beyond, seen = self._beyond[:, : len(codes)]
+        self._make_room()
+        *beyond, seen = self._beyond[:, rows]
         mean = torch.stack(beyond, 1) / seen.clamp_min(1)[:, None]
         exact: torch.Tensor = (codes + mean.float()).clamp(0, 255)
         return exact
@@ -242,14 +233,15 @@ class Survey:
         if self._beyond is None:
             return self.table.columns
         if self._settled is None:
-            self._settled = self._family(self.colours / 255)
+            rows = torch.arange(len(self.table), device=self.table.device)
+            self._settled = self.known.family(self.colours(rows) / 255)
         return self._settled
 
     def update(self, frames: Frames) -> None:
         """Count a batch."""
         step = stride(*frames.size)
         pictures = [self._counted(frames, k) for k in range(len(frames))]
-        looked = look_up_each(self.table, self._classes, pictures, self._far)
+        looked = look_up_each(self.table, self._classes, pictures, self.known.far)
         regions: list[tuple[torch.Tensor, Mask]] = []
         for k, (counted, (classes, counts)) in enumerate(zip(pictures, looked, strict=True)):
             self._count(counted, counts, frames.first + k)
@@ -295,11 +287,16 @@ class Survey:
         """Add ``[4, N]`` to the sums of ``rows``."""
         if self._beyond is None:
             self._beyond = torch.zeros((4, 0), dtype=torch.float64, device=beyond.device)
-        if self._beyond.shape[1] < len(self.table):
-            room = max(len(self.table), 2 * self._beyond.shape[1]) - self._beyond.shape[1]
-            self._beyond = torch.nn.functional.pad(self._beyond, (0, room))
+        self._make_room()
         self._beyond.index_add_(1, rows, beyond)
         self._settled = None
+
+    def _make_room(self) -> None:
+        """Have a sum for each row: the table may be another survey's too, and have grown."""
+        if self._beyond is not None and self._beyond.shape[1] < len(self.table):
+            # Doubled, as the table is, so that a long video copies them a bounded number of times.
+            room = max(len(self.table), 2 * self._beyond.shape[1]) - self._beyond.shape[1]
+            self._beyond = torch.nn.functional.pad(self._beyond, (0, room))
 
     def _count(self, counted: torch.Tensor, counts: Counts, frame: int) -> None:
         """Add what was counted of a frame."""
@@ -319,9 +316,15 @@ class Survey:
             ``[h, w]``: of each ``stride``-th row and column.
         """
         step = stride(*pixels.shape[1:])
-        classes, _ = look_up(self.table, self._classes, pixels[:, ::step, ::step], self._far)
+        classes, _ = look_up(self.table, self._classes, pixels[:, ::step, ::step], self.known.far)
         wanted = None if self._looked_at is None else self._looked_at[::step, ::step]
         return coherent(self._lies(swatch, classes, wanted))
+
+    def forbidden_in(self, pixels: torch.Tensor) -> Counts:
+        """The forbidden colour that each pixel of a frame ``uint8`` ``[3, H, W]`` is, or a number beyond
+        those: ``[H, W]``."""
+        classes, _ = look_up(self.table, self._classes, pixels, self.known.far)
+        return np.asarray(self._classes.said(FORBIDDEN)[classes])
 
     def _members(self, swatch: int) -> Counts:
         """The classes of the colours that belong to a swatch."""
@@ -359,10 +362,13 @@ class Survey:
     def merge(self, later: Survey) -> None:
         """Take in the survey of the neighbouring, later part of the same clip."""
         if len(later.table):
-            rows = self.table.index_colours(colours_of(later.table.columns[-1])).long()
+            codes = later.table.columns[-1]
+            rows, times = later.within
+            self._within.add(self.table.index_colours(colours_of(codes[rows])).long(), times)
             if later._beyond is not None:
-                self._add_rows(rows, later._beyond[:, : len(rows)])
-            self._within.add(rows, later.within)
+                later._make_room()
+                rows = self.table.index_colours(colours_of(codes)).long()
+                self._add_rows(rows, later._beyond[:, : len(codes)])
         for mine, theirs in zip(self._sightings, later._sightings, strict=True):
             mine.merge(theirs)
         self._counts += later._counts

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import torch
 
     from brandkit.brand import Brand
-    from brandkit.colour.table import ColourTable
+    from brandkit.known import Known
     from brandkit.media.clip import Clip, Frames
     from brandkit.region import Region
 
@@ -42,9 +42,9 @@ class Pass:
     batch: int = 8
     progress: Callable[[int], None] | None = None
 
-    def survey(self, table: ColourTable | None = None) -> Survey:
-        """An empty survey of a piece of the clip; a table of colours goes from one to the next."""
-        return Survey(self.brand, self.device, self.within, table)
+    def survey(self, known: Known | None = None) -> Survey:
+        """An empty survey of a piece of the clip; what is known of colours goes from one to the next."""
+        return Survey(self.brand, self.device, self.within, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class _Shot:
     def __post_init__(self) -> None:
         self.length = segment_length(self.over.clip.source.rate)
         self.whole = self.over.survey()
-        self.now = self.over.survey(self.whole.table)
+        self.now = self.over.survey(self.whole.known)
         self.begun = self.end = self.first
 
     def see(self, frames: Frames) -> None:
@@ -122,7 +122,7 @@ class _Shot:
         """The segment is over."""
         self.segments.append(looked(self.begun, self.end - 1, find_regions(self.now)))
         self.whole.merge(self.now)
-        self.now, self.begun = self.over.survey(self.whole.table), self.end
+        self.now, self.begun = self.over.survey(self.whole.known), self.end
 
     def seen(self, last: int | None) -> Surveyed:
         """The shot is over."""
@@ -162,14 +162,14 @@ def _at_each(over: Pass, wanted: Sequence[Knot]) -> Iterator[list[Region]]:
         for part in frames.split_at(borders):
             while given < len(wanted) and part.first > wanted[given].segment.last:
                 yield [wanted[given].widened(region) for region in _kept(survey)]
-                given, survey = given + 1, over.survey(survey.table)
+                given, survey = given + 1, over.survey(survey.known)
             if given < len(wanted) and part.first in wanted[given].segment:
                 survey.update(part)
         if over.progress is not None:
             over.progress(len(frames))
     for knot in wanted[given:]:
         yield [knot.widened(region) for region in _kept(survey)]
-        survey = over.survey(survey.table)
+        survey = over.survey(survey.known)
 
 
 def filled(found: list[list[Region]]) -> list[list[Region]]:

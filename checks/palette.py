@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from itertools import product
 from typing import ClassVar
 
 import cv2
@@ -14,7 +12,10 @@ import torch
 
 from brandkit.brand import Brand
 from brandkit.check import Check, Evidence, Indexed, Measurement, Metric, Region
+from brandkit.colour.levels import Levels, farthest
+from brandkit.family import DISTANCE
 from brandkit.gate import describe
+from brandkit.known import lent
 from brandkit.media.clip import Frames, Source
 from brandkit.region import Region as ColourRegion
 from brandkit.region import region_mask
@@ -29,7 +30,7 @@ HEATMAP_LONGEST = 1280
 """Pixels of a heat-map's longer side, at most: a guide for the eye, of which many are kept."""
 _RAMP = np.arange(256, dtype=np.uint8)[None]
 HEATMAP = np.ascontiguousarray(cv2.applyColorMap(_RAMP, cv2.COLORMAP_INFERNO)[0, :, ::-1], np.uint8)
-"""Its colours from none to ``HEATMAP_FULL``, ``uint8`` ``[256, 3]`` sRGB."""
+"""Its colours by ``Levels`` up to ``HEATMAP_FULL``, ``uint8`` ``[256, 3]`` sRGB."""
 
 DRIFT = Metric(
     "drift_de00",
@@ -93,7 +94,10 @@ class Palette(Check):
     def update(self, frames: Frames) -> None:
         """Count the batch's colours."""
         if self._survey is None:
-            self._survey = Survey(self._brand, frames.device, in_turn=self._whole == "clip")
+            still = self._whole == "picture"
+            # What a deep picture's colours are exactly is its own: no other picture's must lie among them.
+            known = lent(self, self._brand, frames.device) if still and frames.deep is None else None
+            self._survey = Survey(self._brand, frames.device, known=known, in_turn=not still)
         self._survey.update(frames)
 
     def merge(self, other: Palette) -> None:
@@ -136,7 +140,7 @@ class Palette(Check):
             f"{swatch.name} is rendered as {region.hex} over {area} of the {self._whole}, "
             f"{region.drift:.2f} from {aim}"
         )
-        mask = self._enlarged(region_mask(survey, region))
+        mask = self._enlarged(region_mask(region))
         return Measurement(
             "palette",
             DRIFT,
@@ -161,7 +165,7 @@ class Palette(Check):
         evidence: tuple[Evidence, ...] = ()
         box = None
         if sighting.pixels is not None:
-            mask = self._enlarged(_said_of(survey, sighting.pixels, lambda: survey.forbidden) == k)
+            mask = self._enlarged(survey.forbidden_in(sighting.pixels) == k)
             box = _box(mask)
             evidence = (_mask_evidence(f"forbidden-{k + 1}-{colour.name}", f"Where {colour.name} is", mask),)
         return Measurement(
@@ -186,21 +190,12 @@ class Palette(Check):
         said = f"{describe(share, 'share')} of the {self._whole} belongs to no brand colour"
         evidence: tuple[Evidence, ...] = ()
         if survey.worst.pixels is not None:
-            levels = _said_of(survey, survey.worst.pixels, lambda: _levels(survey.distance))
-            heat = Indexed(_shown(levels.astype(np.uint8, copy=False)), HEATMAP)
+            heat = Indexed(_heat(survey, survey.worst.pixels), HEATMAP)
             title = (
                 f"Distance to the palette: black is on it, yellow {HEATMAP_FULL:.0f} CIEDE2000 or more away"
             )
             evidence = (Evidence("heatmap", "heatmap", title, heat),)
         return Measurement("palette", OFF_PALETTE, share, said, frames=survey.worst.ranges, evidence=evidence)
-
-
-def _said_of(
-    survey: Survey, pixels: torch.Tensor, values: Callable[[], torch.Tensor]
-) -> npt.NDArray[np.generic]:
-    """What the survey says of each pixel's colour, ``[H, W]``, counted or not: ``values`` is asked last."""
-    ids = survey.table.index(pixels[None])[0].long()
-    return np.asarray(values()[ids].cpu().numpy())
 
 
 def _box(mask: Mask) -> Region | None:
@@ -213,19 +208,8 @@ def _mask_evidence(name: str, title: str, mask: Mask) -> Evidence:
     return Evidence("mask", f"mask-{slug}", title, mask.astype(np.uint8) * np.uint8(255))
 
 
-def _levels(distance: torch.Tensor) -> torch.Tensor:
-    """CIEDE2000 as entries of ``HEATMAP``."""
-    return (distance * (len(HEATMAP) - 1) / HEATMAP_FULL).clamp(0, len(HEATMAP) - 1).to(torch.uint8)
-
-
-def _shown(levels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """Levels ``[H, W]`` at the size of a heat-map: of each small square the farthest from the palette."""
-    height, width = levels.shape
-    step = -(-max(height, width) // HEATMAP_LONGEST)
-    if step == 1:
-        return levels
-    squares = np.pad(levels, ((0, -height % step), (0, -width % step)))
-    shown = np.zeros_like(squares[::step, ::step])
-    for y, x in product(range(step), repeat=2):
-        np.maximum(shown, squares[y::step, x::step], out=shown)
-    return shown
+def _heat(survey: Survey, pixels: torch.Tensor) -> npt.NDArray[np.uint8]:
+    """A frame at the size of a heat-map, by entries of ``HEATMAP``: of each square the farthest pixel."""
+    step = -(-max(pixels.shape[1:]) // HEATMAP_LONGEST)
+    levels = Levels(DISTANCE, HEATMAP_FULL)
+    return farthest(survey.table, levels, pixels, step, survey.known.far)

@@ -10,6 +10,7 @@ from PIL import Image
 
 from brandkit.brand import Brand, Forbidden, Swatch
 from brandkit.family import NONE, Family
+from brandkit.media.clip import Frames
 from brandkit.region import Region, region_mask
 from brandkit.regions import find_regions
 from brandkit.survey import Survey, coherent
@@ -39,12 +40,11 @@ def moving() -> list[np.ndarray]:
 
 
 def facts(survey: Survey) -> tuple[object, ...]:
-    order = survey.colours.long() @ torch.tensor([65536, 256, 1])
-    rows = order.argsort()
+    rows, within = survey.within
+    colours = survey.colours(rows).tolist()
     regions = [(r.hex, round(r.drift, 6), round(r.share, 9)) for r in find_regions(survey)]
     shares = survey.coverage(0), survey.coverage(1), survey.banned_share(0), survey.off_palette
-    within = survey.within[rows].tolist()
-    return order[rows].tolist(), within, shares, regions, [s.ranges for s in survey.off], survey.pixels
+    return colours, within.tolist(), shares, regions, [s.ranges for s in survey.off], survey.pixels
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +64,25 @@ def test_two_shards_merge_to_the_whole(whole: tuple[object, ...]) -> None:
         (first if frames.first < 2 else second).update(frames)
     first.merge(second)
     assert facts(first) == whole
+
+
+def deep(seed: int) -> Frames:
+    """A frame of 16 bits, of shades of blue."""
+    random = torch.rand((1, 3, 40, 60), generator=torch.manual_seed(seed))
+    shades = 40 * random + torch.tensor([0.0, 60.0, 215.0])[:, None, None]
+    return Frames(shades.round().to(torch.uint8), 0, (0.0,), shades)
+
+
+def test_deep_surveys_that_share_what_they_know_say_what_each_says_alone() -> None:
+    first = Survey(BRAND)
+    second = Survey(BRAND, known=first.known)
+    for seed, survey in enumerate((first, second)):
+        survey.update(deep(seed))
+    for seed, survey in enumerate((first, second)):
+        alone = Survey(BRAND)
+        alone.update(deep(seed))
+        assert len(survey.table) > len(alone.table)
+        assert facts(survey) == facts(alone)
 
 
 def exact_shares(picture: np.ndarray) -> list[float]:
@@ -112,7 +131,7 @@ def test_regions_of_large_frames_are_those_that_all_pixels_show() -> None:
         for frames in Scene(pictures).batches(3):
             survey.update(frames)
         found.append([region for region in find_regions(survey) if region.swatch is BLUE])
-        mask = region_mask(survey, found[-1][0])
+        mask = region_mask(found[-1][0])
         assert mask.mean() == pytest.approx(found[-1][0].share, rel=0.05)
     (all_pixels,), (some_lines,) = found
     assert some_lines.hex == all_pixels.hex and some_lines.sighting.ranges == all_pixels.sighting.ranges
@@ -129,7 +148,8 @@ def test_what_is_within_a_swatch_s_regions_belongs_to_it_exactly() -> None:
             survey.update(frames)
             exact.update(frames)
         for k, swatch in enumerate(brand.swatches):
-            counted = int(survey.within[survey.label == k].sum())
+            rows, times = survey.within
+            counted = int(times[survey.label[rows] == k].sum())
             assert (counted > 0) == (survey.off[k].area + survey.on[k].area > 0), swatch.name
         found, expected = find_regions(survey), find_regions(exact)
         assert [region.swatch for region in found] == [region.swatch for region in expected]
@@ -184,7 +204,7 @@ def test_a_shift_of_hue_in_the_shade_is_drift() -> None:
 def test_the_mask_shows_where_the_colour_is() -> None:
     survey = surveyed([paste(photograph("rocket"), np.array(rgb8("#125CEC")))])
     (region,) = find_regions(survey)
-    mask = region_mask(survey, region)
+    mask = region_mask(region)
     assert mask[BOX][4:-4, 4:-4].mean() > 0.99
     rest = mask.copy()
     rest[BOX] = False

@@ -80,13 +80,15 @@ class Far:
         cubes: ``uint8``, by red, green and blue in steps of ``table_kernel.CUBE`` codes: 1 where all are of
             the class.
         number: the class.
+        distance: ``float32``, of each cube, to what it is far from: the mean of its corners.
     """
 
     cubes: npt.NDArray[np.uint8]
     number: int
+    distance: npt.NDArray[np.float32]
 
 
-_NOTHING = Far(np.zeros(0, np.uint8), 0)
+_NOTHING = Far(np.zeros(0, np.uint8), 0, np.zeros(0, np.float32))
 
 
 def look_up(

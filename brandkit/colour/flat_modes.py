@@ -182,12 +182,14 @@ class _Cloud:
 
     def around(self, centre: torch.Tensor, reach: float, rows: torch.Tensor | None = None) -> torch.Tensor:
         """Rows of what is free, of all or of some rows, and within ``reach`` of a centre on each channel."""
-        channels = self._channels if rows is None else self._channels[:, rows]
-        inside = (self.free if rows is None else self.free[rows]) > 0
-        for channel, middle in zip(channels, centre.tolist(), strict=True):
-            inside &= (channel - middle).abs_() <= reach
-        found = inside.nonzero().flatten()
-        return found if rows is None else rows[found]
+        from brandkit.colour import mode_kernel
+
+        if rows is not None and not len(rows):
+            return rows
+        among = torch.zeros(0, dtype=torch.int64) if rows is None else rows
+        found = torch.empty(len(self.free) if rows is None else len(rows), dtype=torch.int64)
+        cloud = self._channels.numpy(), self.free.numpy(), centre.float().numpy()
+        return found[: mode_kernel.around(*cloud, reach, among.numpy(), found.numpy())]
 
     def densest(self) -> torch.Tensor:
         """Centre of the densest neighbourhood of 12 codes a side."""

@@ -54,6 +54,19 @@ def places_of(codes: torch.Tensor) -> torch.Tensor:
     return cubes | lines | (codes & 0x030000) >> 12 | (codes & 0x000300) >> 6 | (codes & 0x000003)
 
 
+def among(pixels: torch.Tensor, codes: torch.Tensor) -> npt.NDArray[np.bool_]:
+    """Which pixels, ``[H, W]``, of a frame ``uint8`` ``[3, H, W]`` have one of some colours, by codes."""
+    if pixels.device.type != "cpu":
+        there = torch.isin(codes_of(pixels.movedim(0, -1)), codes.to(pixels.device))
+        return np.asarray(there.cpu().numpy())
+    from brandkit.colour.table_kernel import mark, read_marks
+
+    marks, found = np.zeros(CODES, np.uint8), np.empty(pixels.shape[1:], np.uint8)
+    mark(codes.numpy(), marks)
+    read_marks(pixels.numpy(), marks, found)
+    return found.view(np.bool_)
+
+
 class ColourTable:
     """The colours seen so far, and columns of what ``evaluate`` says of each.
 

@@ -177,7 +177,7 @@ def classify_pending(pixels: U8, pending: I32, classes: Small, found: Small, cou
 
 
 @compiled(nogil=True)
-def tally_part(pixels: U8, part: Mask, low: U8, wraps: U32) -> None:
+def tally_part(pixels: U8, part: Mask, low: U8, wraps: U32, new: I32) -> int:
     """Add those pixels that lie in a part to the counts of their colours.
 
     Args:
@@ -185,15 +185,87 @@ def tally_part(pixels: U8, part: Mask, low: U8, wraps: U32) -> None:
         part: ``[H, W]``.
         low: by place, counts modulo 256, added to.
         wraps: by place, how often those began anew.
+        new: receives the 24-bit code of each colour that was not counted before; room for one a pixel.
+
+    Returns:
+        How many of those there are.
     """
+    found = 0
     for row in range(part.shape[0]):
         for i in range(part.shape[1]):
             if part[row, i]:
-                place = place_of(pixels[0, row, i], pixels[1, row, i], pixels[2, row, i])
+                r, g, b = pixels[0, row, i], pixels[1, row, i], pixels[2, row, i]
+                place = place_of(r, g, b)
                 count = np.uint8(low[place] + np.uint8(1))
                 low[place] = count
                 if count == 0:
                     wraps[place] += _u(1)
+                elif count == 1 and wraps[place] == 0:
+                    new[found] = (np.int32(r) << 16) | (np.int32(g) << 8) | np.int32(b)
+                    found += 1
+    return found
+
+
+@njit(inline="always")
+def _of_code(code):  # type: ignore[no-untyped-def]
+    return place_of(code >> 16, (code >> 8) & 255, code & 255)
+
+
+@compiled(nogil=True)
+def mark(codes: I32, marks: U8) -> None:
+    """Write 1 at the place of each colour."""
+    for i in range(codes.size):
+        marks[_of_code(codes[i])] = 1
+
+
+@compiled(nogil=True)
+def read_marks(pixels: U8, marks: U8, found: U8) -> None:
+    """Write what lies at the place of each pixel's colour.
+
+    Args:
+        pixels: sRGB ``[3, H, W]``, any strides.
+        marks: by place.
+        found: ``[H, W]``, overwritten.
+    """
+    rows, width = found.shape
+    for row in range(rows):
+        red, green, blue, said = pixels[0, row], pixels[1, row], pixels[2, row], found[row]
+        for i in range(width):
+            said[i] = marks[place_of(red[i], green[i], blue[i])]
+
+
+@compiled(nogil=True)
+def greatest(pixels: U8, levels: U8, coarse: U8, step: int, found: U8) -> None:
+    """Write, for each square of pixels, the greatest level of their colours.
+
+    Args:
+        pixels: sRGB ``[3, H, W]``, any strides.
+        levels: by place, from 1 on; asked where ``coarse`` does not say.
+        coarse: of each cube of ``CUBE`` codes a side, by red, green and blue, flat, or 0; may be empty.
+        step: pixels of a square's side; what lies beyond the frame counts as 0.
+        found: ``[ceil(H / step), ceil(W / step)]``, zeros.
+    """
+    rows, width = pixels.shape[1:]
+    line = np.zeros(found.shape[1] * step, np.uint8)
+    most = np.zeros_like(line)
+    for row in range(rows):
+        red, green, blue = pixels[0, row], pixels[1, row], pixels[2, row]
+        if coarse.size:
+            for i in range(width):
+                line[i] = coarse[_cube_of(red[i], green[i], blue[i])]
+        else:
+            line[:] = 0
+        for i in range(width):
+            if line[i] == 0:
+                line[i] = levels[place_of(red[i], green[i], blue[i])]
+        for i in range(width):
+            most[i] = max(most[i], line[i])
+        if (row + 1) % step == 0 or row + 1 == rows:
+            said = found[row // step]
+            for first in range(step):
+                for i in range(said.size):
+                    said[i] = max(said[i], most[i * step + first])
+            most[:] = 0
 
 
 @compiled(nogil=True)
@@ -210,11 +282,6 @@ def look_up_coarsely(pixels: U8, kept: U8, found: U8) -> None:
         red, green, blue, said = pixels[0, row], pixels[1, row], pixels[2, row], found[row]
         for i in range(width):
             said[i] = kept[_cube_of(red[i], green[i], blue[i])]
-
-
-@njit(inline="always")
-def _of_code(code):  # type: ignore[no-untyped-def]
-    return place_of(code >> 16, (code >> 8) & 255, code & 255)
 
 
 @compiled(nogil=True)

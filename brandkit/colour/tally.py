@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     Mask = npt.NDArray[np.bool_]
 
+Seen = tuple[torch.Tensor, torch.Tensor]
+"""Rows of a table, each once, and a number for each: ``int64`` ``[N]`` both."""
+
 _WRAP = 256
 
 
@@ -43,18 +46,18 @@ class Tally(ABC):
 
     @property
     @abstractmethod
-    def counts(self) -> torch.Tensor:
-        """``int64``, for each row of the table."""
+    def seen(self) -> Seen:
+        """Rows of the table that were counted, by the codes of their colours, and how often each."""
 
-    def __reduce__(self) -> tuple[Callable[[ColourTable, torch.Tensor], Tally], tuple[object, ...]]:
+    def __reduce__(self) -> tuple[Callable[[ColourTable, Seen], Tally], tuple[object, ...]]:
         """Go to another process as counts alone."""
-        return _tally_of, (self.table, self.counts.cpu())
+        rows, times = self.seen
+        return _tally_of, (self.table, (rows.cpu(), times.cpu()))
 
 
-def _tally_of(table: ColourTable, counts: torch.Tensor) -> Tally:
+def _tally_of(table: ColourTable, seen: Seen) -> Tally:
     found = tally(table)
-    if len(counts):
-        found.add(torch.arange(len(counts)), counts)
+    found.add(*seen)
     return found
 
 
@@ -88,10 +91,12 @@ class TallyByRow(Tally):
         self._counts.index_add_(0, rows, times)
 
     @property
-    def counts(self) -> torch.Tensor:
+    def seen(self) -> Seen:
         """See ``Tally``."""
-        missing = max(len(self.table) - len(self._counts), 0)
-        return torch.nn.functional.pad(self._counts, (0, missing))[: len(self.table)]
+        rows = self._counts.nonzero().flatten()
+        if len(rows):
+            rows = rows[self.table.columns[-1][rows].argsort()]
+        return rows, self._counts[rows]
 
 
 class TallyByPlace(Tally):
@@ -101,31 +106,35 @@ class TallyByPlace(Tally):
         self.table = table
         # Zeros of NumPy take memory where they are written to only.
         self._low, self._wraps = np.zeros(CODES, np.uint8), np.zeros(CODES, np.uint32)
-        self._counts: torch.Tensor | None = None
+        self._codes: list[npt.NDArray[np.int32]] = []  # of what was counted, each once
 
     def parts(self, given: Sequence[tuple[torch.Tensor, Mask]]) -> None:
         """See ``Tally``."""
         from brandkit.colour.table_kernel import tally_part
 
-        self._counts = None
         for pixels, part in given:
-            tally_part(pixels.numpy(), part, self._low, self._wraps)
+            new = np.empty(np.count_nonzero(part), np.int32)
+            count = tally_part(pixels.numpy(), part, self._low, self._wraps, new)
+            self._codes.append(new[:count].copy())
 
     def add(self, rows: torch.Tensor, times: torch.Tensor) -> None:
         """See ``Tally``."""
-        codes, self._counts = self.table.columns[-1][rows], None
-        places, whole = places_of(codes).numpy(), (self._at(codes) + times).numpy()
+        if not len(rows):
+            return
+        codes = self.table.columns[-1][rows]
+        before = self._at(codes)
+        places, whole = places_of(codes).numpy(), (before + times).numpy()
+        self._codes.append(codes[(before == 0) & (times > 0)].numpy())
         self._low[places] = whole % _WRAP
         full = whole >= _WRAP  # of the others it is 0 already, and to write that would take memory
         self._wraps[places[full]] = whole[full] // _WRAP
 
     @property
-    def counts(self) -> torch.Tensor:
+    def seen(self) -> Seen:
         """See ``Tally``."""
-        if self._counts is None or len(self._counts) < len(self.table):
-            known = len(self.table) > 0
-            self._counts = self._at(self.table.columns[-1]) if known else torch.zeros(0, dtype=torch.int64)
-        return self._counts
+        self._codes = [np.sort(np.concatenate(self._codes))] if self._codes else []
+        codes = torch.from_numpy(self._codes[0]) if self._codes else torch.zeros(0, dtype=torch.int32)
+        return (self.table.slot.index_select(0, places_of(codes)) - 1).long(), self._at(codes)
 
     def _at(self, codes: torch.Tensor) -> torch.Tensor:
         from brandkit.colour.table_kernel import read_counts

@@ -17,6 +17,7 @@ from brandkit.check import Evidence
 from brandkit.colour import banding
 from brandkit.colour.difference import ciede2000
 from brandkit.colour.spaces import srgb_to_lab
+from brandkit.colour.table import among
 from brandkit.grade import Grade, Grading, Shift, ShotGrades
 from brandkit.matte import FixedMatte, Matting, RegionMatte, belongs
 from brandkit.media.clip import interleaved
@@ -78,7 +79,7 @@ def prove_shot(
         still: whether the clip is a single picture, whose frame needs no number.
     """
     before = Survey(brand)
-    after = Survey(brand, table=before.table)
+    after = Survey(brand, known=before.known)
     for sample in samples:
         before.update(sample.seen)
         after.update(sample.after)
@@ -94,7 +95,7 @@ def prove_shot(
         for region in regions
         if region.drift <= region.swatch.tolerance and not any(region is other for other in own)
     }
-    comparing = _Comparing(shot.grades, aims, (before, after), Bystanders(held))
+    comparing = _Comparing(shot.grades, aims, after, Bystanders(held))
     for sample in samples:
         comparing.add(sample)
     moved = comparing.bystanders.told() if samples else ()
@@ -179,12 +180,11 @@ class _Comparing:
         self,
         grades: tuple[Grade, ...],
         aims: list[_Aim],
-        surveys: tuple[Survey, Survey],
+        after: Survey,
         bystanders: Bystanders,
     ) -> None:
         self._grading = Grading(grades)
-        self._table = surveys[0].table
-        self.found_after = find_regions(surveys[1])
+        self.found_after = find_regions(after)
         self._finders = [None if aim.matted or not aim.seen else Matting(aim.seen) for aim in aims]
         self.aims = aims
         self.bystanders = bystanders
@@ -227,19 +227,18 @@ class _Comparing:
         self, pixels: torch.Tensor, became: torch.Tensor, mattes: Sequence[F32 | None], outside: Mask
     ) -> float:
         """Note what became of each region; gives how many pixels there were of all."""
-        ids, later = (self._table.index(side[None].contiguous())[0].long() for side in (pixels, became))
         estimate, area = light.Estimate(interleaved(pixels), outside), 0
         for aim in self.aims:
             if aim.seen is None:
                 continue
-            inside = coherent(aim.seen.members[ids].numpy())
+            inside = coherent(among(pixels, aim.seen.members))
             count = int(inside.sum())
             if not count:
                 continue
             where = torch.from_numpy(inside)
             for k, region in enumerate(self.found_after):
                 if region.swatch.name == aim.swatch.name:
-                    aim.became[k] += int(region.members[later[where]].sum())
+                    aim.became[k] += int(among(became[:, None, where], region.members).sum())
             target = torch.tensor(aim.swatch.rgb8, dtype=torch.uint8)[:, None]
             aim.exact += int((became[:, where] == target).all(0).sum())
             aim.pixels += count

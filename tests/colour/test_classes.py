@@ -48,10 +48,11 @@ def test_what_is_known_already_is_not_asked_again() -> None:
 
 def test_colours_of_cubes_that_are_known_get_their_class_and_no_row() -> None:
     known, classes = table(), Classes((0, 1), (2, 10))
-    far = Far(np.zeros((64, 64, 64), np.uint8), classes.number((1, 9)))
-    far.cubes[25:, 3:] = 1  # red from 100, green from 12
+    cubes = np.zeros((64, 64, 64), np.uint8)
+    cubes[25:, 3:] = 1  # red from 100, green from 12
+    far = Far(cubes.ravel(), classes.number((1, 9)), np.zeros(cubes.size, np.float32))
     pixels = frame((3, 40, 64), 1)
-    found, counts = look_up(known, classes, pixels, Far(far.cubes.ravel(), far.number))
+    found, counts = look_up(known, classes, pixels, far)
     plain, expected = look_up(table(), classes, pixels)
     assert np.array_equal(found, plain) and np.array_equal(counts, expected)
     asked = (pixels[0] < 100) | (pixels[1] < 12)

@@ -1,0 +1,76 @@
+"""How far the colours of a frame are from something, as a small picture for the eye."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from brandkit.colour.classes import Far
+    from brandkit.colour.table import ColourTable
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """A distance in even steps, from 1 for none to ``most``.
+
+    Attributes:
+        column: of a table, the distance.
+        full: what the last step stands for, and all beyond.
+
+    >>> Levels(0, 20.0)([torch.tensor([0.0, 10.0, 99.0])]).tolist()
+    [1, 127, 254]
+    """
+
+    column: int
+    full: float
+
+    @property
+    def most(self) -> int:
+        """The last step, so that the next one still is a byte; see ``ColourTable.laid_out``."""
+        return 254
+
+    def __call__(self, columns: Sequence[torch.Tensor]) -> torch.Tensor:
+        """The step of each row: ``int32``."""
+        steps = self.most - 1
+        return 1 + (columns[self.column] * (steps / self.full)).clamp(0, steps).to(torch.int32)
+
+
+def farthest(
+    table: ColourTable, levels: Levels, pixels: torch.Tensor, step: int, far: Far | None = None
+) -> npt.NDArray[np.uint8]:
+    """The greatest level in each square of a frame whose colours have rows, or lie in cubes that are known.
+
+    Args:
+        table: of the colours.
+        levels: of what it says.
+        pixels: ``uint8`` ``[3, H, W]``.
+        step: pixels of a square's side.
+        far: cubes whose colours are told by the distance of the cube.
+
+    Returns:
+        ``[ceil(H / step), ceil(W / step)]``.
+    """
+    height, width = pixels.shape[1:]
+    found = np.zeros((-(-height // step), -(-width // step)), np.uint8)
+    if table.device.type == "cpu":
+        from brandkit.colour.table_kernel import greatest
+
+        coarse = np.zeros(0, np.uint8)
+        if far is not None:
+            distance = torch.from_numpy(far.distance)
+            coarse = Levels(0, levels.full)((distance,)).to(torch.uint8).numpy() * far.cubes
+        steps = table.laid_out(levels).astype(np.uint8, copy=False)
+        greatest(pixels.numpy(), steps, coarse, step, found)
+        return found
+    said = levels(table.columns).to(torch.uint8)[table.index(pixels[None])[0].long()]
+    padded = torch.nn.functional.pad(said, (0, -width % step, 0, -height % step))
+    squares = padded.view(found.shape[0], step, found.shape[1], step)
+    return np.asarray(squares.amax((1, 3)).cpu().numpy())
