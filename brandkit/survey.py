@@ -397,8 +397,8 @@ def nearer(before: Clip, after: Clip, brand: Brand) -> bool:
         changed = (old.pixels != new.pixels).any(1)[0]
         if not bool(changed.any()):
             continue
-        ids = [table.index(frames.pixels)[0][changed] for frames in (old, new)]
+        rows = [table.index(frames.pixels[..., changed][:, :, None]).flatten() for frames in (old, new)]
         distance = table.columns[DISTANCE]
-        was += float(distance.index_select(0, ids[0]).double().sum())
-        now += float(distance.index_select(0, ids[1]).double().sum())
+        was += float(distance.index_select(0, rows[0]).double().sum())
+        now += float(distance.index_select(0, rows[1]).double().sum())
     return now <= was

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from brandkit.known import Known, lent
 from brandkit.moving import Knot, Segment, knots, looked, segment_length
 from brandkit.regions import find_regions
 from brandkit.survey import Survey
@@ -17,12 +18,11 @@ if TYPE_CHECKING:
     import torch
 
     from brandkit.brand import Brand
-    from brandkit.known import Known
     from brandkit.media.clip import Clip, Frames
     from brandkit.region import Region
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Pass:
     """How to go over a clip.
 
@@ -45,6 +45,11 @@ class Pass:
     def survey(self, known: Known | None = None) -> Survey:
         """An empty survey of a piece of the clip; what is known of colours goes from one to the next."""
         return Survey(self.brand, self.device, self.within, known)
+
+    def known(self, frames: Frames) -> Known | None:
+        """What is known of colours before the first frames: of a still, what other pictures left."""
+        still = self.clip.source.kind == "image" and frames.deep is None
+        return lent(self, self.brand, frames.device) if still else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ def by_shot(over: Pass, shots: Sequence[tuple[int, int]]) -> Iterator[Surveyed]:
             if shot is not None and part.first in starts:
                 yield shot.seen(next(coming))
                 shot = None
-            shot = shot or _Shot(over, part.first)
+            shot = shot or _Shot(over, part.first, over.known(part))
             shot.see(part)
         if over.progress is not None:
             over.progress(len(frames))
@@ -97,6 +102,7 @@ class _Shot:
 
     over: Pass
     first: int
+    known: InitVar[Known | None]
     length: int = field(init=False)
     whole: Survey = field(init=False)
     now: Survey = field(init=False)
@@ -104,9 +110,9 @@ class _Shot:
     end: int = field(init=False)
     segments: list[Segment] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, known: Known | None) -> None:
         self.length = segment_length(self.over.clip.source.rate)
-        self.whole = self.over.survey()
+        self.whole = self.over.survey(known)
         self.now = self.over.survey(self.whole.known)
         self.begun = self.end = self.first
 
