@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from brandkit.brand_references import user
 from brandkit.report.words import final
@@ -248,8 +248,7 @@ def add_files(session: Session, item: int, kept: Sequence[Kept]) -> None:
         }
         for file in kept
     ]
-    if rows:
-        session.execute(insert(ItemFileRow), rows)
+    database.add_rows(session, ItemFileRow, rows)
 
 
 def add_findings(session: Session, item: int, entry: Entry) -> None:
@@ -273,5 +272,4 @@ def add_findings(session: Session, item: int, entry: Entry) -> None:
         if report is not None
         for finding in report.findings
     ]
-    if rows:
-        session.execute(insert(FindingRow), rows)
+    database.add_rows(session, FindingRow, rows)

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from brandkit.errors import StoreError
+from brandkit.store import database
 from brandkit.store.blobs import Blobs
 from brandkit.store.tables import Blob
 
@@ -34,4 +35,4 @@ def register(session: Session, blobs: Blobs, files: Iterable[tuple[str, int, Pat
     if new:
         now = datetime.now(UTC)
         rows = [{"sha256": sha, "size": size, "created": now} for sha, (size, _) in new.items()]
-        session.execute(insert(Blob), rows)
+        database.add_rows(session, Blob, rows)
