@@ -17,6 +17,7 @@ import torch
 
 from brandkit.colour.modes import Spot, dense_spots
 from brandkit.colour.spaces import lab_to_linear, linear_to_lab, luminance, srgb_to_linear
+from brandkit.media.clip import interleaved
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -78,7 +79,7 @@ def paints(pixels: torch.Tensor, mask: npt.NDArray[np.bool_], level: float) -> l
     here = solid & mask
     if np.count_nonzero(here) < LEAST * mask.size:
         return []
-    linear = srgb_to_linear(pixels.permute(1, 2, 0).cpu()).double()
+    linear = _linear(pixels)
     on_grid = here[::GRID, ::GRID]
     places = at_level(_light(linear, mask)[torch.from_numpy(on_grid)], level)
     found = []
@@ -108,10 +109,16 @@ def wanders(
     Returns:
         ``[h, w]``, infinite where the mask has nothing.
     """
-    linear = srgb_to_linear(pixels.permute(1, 2, 0).cpu()).double()
+    linear = _linear(pixels)
     light = _light(linear, mask)
     apart = (at_level(light.view(-1, 3), level) - centre).norm(dim=1).view(light.shape[:2])
     return np.asarray(torch.where(light.sum(2) > 0, apart, torch.inf).numpy())
+
+
+def _linear(pixels: torch.Tensor) -> torch.Tensor:
+    """Linear light ``float64`` ``[H, W, 3]`` of a frame ``uint8`` ``[3, H, W]``."""
+    table = srgb_to_linear(torch.arange(256, dtype=torch.float64) / 255).numpy()
+    return torch.from_numpy(np.asarray(cv2.LUT(interleaved(pixels), table)))
 
 
 def _light(linear: torch.Tensor, mask: npt.NDArray[np.bool_]) -> torch.Tensor:

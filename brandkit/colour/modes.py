@@ -40,17 +40,11 @@ class Mode:
 
 def _climb(points: torch.Tensor, weight: torch.Tensor, start: torch.Tensor, reach: float) -> torch.Tensor:
     """Mean shift with a box of ``reach`` to each side: where the weighted mean of what is near lies still."""
-    centre = start
-    for _ in range(_STEPS):
-        near = ((points - centre).abs() <= reach).all(1)
-        mass = weight[near].sum()
-        if mass <= 0:
-            return centre
-        mean = (points[near] * weight[near, None]).sum(0) / mass
-        if (mean - centre).abs().max() < _STILL:
-            return mean
-        centre = mean
-    return centre
+    from brandkit.colour import mode_kernel
+
+    place = start.clone()
+    mode_kernel.climb(points.numpy(), weight.numpy(), place.numpy(), reach, _STEPS, _STILL)
+    return place
 
 
 def hue_modes(ab: torch.Tensor, weight: torch.Tensor, least: float) -> list[Mode]:
@@ -171,7 +165,8 @@ def _reach(points: torch.Tensor, weight: torch.Tensor, centre: torch.Tensor) -> 
     """The radius at which a spot has thinned out to ``_THIN`` of its middle, within ``HUE_REACH``."""
     apart = (points - centre).norm(dim=1)
     rings = torch.arange(1, int(HUE_REACH[1]) + 1, dtype=torch.float64)
-    mass = torch.stack([weight[apart <= ring].sum() for ring in rings])
+    first = apart.ceil().clamp(1, len(rings) + 1).long()  # ring that holds each
+    mass = torch.bincount(first, weight, len(rings) + 2).cumsum(0)[1:-1]
     density = mass.diff(prepend=mass.new_zeros(1)) / (2 * rings - 1)
     thin = torch.nonzero(density < _THIN * density[0]).flatten()
     return max(HUE_REACH[0], float(rings[thin[0]])) if len(thin) else HUE_REACH[1]
