@@ -14,7 +14,6 @@ import numpy as np
 import torch
 
 from brandkit.areas import large
-from brandkit.colour.classes import look_up, look_up_each
 from brandkit.colour.table import ColourTable, Columns, colours_of
 from brandkit.colour.tally import tally
 from brandkit.family import AWAY, CAPTURED, DISTANCE, FORBIDDEN, LABEL, NEAREST, WHOSE, Family
@@ -145,8 +144,6 @@ class Survey:
         self.pixels = 0
         self.sampled = 0
         self.known = Known(brand, device) if known is None else known
-        if in_turn:
-            self.known.find_far()
         self.table, self._classes = self.known.table, self.known.classes
         # [4, N], of a deep source: of the pixels of each colour, the sum of what 8 bits cut off, and how many
         self._beyond: torch.Tensor | None = None
@@ -241,7 +238,7 @@ class Survey:
         """Count a batch."""
         step = stride(*frames.size)
         pictures = [self._counted(frames, k) for k in range(len(frames))]
-        looked = look_up_each(self.table, self._classes, pictures, self.known.far)
+        looked = self.known.look_up(pictures)
         regions: list[tuple[torch.Tensor, Mask]] = []
         for k, (counted, (classes, counts)) in enumerate(zip(pictures, looked, strict=True)):
             self._count(counted, counts, frames.first + k)
@@ -316,14 +313,14 @@ class Survey:
             ``[h, w]``: of each ``stride``-th row and column.
         """
         step = stride(*pixels.shape[1:])
-        classes, _ = look_up(self.table, self._classes, pixels[:, ::step, ::step], self.known.far)
+        ((classes, _),) = self.known.look_up([pixels[:, ::step, ::step]])
         wanted = None if self._looked_at is None else self._looked_at[::step, ::step]
         return coherent(self._lies(swatch, classes, wanted))
 
     def forbidden_in(self, pixels: torch.Tensor) -> Counts:
         """The forbidden colour that each pixel of a frame ``uint8`` ``[3, H, W]`` is, or a number beyond
         those: ``[H, W]``."""
-        classes, _ = look_up(self.table, self._classes, pixels, self.known.far)
+        ((classes, _),) = self.known.look_up([pixels])
         return np.asarray(self._classes.said(FORBIDDEN)[classes])
 
     def _members(self, swatch: int) -> Counts:

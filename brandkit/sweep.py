@@ -7,7 +7,7 @@ from dataclasses import InitVar, dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from brandkit.known import Known, lent
+from brandkit.known import Known, at_first
 from brandkit.moving import Knot, Segment, knots, looked, segment_length
 from brandkit.regions import find_regions
 from brandkit.survey import Survey
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from brandkit.region import Region
 
 
-@dataclass(frozen=True, slots=True, weakref_slot=True)
+@dataclass(frozen=True, slots=True)
 class Pass:
     """How to go over a clip.
 
@@ -46,10 +46,9 @@ class Pass:
         """An empty survey of a piece of the clip; what is known of colours goes from one to the next."""
         return Survey(self.brand, self.device, self.within, known)
 
-    def known(self, frames: Frames) -> Known | None:
-        """What is known of colours before the first frames: of a still, what other pictures left."""
-        still = self.clip.source.kind == "image" and frames.deep is None
-        return lent(self, self.brand, frames.device) if still else None
+    def known(self, frames: Frames) -> Known:
+        """What is known of colours as the first frames of a piece come."""
+        return at_first(self.brand, self.clip.source, frames)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ class _Shot:
 
     over: Pass
     first: int
-    known: InitVar[Known | None]
+    known: InitVar[Known]
     length: int = field(init=False)
     whole: Survey = field(init=False)
     now: Survey = field(init=False)
@@ -110,7 +109,7 @@ class _Shot:
     end: int = field(init=False)
     segments: list[Segment] = field(default_factory=list)
 
-    def __post_init__(self, known: Known | None) -> None:
+    def __post_init__(self, known: Known) -> None:
         self.length = segment_length(self.over.clip.source.rate)
         self.whole = self.over.survey(known)
         self.now = self.over.survey(self.whole.known)

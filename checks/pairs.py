@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 import cv2
@@ -13,8 +13,8 @@ import torch
 
 from brandkit.brand import Brand
 from brandkit.check import Check, Evidence, Measurement, Metric
-from brandkit.colour.table import ColourTable
-from brandkit.family import NONE, Family
+from brandkit.family import AWAY, CAPTURED, NONE, WHOSE
+from brandkit.known import Known, at_first
 from brandkit.media.clip import Frames, Source
 from brandkit.survey import Sighting, coherent, stride
 
@@ -63,14 +63,12 @@ class Pairs(Check):
 
     def start(self, brand: Brand, source: Source) -> None:
         """Forget everything and get ready for a clip."""
-        self._brand = brand
+        self._brand, self._source = brand, source
         names = [swatch.name for swatch in brand.swatches]
         listed = [(REQUIRED, pair) for pair in brand.pairs.required]
         listed += [(FORBIDDEN, pair) for pair in brand.pairs.forbidden]
         self._pairs = [(metric, names.index(a), names.index(b)) for metric, (a, b) in listed]
-        self._table: ColourTable | None = None
-        self._shaded = torch.zeros(NONE + 1, dtype=torch.bool)
-        self._shaded[: len(names)] = torch.tensor([swatch.finish == "shaded" for swatch in brand.swatches])
+        self._known: Known | None = None
         self._longest = [0.0] * len(self._pairs)
         self._seen = [Sighting() for _ in self._pairs]
         self._frames = 0
@@ -79,8 +77,10 @@ class Pairs(Check):
         """Look for borders in the batch; nothing where the brand lists no pairs."""
         if not self._pairs:
             return
-        shown = torch.stack([frames.thinned(k, stride(*frames.size)) for k in range(len(frames))])
-        for offset, labels in enumerate(self._labels(shown)):
+        if self._known is None:
+            self._known = at_first(self._brand, self._source, frames)
+        shown = [frames.thinned(k, stride(*frames.size)) for k in range(len(frames))]
+        for offset, labels in enumerate(self._labels(self._known, shown)):
             self._frames += 1
             for k, (_, one, other) in enumerate(self._pairs):
                 sides = int(border(labels, one, other).sum())
@@ -90,8 +90,8 @@ class Pairs(Check):
                     self._seen[k].add(frames.first + offset, sides, shown[offset])
 
     def __getstate__(self) -> dict[str, object]:
-        """Go without the table, which grows anew where it is needed again."""
-        return {**self.__dict__, "_table": None}
+        """Go without what is known of colours, which grows anew where it is needed again."""
+        return {**self.__dict__, "_known": None}
 
     def merge(self, other: Pairs) -> None:
         """Take in the borders of the later shard."""
@@ -119,7 +119,8 @@ class Pairs(Check):
             said = f"{names[0]} and {names[1]} touch nowhere"
         evidence: tuple[Evidence, ...] = ()
         if seen.pixels is not None:
-            mask = border(next(self._labels(seen.pixels[None])), one, other)
+            known = self._known or Known(self._brand, seen.pixels.device)
+            mask = border(next(self._labels(known, [seen.pixels])), one, other)
             lines = (mask > 0).astype(np.uint8) * np.uint8(255)
             shown = np.asarray(cv2.dilate(lines, np.ones((_SHOWN, _SHOWN), np.uint8)), dtype=np.uint8)
             slug = re.sub(r"[^a-z0-9]+", "-", "-".join(names).lower()).strip("-")
@@ -128,20 +129,16 @@ class Pairs(Check):
         pair = " + ".join(names)
         return Measurement("pairs", metric, length, said, swatch=pair, frames=seen.ranges, evidence=evidence)
 
-    def _labels(self, pixels: torch.Tensor) -> Iterator[Labels]:
-        """The swatch of each pixel, frame by frame, ``[h, w]`` of ``[T, 3, h, w]``, or ``NONE``."""
-        if self._table is None:
-            self._table = ColourTable(Family(self._brand, pixels.device), pixels.device)
-        ids = self._table.index(pixels)
-        label, away = self._table.columns[2], self._table.columns[4]
+    def _labels(self, known: Known, pictures: Sequence[torch.Tensor]) -> Iterator[Labels]:
+        """The swatch of each pixel of some frames, or ``NONE``: ``[h, w]`` each."""
+        said = known.classes.said
+        label = np.where(said(CAPTURED) > 0, said(WHOSE), NONE).astype(np.uint8)
         # A shaded swatch is a whole curve: in the texture of a photograph, something is always on it.
-        drawn = torch.where(away | self._shaded.to(away.device)[label.long()], NONE, label)
-        found, exact = (
-            column.index_select(0, ids.flatten()).view(ids.shape).cpu().numpy() for column in (label, drawn)
-        )
+        shaded = [k for k, swatch in enumerate(self._brand.swatches) if swatch.finish == "shaded"]
+        drawn = np.where((said(AWAY) > 0) | np.isin(label, shaded), NONE, label).astype(np.uint8)
         asked = {index for _, *pair in self._pairs for index in pair}
-        for nearest, on_it in zip(found, exact, strict=True):
-            labels = patches(on_it)
+        for classes, _ in known.look_up(pictures):
+            nearest, labels = label[classes], patches(drawn[classes])
             for index in asked:
                 labels[coherent(nearest == index)] = index
             yield closed(labels)

@@ -15,7 +15,7 @@ from brandkit.check import Check, Evidence, Indexed, Measurement, Metric, Region
 from brandkit.colour.levels import Levels, farthest
 from brandkit.family import DISTANCE
 from brandkit.gate import describe
-from brandkit.known import lent
+from brandkit.known import at_first
 from brandkit.media.clip import Frames, Source
 from brandkit.region import Region as ColourRegion
 from brandkit.region import region_mask
@@ -88,16 +88,15 @@ class Palette(Check):
         """Forget everything and get ready for a clip."""
         self._brand = brand
         self._whole = "picture" if source.kind == "image" else "clip"
-        self._size = source.width, source.height
+        self._source = source
         self._survey: Survey | None = None
 
     def update(self, frames: Frames) -> None:
         """Count the batch's colours."""
         if self._survey is None:
-            still = self._whole == "picture"
-            # What a deep picture's colours are exactly is its own: no other picture's must lie among them.
-            known = lent(self, self._brand, frames.device) if still and frames.deep is None else None
-            self._survey = Survey(self._brand, frames.device, known=known, in_turn=not still)
+            known = at_first(self._brand, self._source, frames)
+            in_turn = self._source.kind != "image"
+            self._survey = Survey(self._brand, frames.device, known=known, in_turn=in_turn)
         self._survey.update(frames)
 
     def merge(self, other: Palette) -> None:
@@ -182,7 +181,8 @@ class Palette(Check):
 
     def _enlarged(self, mask: Mask) -> Mask:
         """A mask of those pixels of a frame that were counted, over the whole frame."""
-        shown = cv2.resize(mask.view(np.uint8), self._size, interpolation=cv2.INTER_NEAREST)
+        size = self._source.width, self._source.height
+        shown = cv2.resize(mask.view(np.uint8), size, interpolation=cv2.INTER_NEAREST)
         return np.asarray(shown, np.uint8).view(np.bool_)
 
     def _off_palette(self, survey: Survey) -> Measurement:

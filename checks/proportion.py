@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import torch
+import numpy as np
 
 from brandkit.brand import Brand
 from brandkit.check import Check, Measurement, Metric
-from brandkit.colour.table import ColourTable, colours_of
-from brandkit.family import Family
+from brandkit.family import AWAY, WHOSE, classes_of
 from brandkit.gate import describe
+from brandkit.known import Known, at_first
 from brandkit.media.clip import Frames, Source
 
 DEVIATION = Metric(
@@ -45,34 +45,26 @@ class Proportion(Check):
 
     def start(self, brand: Brand, source: Source) -> None:
         """Forget everything and get ready for a clip."""
-        self._brand = brand
-        self._table: ColourTable | None = None
-        self._seen = torch.zeros(0, dtype=torch.int64)
+        self._brand, self._source = brand, source
+        self._known: Known | None = None
+        self._counts = np.zeros(classes_of(brand).most + 1, np.int64)
 
     def update(self, frames: Frames) -> None:
         """Count the batch's colours; nothing where the brand sets no proportions."""
         if self._brand.proportions is None:
             return
-        device = frames.device
-        if self._table is None:
-            self._table = ColourTable(Family(self._brand, device), device)
-            self._seen = self._seen.to(device)
-        # The processor's memory is nearer for one frame; another device is asked but once for a batch.
-        for some in frames.pixels.split(1 if device.type == "cpu" else len(frames)):
-            ids = self._table.index(some).flatten()
-            counts = torch.zeros(len(self._table), dtype=torch.int64, device=device)
-            self._add(counts.index_add_(0, ids, counts.new_ones(()).expand(len(ids))))
+        if self._known is None:
+            self._known = at_first(self._brand, self._source, frames)
+        for _, counts in self._known.look_up([frames.picture(k) for k in range(len(frames))]):
+            self._counts += counts
+
+    def __getstate__(self) -> dict[str, object]:
+        """Go without what is known of colours, which grows anew where it is needed again."""
+        return {**self.__dict__, "_known": None}
 
     def merge(self, other: Proportion) -> None:
         """Take in the counts of the later shard."""
-        if other._table is None:
-            return
-        if self._table is None:
-            self._table, self._seen = other._table, other._seen
-            return
-        rows = self._table.index_colours(colours_of(other._table.columns[-1])).long()
-        counts = torch.zeros(len(self._table), dtype=torch.int64, device=rows.device)
-        self._add(counts.index_add_(0, rows, other._seen))
+        self._counts += other._counts
 
     def finish(self) -> list[Measurement]:
         """One measurement for each part; none where the brand sets no proportions."""
@@ -103,15 +95,6 @@ class Proportion(Check):
 
     def _on_brand(self) -> list[int]:
         """Pixels in each swatch's colour."""
-        if self._table is None or not len(self._table):
-            return [0] * len(self._brand.swatches)
-        nearest, away = self._table.columns[0], self._table.columns[4]
-        seen = torch.where(away, 0, self._seen[: len(self._table)])
-        counts = torch.zeros(len(self._brand.swatches), dtype=torch.int64, device=seen.device)
-        return [int(count) for count in counts.index_add_(0, nearest.long(), seen)]
-
-    def _add(self, counts: torch.Tensor) -> None:
-        missing = len(counts) - len(self._seen)
-        if missing > 0:
-            self._seen = torch.nn.functional.pad(self._seen, (0, missing))
-        self._seen[: len(counts)] += counts
+        said = classes_of(self._brand).said
+        on_it = said(AWAY) == 0
+        return [int(self._counts[on_it & (said(WHOSE) == k)].sum()) for k in range(len(self._brand.swatches))]

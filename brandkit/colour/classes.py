@@ -47,7 +47,7 @@ class Classes:
 
     @property
     def unknown(self) -> int:
-        """What ``look_up`` calls a colour until it has a row."""
+        """What ``look_up_each`` calls a colour until it has a row."""
         return self.most + 1
 
     def __call__(self, columns: Sequence[torch.Tensor]) -> torch.Tensor:
@@ -91,33 +91,20 @@ class Far:
 _NOTHING = Far(np.zeros(0, np.uint8), 0, np.zeros(0, np.float32))
 
 
-def look_up(
-    table: ColourTable, classes: Classes, pixels: torch.Tensor, far: Far | None = None
-) -> tuple[Small, Counts]:
-    """The class of each pixel of a frame, and how many are of each; colours without a row get one.
+def look_up_each(
+    table: ColourTable, classes: Classes, pictures: Sequence[torch.Tensor], far: Far | None = None
+) -> Iterator[tuple[Small, Counts]]:
+    """The class of each pixel of some frames, and how many are of each; colours without a row get one.
 
     Args:
         table: of colours.
         classes: of what it says.
-        pixels: ``uint8`` ``[3, H, W]``.
-        far: as for ``look_up_each``.
-
-    Returns:
-        ``[H, W]`` on the CPU, and ``[classes.most + 1]``.
-    """
-    return next(look_up_each(table, classes, [pixels], far))
-
-
-def look_up_each(
-    table: ColourTable, classes: Classes, pictures: Sequence[torch.Tensor], far: Far | None = None
-) -> Iterator[tuple[Small, Counts]]:
-    """``look_up`` of several frames, of any sizes, wherever they lie; all go to another device at once.
-
-    Args:
-        table: as for ``look_up``; ``classes`` likewise.
-        classes: likewise.
-        pictures: the frames.
+        pictures: the frames, ``uint8`` ``[3, H, W]``, of any sizes, wherever they lie; all go to another
+            device at once.
         far: what is known of most colours; heeded on the CPU only.
+
+    Yields:
+        Of each, ``[H, W]`` on the CPU, and ``[classes.most + 1]``.
     """
     if table.device.type == "cpu":
         yield from _compiled(table, classes, pictures, far or _NOTHING)
@@ -138,18 +125,20 @@ def _compiled(
     """Colours that are new are asked for all at once: to ask takes as long for a hundred as for thousands."""
     from brandkit.colour.table_kernel import LANES, classify, classify_pending
 
-    laid = table.laid_out(classes)
     looked: list[tuple[Small, Counts, npt.NDArray[np.int32]]] = []
     unknown: list[npt.NDArray[np.int32]] = []
-    for pixels in pictures:
-        found = np.empty(pixels.shape[1:], laid.dtype)
-        counts = np.zeros((LANES, classes.unknown + 1), np.int64)
-        codes, pending = np.empty((2, found.size), np.int32)
-        new, waiting = classify(pixels.numpy(), laid, far.cubes, far.number, found, counts, codes, pending)
-        unknown.append(codes[:new].copy())
-        looked.append((found, counts, pending[:waiting].copy()))
-    if any(map(len, unknown)):
-        table.enrol(torch.from_numpy(np.concatenate(unknown)))
+    with table.growing():
+        laid = table.laid_out(classes)
+        for pixels in pictures:
+            found = np.empty(pixels.shape[1:], laid.dtype)
+            counts = np.zeros((LANES, classes.unknown + 1), np.int64)
+            codes, pending = np.empty((2, found.size), np.int32)
+            told = pixels.numpy(), laid, far.cubes, far.number
+            new, waiting = classify(*told, found, counts, codes, pending)
+            unknown.append(codes[:new].copy())
+            looked.append((found, counts, pending[:waiting].copy()))
+        if any(map(len, unknown)):
+            table.enrol(torch.from_numpy(np.concatenate(unknown)))
     for pixels, (found, counts, pending) in zip(pictures, looked, strict=True):
         classify_pending(pixels.numpy(), pending, laid, found, counts)
         yield found, counts.sum(0)[:-1]

@@ -46,7 +46,7 @@ class Levels:
 def farthest(
     table: ColourTable, levels: Levels, pixels: torch.Tensor, step: int, far: Far | None = None
 ) -> npt.NDArray[np.uint8]:
-    """The greatest level in each square of a frame whose colours have rows, or lie in cubes that are known.
+    """The greatest level in each square of a frame; colours without a row, in no such cube, get one.
 
     Args:
         table: of the colours.
@@ -68,7 +68,10 @@ def farthest(
             distance = torch.from_numpy(far.distance)
             coarse = Levels(0, levels.full)((distance,)).to(torch.uint8).numpy() * far.cubes
         steps = table.laid_out(levels).astype(np.uint8, copy=False)
-        greatest(pixels.numpy(), steps, coarse, step, found)
+        if greatest(pixels.numpy(), steps, coarse, step, found):  # of a frame that a later shard saw
+            table.index(pixels[None])
+            steps = table.laid_out(levels).astype(np.uint8, copy=False)
+            greatest(pixels.numpy(), steps, coarse, step, found)
         return found
     said = levels(table.columns).to(torch.uint8)[table.index(pixels[None])[0].long()]
     padded = torch.nn.functional.pad(said, (0, -width % step, 0, -height % step))

@@ -8,7 +8,9 @@ is not charged for sixteen million colours, and a video soon finds everything th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 import numpy as np
@@ -68,7 +70,7 @@ def among(pixels: torch.Tensor, codes: torch.Tensor) -> npt.NDArray[np.bool_]:
 
 
 class ColourTable:
-    """The colours seen so far, and columns of what ``evaluate`` says of each.
+    """The colours seen so far, and columns of what ``evaluate`` says of each. Threads may share it.
 
     Args:
         evaluate: takes ``uint8`` ``[N, 3]`` sRGB on ``device``; returns tensors whose first axis is ``N``,
@@ -78,6 +80,7 @@ class ColourTable:
     Attributes:
         device: likewise.
         slot: ``int32``, by place, one more than the row of a colour; 0 where it has none.
+        sound: whether no attempt to add colours ended halfway; a table that is not is not to be used again.
 
     >>> table = ColourTable(lambda rgb: (rgb.sum(1),))
     >>> ids = table.index(torch.tensor([[[[9, 9]], [[1, 2]], [[0, 0]]]], dtype=torch.uint8))
@@ -95,6 +98,18 @@ class ColourTable:
         self._rows: Columns = ()
         self._laid: dict[Derived, Small] = {}
         self._size = 0
+        self.sound = True
+        self._one_at_a_time = threading.RLock()
+
+    @contextmanager
+    def growing(self) -> Iterator[None]:
+        """For the thread that adds colours, or looks for those that are missing: the only one that does."""
+        with self._one_at_a_time:
+            try:
+                yield
+            except BaseException:
+                self.sound = False
+                raise
 
     def __reduce__(self) -> tuple[Callable[..., ColourTable], tuple[object, ...]]:
         """Go to another process as the rows alone; what is laid out by place is laid out again."""
@@ -106,7 +121,8 @@ class ColourTable:
     @property
     def columns(self) -> Columns:
         """``codes`` is the last column; the others are what ``evaluate`` returned, a row for each colour."""
-        return tuple(rows[: self._size] for rows in self._rows)
+        size = self._size  # read first: rows that another thread adds stand behind these
+        return tuple(rows[:size] for rows in self._rows)
 
     def index(self, pixels: torch.Tensor) -> torch.Tensor:
         """Rows of the table for each pixel.
@@ -117,12 +133,13 @@ class ColourTable:
         Returns:
             ``int32`` ``[T, H, W]``, 0 to ``len(table) - 1``.
         """
-        if pixels.device.type == "cpu":
+        with self.growing():
+            if pixels.device.type != "cpu":
+                return self._index_portable(pixels)
             ids = torch.empty((len(pixels), *pixels.shape[2:]), dtype=torch.int32)
             for frame, rows in zip(pixels, ids, strict=True):
                 self._index_compiled(frame, rows)
             return ids
-        return self._index_portable(pixels)
 
     def _index_portable(self, pixels: torch.Tensor) -> torch.Tensor:
         codes = codes_of(pixels.movedim(1, -1)).flatten()
@@ -157,7 +174,10 @@ class ColourTable:
             self._append(codes[: size - self._size])
 
     def enrol(self, codes: torch.Tensor) -> None:
-        """Give the next rows to colours that have none, by their codes, ``int32``, each once."""
+        """Give the next rows to colours that have none, by their codes, ``int32``, each once.
+
+        The caller holds ``growing``.
+        """
         if self.device.type == "cpu":
             from brandkit.colour.table_kernel import seat
 
@@ -174,12 +194,13 @@ class ColourTable:
         Args:
             derive: asked once for each colour. Equal ones share what they are told.
         """
-        found = self._laid.get(derive)
-        if found is None:
-            found = self._laid[derive] = np.zeros(CODES, np.min_scalar_type(derive.most + 1))
-            if self._size:
-                _lay_out(found, derive, self.columns)
-        return found
+        with self.growing():
+            found = self._laid.get(derive)
+            if found is None:
+                found = self._laid[derive] = np.zeros(CODES, np.min_scalar_type(derive.most + 1))
+                if self._size:
+                    _lay_out(found, derive, self.columns)
+            return found
 
     def _append(self, codes: torch.Tensor) -> None:
         new = (*self._evaluate(colours_of(codes)), codes)

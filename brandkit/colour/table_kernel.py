@@ -235,7 +235,7 @@ def read_marks(pixels: U8, marks: U8, found: U8) -> None:
 
 
 @compiled(nogil=True)
-def greatest(pixels: U8, levels: U8, coarse: U8, step: int, found: U8) -> None:
+def greatest(pixels: U8, levels: U8, coarse: U8, step: int, found: U8) -> int:
     """Write, for each square of pixels, the greatest level of their colours.
 
     Args:
@@ -244,8 +244,12 @@ def greatest(pixels: U8, levels: U8, coarse: U8, step: int, found: U8) -> None:
         coarse: of each cube of ``CUBE`` codes a side, by red, green and blue, flat, or 0; may be empty.
         step: pixels of a square's side; what lies beyond the frame counts as 0.
         found: ``[ceil(H / step), ceil(W / step)]``, zeros.
+
+    Returns:
+        How many pixels neither says anything of.
     """
     rows, width = pixels.shape[1:]
+    unknown = 0
     line = np.zeros(found.shape[1] * step, np.uint8)
     most = np.zeros_like(line)
     for row in range(rows):
@@ -258,6 +262,7 @@ def greatest(pixels: U8, levels: U8, coarse: U8, step: int, found: U8) -> None:
         for i in range(width):
             if line[i] == 0:
                 line[i] = levels[place_of(red[i], green[i], blue[i])]
+                unknown += line[i] == 0
         for i in range(width):
             most[i] = max(most[i], line[i])
         if (row + 1) % step == 0 or row + 1 == rows:
@@ -266,6 +271,7 @@ def greatest(pixels: U8, levels: U8, coarse: U8, step: int, found: U8) -> None:
                 for i in range(said.size):
                     said[i] = max(said[i], most[i * step + first])
             most[:] = 0
+    return unknown
 
 
 @compiled(nogil=True)

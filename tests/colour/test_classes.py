@@ -4,10 +4,17 @@ import numpy as np
 import pytest
 import torch
 
-from brandkit.colour.classes import Classes, Far, look_up, look_up_each
-from brandkit.colour.table import ColourTable
+from brandkit.colour.classes import Classes, Far, look_up_each
+from brandkit.colour.table import ColourTable, Small
 
 CLASSES = [Classes((0, 1), (2, 10)), Classes((1, 0), (200, 2))]
+
+
+def look_up(
+    known: ColourTable, classes: Classes, pixels: torch.Tensor, far: Far | None = None
+) -> tuple[Small, np.ndarray]:
+    (found,) = look_up_each(known, classes, [pixels], far)
+    return found
 
 
 def table() -> ColourTable:

@@ -56,6 +56,13 @@ def test_a_picture_on_the_brand_s_colour_is_dark() -> None:
     assert farthest(survey.table, LEVELS, frames.pixels[0], 4).tolist() == [[1, 1], [1, 1]]
 
 
+def test_a_frame_that_was_not_surveyed_is_shown_too() -> None:
+    picture = photograph("coffee")[:60, :80]
+    pixels = torch.from_numpy(picture).permute(2, 0, 1).contiguous()
+    off = np.abs(farthest(Known(BRAND).table, LEVELS, pixels, 2) - expected(picture, 2)) * 20 / 253
+    assert off.max() <= 0.1
+
+
 def test_any_device_says_the_same() -> None:
     picture = torch.from_numpy(photograph("coffee")[:50, :71]).permute(2, 0, 1).contiguous()
     survey = Survey(BRAND)
