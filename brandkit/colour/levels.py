@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,18 +24,15 @@ class Levels:
     Attributes:
         column: of a table, the distance.
         full: what the last step stands for, and all beyond.
+        most: the last step, up to 254.
 
-    >>> Levels(0, 20.0)([torch.tensor([0.0, 10.0, 99.0])]).tolist()
-    [1, 127, 254]
+    >>> Levels(0, 20.0, 41)([torch.tensor([0.0, 10.0, 99.0])]).tolist()
+    [1, 21, 41]
     """
 
     column: int
     full: float
-
-    @property
-    def most(self) -> int:
-        """The last step, so that the next one still is a byte; see ``ColourTable.laid_out``."""
-        return 254
+    most: int
 
     def __call__(self, columns: Sequence[torch.Tensor]) -> torch.Tensor:
         """The step of each row: ``int32``."""
@@ -66,7 +63,7 @@ def farthest(
         coarse = np.zeros(0, np.uint8)
         if far is not None:
             distance = torch.from_numpy(far.distance)
-            coarse = Levels(0, levels.full)((distance,)).to(torch.uint8).numpy() * far.cubes
+            coarse = replace(levels, column=0)((distance,)).to(torch.uint8).numpy() * far.cubes
         steps = table.laid_out(levels).astype(np.uint8, copy=False)
         if greatest(pixels.numpy(), steps, coarse, step, found):  # of a frame that a later shard saw
             table.index(pixels[None])

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import multiprocessing
 import os
-import time
 from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -28,7 +27,7 @@ LOG = logging.getLogger("brandkit.service")
 _IDLE_SECONDS = 1.0
 """Between two looks for jobs that other processes have put into the store."""
 _ELSEWHERE_SECONDS = 0.2
-"""Before a first look at whether another process has done a job; each further one waits longer."""
+"""Between two looks at whether other processes have done jobs that calls here wait for."""
 
 
 class Dispatcher:
@@ -53,7 +52,7 @@ class Dispatcher:
     def start(self) -> None:
         """Begin to take jobs, those first that an earlier process left."""
         self._loops = [asyncio.create_task(self._work()) for _ in range(self.settings.workers)]
-        self._loops.append(asyncio.create_task(self._warm()))
+        self._loops += [asyncio.create_task(self._warm()), asyncio.create_task(self._look_elsewhere())]
 
     def wake(self) -> None:
         """Say that there is a new job."""
@@ -61,14 +60,8 @@ class Dispatcher:
 
     async def wait(self, number: str, seconds: float) -> None:
         """Wait until a job is over, or for so long; of one that another process does, the store tells it."""
-        over, until = self._over[number], time.monotonic() + seconds
-        look = _ELSEWHERE_SECONDS
-        while not over.is_set() and (left := until - time.monotonic()) > 0:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(over.wait(), min(look, left))
-            look *= 1.5
-            if number not in self._running and await run_in_threadpool(jobs.is_over, self.store, number):
-                break
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._over[number].wait(), seconds)
         self._over.pop(number, None)
 
     async def stop(self) -> None:
@@ -101,6 +94,22 @@ class Dispatcher:
         with suppress(BrokenProcessPool):
             await asyncio.gather(*started)
         self.ready = True
+
+    async def _look_elsewhere(self) -> None:
+        """See what became of jobs that calls wait for and that do not run here, all in one look."""
+        while not self._stopping:
+            await asyncio.sleep(_ELSEWHERE_SECONDS)
+            asked = [number for number in self._over if number not in self._running]
+            if not asked:
+                continue
+            try:
+                over = await run_in_threadpool(jobs.over, self.store, asked)
+            except StoreError as error:
+                LOG.error("no job can be looked at", extra={"reason": str(error)})
+                continue
+            for number in over:
+                if waiting := self._over.get(number):
+                    waiting.set()
 
     async def _work(self) -> None:
         while not self._stopping:

@@ -16,7 +16,7 @@ from ..scenes import Scene, photograph
 
 SWATCHES = {"blue": "#0050FF", "orange": "#FF4F00", "grey": "#808080"}
 BRAND = Brand(name="Test", swatches=tuple(Swatch(name=name, hex=code) for name, code in SWATCHES.items()))
-LEVELS = Levels(DISTANCE, 20.0)
+LEVELS = Levels(DISTANCE, 20.0, 254)
 
 
 def expected(picture: np.ndarray, step: int) -> np.ndarray:

@@ -43,9 +43,9 @@ def test_a_job_is_taken_once(pair: tuple[Store, Store], told: Job) -> None:
 def test_what_another_process_ended_is_over(pair: tuple[Store, Store], told: Job) -> None:
     one, other = pair
     jobs.claim(one)
-    assert not jobs.is_over(other, told.id)
+    assert jobs.over(other, [told.id]) == set()
     jobs.end(one, told.id, "failed", error="no")
-    assert jobs.is_over(other, told.id)
+    assert jobs.over(other, [told.id, "none"]) == {told.id, "none"}
 
 
 def test_a_webhook_is_one_process_s_to_send(pair: tuple[Store, Store], told: Job) -> None:
