@@ -61,13 +61,13 @@ def main() -> int:
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
         os.environ[name] = "1"
     with tempfile.TemporaryDirectory(prefix="brandkit-gate-") as folder:
-        paths = _pictures(Path(folder), given.pictures)
+        paths = photographs(Path(folder), given.pictures)
         print(f"{len(paths)} pictures, {CORES} cores")
         rate = _library(paths)
         return _gate(Path(folder), paths, given.clients, rate)
 
 
-def _pictures(folder: Path, count: int) -> list[Path]:
+def photographs(folder: Path, count: int) -> list[Path]:
     """Crops of photographs, each its own."""
     random = np.random.default_rng(7)
     paths = []

@@ -56,6 +56,7 @@ class Benchmark:
 ALL = (
     Benchmark("A picture against a palette", ("palette.py",)),
     Benchmark("The same with camera noise", ("palette.py", "--grain")),
+    Benchmark("A batch of pictures", ("batch.py",)),
     Benchmark("Every colour to Lab", ("lab_all_colours.py",)),
     Benchmark("Reading video", ("video_read.py",)),
     Benchmark("Solving for and applying LUTs", ("correct.py", "--speed")),
