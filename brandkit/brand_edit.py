@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from brandkit import yaml_file
 from brandkit.errors import BrandError
-from brandkit.swatch import quote
+from brandkit.swatch import fold, quote
 from brandkit.yaml_file import Node, shown
 
 Keys = tuple[str, ...]
@@ -39,6 +39,55 @@ def edited(text: str, changes: Mapping[Keys, Any]) -> str:
     a:
       b: 2  # why
     """
+
+    def change(tree: dict[str, Any]) -> None:
+        for keys, value in changes.items():
+            _set(tree, keys, value)
+
+    return _changed(text, change)
+
+
+def with_entry(text: str, keys: Keys, name: str, entry: Mapping[str, Any] | None) -> str:
+    """The text with another entry of a list whose entries have names.
+
+    Args:
+        text: of a brand file.
+        keys: key path to the list, which is made where there is none.
+        name: whose entry; names that differ only in case, spaces or hyphens are one.
+        entry: takes the place of what stands under that name, or is added; ``None`` takes that away.
+
+    Raises:
+        BrandError: the text is no YAML, or what stands there is no such list.
+
+    >>> print(with_entry("logos:\n  - {name: a}  # old\n", ("logos",), "b", {"name": "b"}), end="")
+    logos:
+      - {name: a}  # old
+      - name: b
+    """
+
+    def change(tree: dict[str, Any]) -> None:
+        inner: Any = tree
+        for key in keys[:-1]:
+            inner = inner.get(key) or {} if isinstance(inner, dict) else {}
+        listed = inner.get(keys[-1]) if isinstance(inner, dict) else None
+        if listed is None:
+            _set(tree, keys, None if entry is None else [dict(entry)])
+            return
+        if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+            raise BrandError(f"{'.'.join(keys)}: is no list of entries with names; change it as text")
+        places = [k for k, one in enumerate(listed) if fold(str(one.get("name"))) == fold(name)]
+        for place in reversed(places):
+            del listed[place]
+        if entry is not None:
+            listed.insert(places[0] if places else len(listed), dict(entry))
+        if not listed:
+            _set(tree, keys, None)
+
+    return _changed(text, change)
+
+
+def _changed(text: str, change: Callable[[dict[str, Any]], None]) -> str:
+    """The text after a change to what it says."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
@@ -52,8 +101,7 @@ def edited(text: str, changes: Mapping[Keys, Any]) -> str:
         raise BrandError(f"is no YAML: {' '.join(str(error).split())[:200]}") from error
     if not isinstance(tree, dict):
         raise BrandError("is no brand file: it holds no keys")
-    for keys, value in changes.items():
-        _set(tree, keys, value)
+    change(tree)
     out = io.StringIO()
     yaml.dump(tree, out)
     return out.getvalue()

@@ -82,3 +82,47 @@ def test_files_in_the_folder_and_addresses_are_let_pass(tmp_path: Path) -> None:
         "defaults: {brandkit: {extends: volt, style: {references: ['../pictures/*.png'], anchor: a.png}}}\n"
     )
     brand_edit.fence(text.encode(), tmp_path / "sub" / "acme.brand.yml", tmp_path)
+
+
+LOGOS = """\
+defaults:
+  brandkit:
+    logos:
+      # the one on packs
+      - {name: Acme, files: [a.svg]}
+      - name: sub-brand  # since 2024
+        files: [b.svg]
+"""
+AT = ("defaults", "brandkit", "logos")
+
+
+def test_an_entry_of_a_list_is_replaced_where_it_stands_and_comments_stay() -> None:
+    text = brand_edit.with_entry(LOGOS, AT, "acme", {"name": "ACME", "files": ["c.svg"]})
+    assert brand_edit.value(text, AT) == [
+        {"name": "ACME", "files": ["c.svg"]},
+        {"name": "sub-brand", "files": ["b.svg"]},
+    ]
+    assert "# since 2024" in text
+
+
+def test_an_entry_is_added_at_the_end_and_taken_away() -> None:
+    text = brand_edit.with_entry(LOGOS, AT, "new", {"name": "new", "files": ["n.svg"]})
+    assert [entry["name"] for entry in brand_edit.value(text, AT)] == ["Acme", "sub-brand", "new"]
+    assert "# the one on packs" in text
+    for name in ("Acme", "Sub Brand", "new", "none"):
+        text = brand_edit.with_entry(text, AT, name, None)
+    assert brand_edit.value(text, AT) is None
+
+
+@pytest.mark.parametrize("text", ["a: 1", "defaults:", "defaults: {brandkit: {}}"])
+def test_a_list_is_made_where_there_is_none(text: str) -> None:
+    made = brand_edit.with_entry(text, AT, "new", {"name": "new"})
+    assert brand_edit.value(made, AT) == [{"name": "new"}]
+    assert brand_edit.value(brand_edit.with_entry(text, AT, "new", None), AT) is None
+
+
+@pytest.mark.parametrize("logos", ["x.svg", "[a, b]", "{name: a}"])
+def test_what_is_no_list_of_entries_is_left_as_it_is(logos: str) -> None:
+    text = f"defaults: {{brandkit: {{logos: {logos}}}}}"
+    with pytest.raises(BrandError, match=r"defaults\.brandkit\.logos: is no list of entries"):
+        brand_edit.with_entry(text, AT, "new", {"name": "new"})

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from brandkit import brand_edit
 from brandkit.brand import Brand
-from brandkit.errors import BrandError, BrandkitError
+from brandkit.brand_edit import GUIDELINES
+from brandkit.errors import BrandError, BrandkitError, MediaError
 from brandkit.store import brands
 from brandkit.store.blobs import safe_name
 from brandkit.store.filed import BrandVersion
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 LARGEST_BYTES = 1 << 20
 """Of a brand file."""
-_FOLDER = "references"
+_FOLDER, _LOGOS = "references", "logos"
 _NAMED = 8
 
 
@@ -83,8 +85,6 @@ class Draft:
         Raises:
             BrandkitError: one is no picture that can be read, or none is new.
         """
-        import hashlib
-
         from brandkit.style import references
 
         folder = self.file.parent / _FOLDER
@@ -101,6 +101,42 @@ class Draft:
             raise BrandError(str(error).replace(f"{self.file.parent}/", "")) from error
         notes = tuple(note.replace(f"{self.file.parent}/", "") for note in change.notes)
         return Brand.load(self.file), notes
+
+    def add_logo(self, name: str, files: Sequence[tuple[str, bytes]], rules: Mapping[str, object]) -> Brand:
+        """Put a logo's pictures beside the brand file, and the logo into it, in place of one of that name.
+
+        Args:
+            name: of the logo.
+            files: name and content of each variant; the name is made safe, and never a path.
+            rules: how it may be used, by the fields of ``LogoRules``; what is not said stays as usual.
+
+        Raises:
+            BrandError: one is no picture that can be looked for, or a rule is wrong.
+        """
+        from brandkit.logo import artwork
+
+        folder = self.file.parent / _LOGOS
+        folder.mkdir(exist_ok=True)
+        named = []
+        for given, content in files:
+            digest = hashlib.sha256(content).hexdigest()[:_NAMED]
+            path = folder / f"{digest}-{safe_name(given)}"
+            path.write_bytes(content)
+            try:
+                artwork.load(path)
+            except MediaError as error:
+                raise BrandError(str(error).replace(str(path), safe_name(given))) from error
+            named.append(f"{_LOGOS}/{path.name}")
+        entry = {"name": name, "files": named, **rules}
+        return self.write(brand_edit.with_entry(self.text(), (*GUIDELINES, "logos"), name, entry))
+
+    def without_logo(self, name: str) -> Brand:
+        """Take a logo out of the brand file.
+
+        Raises:
+            BrandError: the file is wrong without it.
+        """
+        return self.write(brand_edit.with_entry(self.text(), (*GUIDELINES, "logos"), name, None))
 
     def save(self, store: Store, brand: Brand, *, who: str, note: str) -> BrandVersion:
         """Keep it as the next version.

@@ -15,7 +15,7 @@ from brandkit.store import Store, brands, drafts
 from brandkit.store.filed import BrandVersion
 
 from .. import person, place
-from ..widgets import consequence, guidelines, newbrand, palette
+from ..widgets import consequence, guidelines, logos, newbrand, palette
 
 TITLE = "Brands"
 ICON = ":material/palette:"
@@ -25,6 +25,7 @@ _NEW = "new brand"
 _SAVED = "brand saved"
 _VERSION = "version of "
 _OPENED = "newest when opened: "
+_ANEW = "brand to show the newest version of"
 _PICTURE_MB = 50
 _EXPORTS = ("ase", "aco", "gpl", "tokens", "figma", "css", "csv", "json")
 
@@ -56,6 +57,9 @@ def _may() -> bool:
 
 def _choose_version(store: Store, name: str) -> BrandVersion:
     found = brands.versions(store, name)
+    if st.session_state.pop(_ANEW, None) == name:
+        # Said outright: a browser goes on to show, and then to send, what was chosen before.
+        st.session_state[f"{_VERSION}{name}"] = found[0]
     chosen = st.selectbox(
         "Version",
         found,
@@ -82,8 +86,8 @@ def _done(saved: BrandVersion) -> None:
 
 def _start_anew(name: str) -> None:
     """Show the newest version, and nothing of a change that was begun."""
-    for key in (f"{_VERSION}{name}", f"{_OPENED}{name}"):
-        st.session_state.pop(key, None)
+    st.session_state.pop(f"{_OPENED}{name}", None)
+    st.session_state[_ANEW] = name
     st.session_state["edits"] = st.session_state.get("edits", 0) + 1
     st.rerun()
 
@@ -104,8 +108,8 @@ def _brand(store: Store, version: BrandVersion) -> None:
             )
             if st.button(f"Look at version {newest.number}", key="newest"):
                 _start_anew(version.brand)
-    looks, rules, text, pictures, history, out = st.tabs(
-        ["Colours", "Guidelines", "As text", "References", "Versions", "Export"], key="brand tab"
+    looks, marks, rules, text, pictures, history, out = st.tabs(
+        ["Colours", "Logos", "Guidelines", "As text", "References", "Versions", "Export"], key="brand tab"
     )
     with looks:
         palette.palette(brand.swatches, key=f"palette {version.id}")
@@ -119,6 +123,9 @@ def _brand(store: Store, version: BrandVersion) -> None:
     try:
         with drafts.of(store, version) as draft:
             may = _may() and version.id == opened
+            with marks:
+                if (saved := logos.logos(store, draft, brand, may)) is not None:
+                    _done(saved)
             _edit(store, draft, may, rules, text)
             with pictures:
                 _references(store, draft, brand, may)

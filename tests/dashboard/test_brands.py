@@ -112,3 +112,35 @@ def test_a_change_says_what_it_would_do_and_is_refused_where_somebody_was_first(
     page.get_by_role("button", name="Save as version 2").click()
     expect(page.get_by_text(re.compile("ben has saved version 2 meanwhile"))).to_be_visible()
     assert brands.versions(filed.store, "Acme")[0].who == "ben"
+
+
+def test_a_logo_is_uploaded_shown_and_taken_away(
+    branded: tuple[Filed, Served], context: BrowserContext, tmp_path: Path
+) -> None:
+    filed, served = branded
+    page = _open(context, served, "?name=Acme")
+    page.get_by_role("tab", name="Logos").click()
+    expect(page.get_by_text("No logos yet")).to_be_visible()
+    shape = '<path d="M4 4h52v32h-40z" fill="{}"/>'
+    mark = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 40">{shape}</svg>'
+    for name, colour in (("mark.svg", "#0050FF"), ("mark-white.svg", "#FFFFFF"), ("broken.svg", "none")):
+        (tmp_path / name).write_text(mark.format(colour), encoding="utf-8")
+    files = page.get_by_role("tabpanel", name="Logos").locator("input[type=file]")
+    files.set_input_files(tmp_path / "broken.svg")
+    page.get_by_role("button", name="Save the logo").click()
+    expect(page.get_by_text("Nothing was saved. broken.svg: shows nothing")).to_be_visible()
+    page.reload()
+    page.get_by_role("tab", name="Logos").click()
+    page.get_by_role("textbox", name="Name").fill("Acme mark")
+    files.set_input_files([tmp_path / "mark.svg", tmp_path / "mark-white.svg"])
+    page.get_by_role("button", name="Save the logo").click()
+    expect(page.get_by_text("Where it is shown; at least 24 pixels wide")).to_be_visible()
+    expect(page.get_by_role("tabpanel", name="Logos").locator("img")).to_have_count(2)
+    shot(page, "brands-logos")
+    # The field of versions has followed, or what is done next would be done to the version before.
+    expect(page.get_by_role("combobox", name="Version")).to_have_value(re.compile("^v[2-9] "))
+    version = brands.versions(filed.store, "Acme")[0]
+    assert [logo.name for logo in brands.load(filed.store, version.id).logos] == ["Acme mark"]
+    page.get_by_role("button", name="Take away").click()
+    expect(page.get_by_text("No logos yet")).to_be_visible()
+    assert brands.versions(filed.store, "Acme")[0].number == version.number + 1

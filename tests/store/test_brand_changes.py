@@ -150,3 +150,44 @@ def test_a_queue_can_be_narrowed_to_a_version(store: Store) -> None:
     version = brands.versions(store, "Acme")[0]
     assert items.count(store, Wanted(version=version.id)).all == 4
     assert items.count(store, replace(Wanted(), version=version.id + 1)).all == 0
+
+
+SVG = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 40"><path d="M4 4h52v32h-40z" fill="%b"/></svg>'
+)
+
+
+def test_a_logo_becomes_part_of_the_next_version_and_comments_stay(store: Store) -> None:
+    first = brands.versions(store, "Acme")[0]
+    with drafts.of(store, first) as draft:
+        draft.write(f"{draft.text()}    logos:\n      - {{name: old, files: [a.svg]}}  # of 1999\n")
+        files = [("../../Acme mark.svg", SVG % b"#0050FF"), ("white.svg", SVG % b"#FFFFFF")]
+        draft.add_logo("Acme", files, {"clear_space": 0.5})
+        draft.without_logo("OLD")
+        draft.add_logo("New", [("new.svg", SVG % b"#101820")], {})
+        brand = draft.add_logo("acme", files[:1], {"required": True})
+        saved = draft.save(store, brand, who="ana", note="logo")
+    logos = {logo.name: logo for logo in brands.load(store, saved.id).logos}
+    assert set(logos) == {"acme", "New"}
+    assert (logos["acme"].required, logos["acme"].clear_space, len(logos["acme"].files)) == (True, 0.25, 1)
+    folder, _ = brands.unpacked(store, saved.id)
+    kept = sorted(path.name.partition("-")[2] for path in (folder / "logos").iterdir())
+    assert kept == ["Acme-mark.svg", "new.svg"]
+
+
+@pytest.mark.parametrize("content", [b"<svg/>", b"", b"\x89PNG"])
+def test_what_is_no_logo_is_refused_by_its_own_name(store: Store, content: bytes) -> None:
+    with drafts.of(store, brands.versions(store, "Acme")[0]) as draft:
+        before = draft.text()
+        with pytest.raises(BrandError) as raised:
+            draft.add_logo("Acme", [("mark.svg", content)], {})
+        assert str(raised.value).startswith("mark.svg: ") and "/tmp" not in str(raised.value)
+        assert draft.text() == before
+
+
+def test_a_rule_that_is_wrong_is_named(store: Store) -> None:
+    with (
+        drafts.of(store, brands.versions(store, "Acme")[0]) as draft,
+        pytest.raises(BrandError, match="clear_space"),
+    ):
+        draft.add_logo("Acme", [("mark.svg", SVG % b"#0050FF")], {"clear_space": 9})
