@@ -31,6 +31,7 @@ from brandkit.check import discover
 from brandkit.colour import ciede2000, srgb_to_lab
 from brandkit.colour.lut import Lut, LutTable, grid
 from brandkit.guidelines import Part, Proportions
+from brandkit.known import Known
 from brandkit.media.clip import Frames, Source
 from brandkit.media.host import on_cpu
 from brandkit.style.builtin import Builtin
@@ -68,7 +69,9 @@ def main() -> int:
 
 
 def _works(brand: Brand, device: str) -> dict[str, Callable[[torch.Tensor], object]]:
-    survey = Survey(brand, torch.device(device), in_turn=True)
+    known = Known(brand, device)
+    known.find_far()
+    survey = Survey(brand, device, known=known, in_turn=True)
     nodes = grid(33) ** 1.1  # a little darker, so that there is something to do
     checks = {name: discover().checks[name]() for name in ("proportion", "flicker")}
     for check in checks.values():

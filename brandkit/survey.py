@@ -109,11 +109,11 @@ class Survey:
     does not grow with it; regions are looked for at 8 bits.
 
     Attributes:
+        known: what the brand says of the colours counted, and maybe of others.
         pixels: pixels counted.
         sampled: pixels looked at for regions, a regular grid of them.
         off: for each swatch, the frames where most of its regions are beyond tolerance.
         on: for each swatch, the frames where they are not.
-        known: what the brand says of the colours counted, and maybe of others.
         banned: for each forbidden colour, the frames that have it.
         worst: the frames that have colours beyond the tolerance of every swatch.
     """
@@ -375,9 +375,10 @@ class Survey:
 
 def _any_of(classes: Small, members: Counts) -> Mask:
     """Which pixels are of some classes."""
-    chosen = np.zeros(np.iinfo(classes.dtype).max + 1, np.uint8)
-    chosen[members] = 1
-    found = cv2.LUT(classes, chosen) if classes.dtype == np.uint8 else chosen[classes]
+    small = classes.dtype == np.uint8
+    chosen = np.zeros(256 if small else int(classes.max(initial=0)) + 1, np.uint8)
+    chosen[members[members < len(chosen)]] = 1
+    found = cv2.LUT(classes, chosen) if small else chosen[classes]
     return np.asarray(found, np.uint8).view(np.bool_)
 
 

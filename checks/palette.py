@@ -75,8 +75,9 @@ class Palette(Check):
     is counts as light and not as drift.
 
     Reference: Sharma, Wu and Dalal (2005), "The CIEDE2000 Color-Difference Formula". Every 24-bit colour
-    near a brand colour is computed once, exactly. Of a picture every pixel counts; of clips larger than 540 lines, some pixels of
-    each frame (every fourth at 1080), so that all have their turn. Regions are looked for on some 540 lines.
+    near the brand's is computed once, exactly. Of a picture every pixel counts; of clips larger than 540
+    lines, some pixels of each frame (every fourth at 1080), so that all have their turn. Regions are looked
+    for on some 540 lines.
 
     When it misleads: colours that merely resemble a swatch (skin beside an orange, a sky beside a blue)
     are taken for it if they lie within its capture radius; give such a swatch a smaller `capture`.

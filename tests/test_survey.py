@@ -10,6 +10,7 @@ from PIL import Image
 
 from brandkit.brand import Brand, Forbidden, Swatch
 from brandkit.family import NONE, Family
+from brandkit.known import Known
 from brandkit.media.clip import Frames
 from brandkit.region import Region, region_mask
 from brandkit.regions import find_regions
@@ -20,6 +21,13 @@ from .scenes import BOX, Scene, drifted, paste, photograph, ramp, rgb8
 BLUE = Swatch(name="blue", hex="#0050FF")
 ORANGE = Swatch(name="orange", hex="#FF4F00", finish="shaded", tolerance=4, capture=20)
 BRAND = Brand(name="Test", swatches=(BLUE, ORANGE), forbidden=(Forbidden(name="red", hex="#E4002B"),))
+
+
+def in_turn(brand: Brand) -> Survey:
+    """As of a clip."""
+    known = Known(brand)
+    known.find_far()
+    return Survey(brand, known=known, in_turn=True)
 
 
 def surveyed(pictures: list[np.ndarray], brand: Brand = BRAND, batch: int = 8) -> Survey:
@@ -114,7 +122,7 @@ def test_every_pixel_is_counted_as_what_it_is() -> None:
 
 def test_of_large_frames_all_pixels_have_their_turn() -> None:
     picture = cv2.resize(colourful(), (560, 1080), interpolation=cv2.INTER_CUBIC)
-    survey = Survey(BRAND, in_turn=True)
+    survey = in_turn(BRAND)
     for frames in Scene([picture] * 8).batches(3):
         survey.update(frames)
     assert shares(survey) == pytest.approx(exact_shares(picture), abs=1e-12)
@@ -126,8 +134,8 @@ def test_regions_of_large_frames_are_those_that_all_pixels_show() -> None:
     large = cv2.resize(small, None, fx=2.2, fy=2.2, interpolation=cv2.INTER_CUBIC)
     pictures = [np.roll(large, 7 * k, axis=1) for k in range(4)]
     found = []
-    for in_turn in (False, True):
-        survey = Survey(BRAND, in_turn=in_turn)
+    for turns in (False, True):
+        survey = in_turn(BRAND) if turns else Survey(BRAND)
         for frames in Scene(pictures).batches(3):
             survey.update(frames)
         found.append([region for region in find_regions(survey) if region.swatch is BLUE])
@@ -143,7 +151,7 @@ def test_what_is_within_a_swatch_s_regions_belongs_to_it_exactly() -> None:
     orange = Swatch(name="orange", hex="#FF4F00", finish="shaded", tolerance=6, capture=12)
     picture = photograph("astronaut")
     for brand in (Brand(name="Test", swatches=(orange, gold)), Brand(name="Test", swatches=(gold, orange))):
-        survey, exact = Survey(brand, in_turn=True), Survey(brand)
+        survey, exact = in_turn(brand), Survey(brand)
         for frames in Scene([np.roll(picture, 5 * k, axis=1) for k in range(4)]).batches(2):
             survey.update(frames)
             exact.update(frames)

@@ -56,7 +56,8 @@ def _shown(store: Store, draft: Draft, brand: Brand, logo: Logo, may: bool) -> B
             try:
                 column.image(_on_ground(load(draft.file.parent / name)), width=160)
             except MediaError as error:
-                column.error(plain(error).replace(f"{draft.file.parent}/", ""), icon=":material/error:")
+                said = str(error).replace(f"{draft.file.parent}/", "")
+                column.error(plain(said), icon=":material/error:")
         st.caption(plain(_rules(logo)))
         if logo.standard:
             st.caption("From the standard's own section of the file; add it here to say how it may be used.")
