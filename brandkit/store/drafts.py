@@ -130,6 +130,13 @@ class Draft:
         entry = {"name": name, "files": named, **rules}
         return self.write(brand_edit.with_entry(self.text(), (*GUIDELINES, "logos"), name, entry))
 
+    def lists_logo(self, name: str) -> bool:
+        """Whether the file's own guidelines list a logo of that name, as a brand it extends may too."""
+        listed = brand_edit.value(self.text(), (*GUIDELINES, "logos"))
+        entries = listed if isinstance(listed, list) else []
+        names = [entry.get("name") for entry in entries if isinstance(entry, dict)]
+        return fold(name) in [fold(one) for one in names if isinstance(one, str)]
+
     def without_logo(self, name: str) -> Brand:
         """Take a logo out of the brand file.
 

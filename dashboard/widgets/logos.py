@@ -59,8 +59,11 @@ def _shown(store: Store, draft: Draft, brand: Brand, logo: Logo, may: bool) -> B
                 said = str(error).replace(f"{draft.file.parent}/", "")
                 column.error(plain(said), icon=":material/error:")
         st.caption(plain(_rules(logo)))
-        if logo.standard:
-            st.caption("From the standard's own section of the file; add it here to say how it may be used.")
+        if not draft.lists_logo(logo.name):
+            section = (
+                "the standard's own section of the file" if logo.standard else "a brand that this one extends"
+            )
+            st.caption(f"From {section}; added here by its name, it follows the rules that are given here.")
             return None
         if not st.button("Take away", key=f"without logo {logo.name}", disabled=not may):
             return None

@@ -164,6 +164,7 @@ def test_a_logo_becomes_part_of_the_next_version_and_comments_stay(store: Store)
         files = [("../../Acme mark.svg", SVG % b"#0050FF"), ("white.svg", SVG % b"#FFFFFF")]
         draft.add_logo("Acme", files, {"clear_space": 0.5})
         draft.without_logo("OLD")
+        assert draft.lists_logo("acme") and not draft.lists_logo("old")
         draft.add_logo("New", [("new.svg", SVG % b"#101820")], {})
         brand = draft.add_logo("acme", files[:1], {"required": True})
         saved = draft.save(store, brand, who="ana", note="logo")
