@@ -30,7 +30,17 @@ except SystemExit:
 """
 HEAVY = {"torch", "numba", "numpy", "cv2", "pydantic", "scipy", "av", "OpenImageIO", "PIL", "jinja2"}
 OF_VIDEO = {"av", "scenedetect"}
-OF_OTHERS = {"timm", "open_clip", "torchvision", "diffusers", "transformers", "sqlalchemy", "fastapi", "ray"}
+OF_OTHERS = {
+    "OpenImageIO",
+    "timm",
+    "open_clip",
+    "torchvision",
+    "diffusers",
+    "transformers",
+    "sqlalchemy",
+    "fastapi",
+    "ray",
+}
 
 
 def loaded(work: str, *arguments: Path) -> set[str]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from brandkit.errors import MediaError
-from brandkit.media import deep, heif, pillow, png
+from brandkit.media import heif, pillow, png
 from brandkit.media.encoding import Encoding, encoding_of
 from brandkit.media.icc import Space
 from brandkit.media.png import Header
@@ -74,6 +74,8 @@ def read(path: Path) -> Native:
         # Pillow turns this format itself, and HEIC's plug-in forgets the tag when it does.
         turned = image.format == "TIFF"
         if _is_deep(image, header):
+            from brandkit.media import deep  # few pictures are, and to load its library takes as long as one
+
             colour, alpha, space = deep.read(path)
             turned = False
             notes.append("16 bits a channel, measured as they are")
