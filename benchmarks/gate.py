@@ -7,6 +7,8 @@ at another size. They are judged by IBM Carbon's brand (palettes/)
 
 - by ``brandkit.check`` in a process pool with one process for each core, each file read from disk:
   ``library``;
+- likewise, and each report filed with its evidence in a store, as ``brandkit check --store`` does: ``filed``,
+  which is what the gate does but for HTTP and its jobs;
 - by ``brandkit serve`` on the loopback with as many workers, by clients that each send the next picture when
   the last one is answered: ``gate``. Every picture is judged, filed with its evidence, and its report sent
   back.
@@ -28,9 +30,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from http.client import HTTPConnection, HTTPMessage
 from multiprocessing import get_context
 from pathlib import Path
@@ -41,7 +44,9 @@ import numpy as np
 from temporal_clips import photograph
 
 import brandkit
+from brandkit import loop
 from brandkit.brand_extends import shipped
+from brandkit.store import Store
 
 SIZE = (1920, 1080)
 NAMES = ("flower", "china", "astronaut", "coffee", "chelsea", "rocket", "motorcycle", "cat")
@@ -63,8 +68,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="brandkit-gate-") as folder:
         paths = photographs(Path(folder), given.pictures)
         print(f"{len(paths)} pictures, {CORES} cores")
-        rate = _library(paths)
-        return _gate(Path(folder), paths, given.clients, rate)
+        rate = _in_pool("library", _judge, paths)
+        filed = _in_pool("filed", partial(_file, str(_stored(Path(folder) / "filed"))), paths)
+        return _gate(Path(folder), paths, given.clients, rate, filed)
 
 
 def photographs(folder: Path, count: int) -> list[Path]:
@@ -101,21 +107,48 @@ def _brand() -> brandkit.Brand:
 
 
 _KEPT: dict[str, brandkit.Brand] = {}
+_STORES: dict[str, Store] = {}
 
 
-def _library(paths: list[Path]) -> float:
+def _file(place: str, path: Path) -> float:
+    """Judge and file; processor time in seconds."""
+    from brandkit import batch, store
+    from brandkit.report.run import Entry
+    from brandkit.store import brands, filing
+
+    kept = _STORES.setdefault(place, _STORES.get(place) or store.open(place))
+    began = time.process_time()
+    clip = loop.open_clip(path, _brand())
+    entry = Entry(brandkit.check(clip, _brand()), lambda: batch.first_frame(clip))
+    version = brands.versions(kept, _brand().name)[0]
+    filing.file_one(kept, version, entry, source="check", who="benchmark")
+    return time.process_time() - began
+
+
+def _in_pool(name: str, task: Callable[[Path], float], paths: list[Path]) -> float:
+    """Pictures a second."""
     with ProcessPoolExecutor(CORES, mp_context=get_context("spawn")) as pool:
-        list(pool.map(_judge, paths[: 4 * CORES]))
+        list(pool.map(task, paths[: 4 * CORES]))
         began = time.perf_counter()
-        spent = list(pool.map(_judge, paths))
+        spent = list(pool.map(task, paths))
         rate = len(paths) / (time.perf_counter() - began)
-    print(
-        f"library: {rate:.2f} pictures a second, {1e3 * float(np.mean(spent)):.0f} ms of processor time each"
-    )
+    each = 1e3 * float(np.mean(spent))
+    print(f"{name + ':':8} {rate:.2f} pictures a second, {each:.0f} ms of processor time each")
     return rate
 
 
-def _gate(folder: Path, paths: list[Path], clients: int, library: float) -> int:
+def _stored(place: Path) -> Path:
+    """A store that has the brand."""
+    from brandkit import store
+    from brandkit.store import brands
+
+    kept = store.open(str(place))
+    brands.save(kept, brandkit.Brand.load(shipped()[BRAND]), who="benchmark")
+    kept.close()
+    return place
+
+
+def _gate(folder: Path, paths: list[Path], clients: int, library: float, filed: float) -> int:
     with _served(folder) as (address, key, process):
         client = _Client(address, key)
         for path in paths[: 4 * CORES]:
@@ -132,7 +165,8 @@ def _gate(folder: Path, paths: list[Path], clients: int, library: float) -> int:
     times = np.array([taken for taken, _ in first + rest])
     wrong = sum(status != 200 for _, status in first + rest)
     rate = len(times) / seconds
-    print(f"gate:    {rate:.2f} pictures a second, {clients} clients, {rate / library:.2f} of the library")
+    print(f"gate:    {rate:.2f} pictures a second, {clients} clients, {rate / library:.2f} of the library,")
+    print(f"         {rate / filed:.2f} of the library that files")
     p50, p99 = np.percentile(times, (50, 99)) * 1e3
     print(f"         p50 {p50:.0f} ms, p99 {p99:.0f} ms, {wrong} errors")
     served, judging = (1e3 * (end - start) / len(times) for end, start in zip(now, spent, strict=True))
@@ -152,13 +186,12 @@ def _gate(folder: Path, paths: list[Path], clients: int, library: float) -> int:
 def _served(folder: Path) -> Iterator[tuple[str, str, subprocess.Popen[bytes]]]:
     """A gate on a free port, with a key."""
     from brandkit import store as stores
-    from brandkit.store import brands, keys
+    from brandkit.store import keys
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    kept = stores.open(str(folder / "store"))
-    brands.save(kept, brandkit.Brand.load(shipped()[BRAND]), who="benchmark")
+    kept = stores.open(str(_stored(folder / "store")))
     key, _ = keys.create(kept, "benchmark", who="benchmark")
     kept.close()
     command = [sys.executable, "-m", "brandkit.cli", "serve", "--store", str(folder / "store")]

@@ -65,6 +65,20 @@ def test_a_curve_is_searched_as_well_as_by_trying_all_of_it(surface: tuple[int, 
         assert float(distance[row]) == pytest.approx(expected, abs=0.02)
 
 
+def test_of_several_surfaces_the_nearest_is_that_of_a_search_of_each() -> None:
+    rgb = colours(300_000)
+    lab = srgb_to_lab(rgb)
+    flat = [(0, 80, 255), (250, 250, 250)]
+    found = Targets([Target(c) for c in flat] + [Target(s, shaded=True) for s in SURFACES]).nearest_lab(lab)
+    points = srgb_to_lab(torch.tensor(flat, dtype=torch.uint8))
+    each = torch.stack(
+        [nearest_point(lab, point[None])[0] for point in points]
+        + [nearest_on_curve(lab, shading_curve(surface))[0] for surface in SURFACES]
+    )
+    assert torch.equal(found.distance, each.amin(0))
+    assert torch.equal(each.gather(0, found.index[None])[0], found.distance)
+
+
 @pytest.mark.parametrize("surface", SURFACES[:5], ids=str)
 def test_a_surface_under_any_light_is_on_its_curve(surface: tuple[int, int, int]) -> None:
     body = srgb_to_linear(torch.tensor(surface, dtype=torch.float64) / 255)
