@@ -59,7 +59,7 @@ def with_entry(text: str, keys: Keys, name: str, entry: Mapping[str, Any] | None
     Raises:
         BrandError: the text is no YAML, or what stands there is no such list.
 
-    >>> print(with_entry("logos:\n  - {name: a}  # old\n", ("logos",), "b", {"name": "b"}), end="")
+    >>> print(with_entry("logos:\\n  - {name: a}  # old\\n", ("logos",), "b", {"name": "b"}), end="")
     logos:
       - {name: a}  # old
       - name: b
