@@ -142,23 +142,12 @@ def nearest(L: F32, a: F32, b: F32, tL: F32, ta: F32, tb: F32, distance: F32, in
 
 @compiled(parallel=True, fastmath=_FAST, error_model="numpy")
 def nearest_on_curve(
-    L: F32,
-    a: F32,
-    b: F32,
-    cL: F32,
-    ca: F32,
-    cb: F32,
-    stride: int,
-    enough: F32,
-    distance: F32,
-    position: F32,
+    L: F32, a: F32, b: F32, cL: F32, ca: F32, cb: F32, stride: int, distance: F32, position: F32
 ) -> None:
     """Write, for each colour, its smallest CIEDE2000 to a curve in Lab, and where on the curve that is.
 
     Every ``stride``-th point of the curve is tried, then the neighbourhood of the best by halving steps,
-    then the vertex of the parabola through the squared distances to the best point and its neighbours. Where
-    no such point is within ``enough``, the nearest of them is all that is told: one by one, what follows
-    takes three times as long as what went before.
+    then the vertex of the parabola through the squared distances to the best point and its neighbours.
 
     Args:
         L: L* of the ``n`` colours; ``a`` and ``b`` likewise.
@@ -168,7 +157,6 @@ def nearest_on_curve(
         ca: a*.
         cb: b*.
         stride: a power of two.
-        enough: ``n`` values, CIEDE2000.
         distance: ``n`` values, overwritten.
         position: ``n`` values, overwritten, 0 to ``p - 1``, fractions between points.
     """
@@ -188,10 +176,6 @@ def nearest_on_curve(
         for i in range(high - low):
             Li, ai, bi = L[low + i], a[low + i], b[low + i]
             k, d0 = which[i], best[i]
-            if d0 > enough[low + i] * enough[low + i]:
-                distance[low + i] = sqrt(d0)
-                position[low + i] = f(k)
-                continue
             step = stride // 2
             while step > 0:
                 for other in (k - step, k + step):

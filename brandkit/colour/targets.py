@@ -93,7 +93,6 @@ class Targets:
             else srgb_to_lab(torch.tensor([t.rgb8], dtype=torch.uint8)).to(device)
             for t in targets
         ]
-        self._gaps = [_widest_gap(curve) for curve in self._curves]
 
     def nearest(self, rgb: torch.Tensor) -> Nearest:
         """Find the nearest target of each colour, ``uint8`` ``[N, 3]``."""
@@ -112,19 +111,12 @@ class Targets:
             index = torch.tensor(flat, device=lab.device)[which]
             point = points[which]
         for k in shaded:
-            # One that is farther than another swatch, by more than its points lie apart, is not the nearest.
-            apart, position = nearest_on_curve(lab, self._curves[k], distance + self._gaps[k])
+            apart, position = nearest_on_curve(lab, self._curves[k])
             nearer = apart < distance
             index = torch.where(nearer, k, index)
             distance = torch.where(nearer, apart, distance)
             point = torch.where(nearer[:, None], _along(self._curves[k], position), point)
         return Nearest(index, distance, point)
-
-
-def _widest_gap(curve: torch.Tensor) -> float:
-    """CIEDE2000 between those points of a curve that are tried first, at most; 0 of a single point."""
-    tried = torch.cat((curve[::CURVE_STRIDE], curve[-1:]))
-    return float(ciede2000(tried[:-1], tried[1:]).max())
 
 
 def _along(curve: torch.Tensor, position: torch.Tensor) -> torch.Tensor:
@@ -170,16 +162,8 @@ def nearest_point_torch(lab: torch.Tensor, points: torch.Tensor) -> tuple[torch.
     return distance, index
 
 
-def nearest_on_curve(
-    lab: torch.Tensor, curve: torch.Tensor, enough: torch.Tensor | None = None
-) -> tuple[torch.Tensor, torch.Tensor]:
+def nearest_on_curve(lab: torch.Tensor, curve: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Smallest CIEDE2000 of each Lab colour ``[N, 3]`` to a curve ``[P, 3]``.
-
-    Args:
-        lab: the colours.
-        curve: the curve.
-        enough: ``[N]``; of colours that none of some points along the curve is so near to, the distance to
-            the nearest of those points will do.
 
     Returns:
         The distance ``[N]``, and the position on the curve ``[N]``, 0 to ``P - 1``.
@@ -188,10 +172,9 @@ def nearest_on_curve(
         return nearest_on_curve_torch(lab, curve)
     from brandkit.colour import kernels
 
-    distance, position = torch.empty(2, len(lab))
-    wanted = torch.full((len(lab),), torch.inf) if enough is None else enough.float()
-    arrays = wanted.numpy(), distance.numpy(), position.numpy()
-    kernels.nearest_on_curve(*_planes(lab), *_planes(curve), CURVE_STRIDE, *arrays)
+    distance = torch.empty(len(lab))
+    position = torch.empty(len(lab))
+    kernels.nearest_on_curve(*_planes(lab), *_planes(curve), CURVE_STRIDE, distance.numpy(), position.numpy())
     return distance, position
 
 
