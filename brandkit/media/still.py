@@ -105,11 +105,17 @@ def to_frames(
     pictures: Sequence[Decoded], first: int, seconds: tuple[float, ...], device: torch.device | str
 ) -> Frames:
     """Pictures of one size as a batch; it is deep where one of them is."""
-    pixels = torch.cat([to_tensor(picture.pixels) for picture in pictures]).to(device)
+    pixels = _together([picture.pixels for picture in pictures]).to(device)
     if all(picture.deep is None for picture in pictures):
         return Frames(pixels, first, seconds)
     deep = [p.pixels.astype(np.float32) if p.deep is None else p.deep for p in pictures]
-    return Frames(pixels, first, seconds, torch.cat([to_tensor(values) for values in deep]).to(device))
+    return Frames(pixels, first, seconds, _together(deep).to(device))
+
+
+def _together(pictures: Sequence[npt.NDArray[Any]]) -> torch.Tensor:
+    """Pictures ``[H, W, 3]`` of one size as ``[T, 3, H, W]``."""
+    tensors = [to_tensor(picture) for picture in pictures]
+    return tensors[0] if len(tensors) == 1 else torch.cat(tensors)
 
 
 def bits_of(decoded: Decoded) -> int:
