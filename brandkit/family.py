@@ -31,7 +31,7 @@ it belongs to that, and the nearest swatch where either is so."""
 
 
 CORNERS = 65**3
-"""Colours that ``elsewhere`` asks about: those of the corners of all its cubes."""
+"""Colours that ``elsewhere`` asks about at most: those of the corners of all its cubes."""
 
 
 class Family:
@@ -123,9 +123,21 @@ def elsewhere(classes: Classes, family: Family) -> Far:
 
     corner = (torch.arange(256 // CUBE + 1) * CUBE).clamp_max(255).to(torch.uint8)
     rgb = torch.stack(torch.meshgrid(corner, corner, corner, indexing="ij"), -1)
-    distance, room = (said.view(1, 1, *rgb.shape[:3]) for said in family.room(rgb.view(-1, 3)))
+    # Larger cubes first: of those that are far, the smaller ones are, and need not be asked about.
+    few = rgb[::2, ::2, ::2]
+    said = torch.stack(family.room(few.reshape(-1, 3))).view(1, 2, *few.shape[:3])
+    sure = _beyond(said[:, 1:]).repeat_interleave(2, 2).repeat_interleave(2, 3).repeat_interleave(2, 4)
+    around = torch.nn.functional.pad((~sure).float(), (1,) * 6)
+    asked = torch.nn.functional.max_pool3d(around, 2, 1)[0, 0] > 0
+    said = torch.nn.functional.interpolate(said, size=rgb.shape[:3], mode="trilinear", align_corners=True)
+    said[0, :, asked] = torch.stack(family.room(rgb[asked]))
+    far = (sure | _beyond(said[:, 1:])).to(torch.uint8).flatten()
+    mean = torch.nn.functional.avg_pool3d(said[:, :1], 2, 1).flatten()
+    return Far(far.numpy(), classes.number((NONE, NONE, 1, 0)), mean.numpy())
+
+
+def _beyond(room: torch.Tensor) -> torch.Tensor:
+    """Which cubes lie beyond reach, ``bool`` ``[1, 1, R, G, B]``, by the room at their corners."""
     most = torch.nn.functional.max_pool3d(room, 2, 1)
     least = -torch.nn.functional.max_pool3d(-room, 2, 1)
-    far = (least > most - least).to(torch.uint8).flatten()
-    mean = torch.nn.functional.avg_pool3d(distance, 2, 1).flatten()
-    return Far(far.numpy(), classes.number((NONE, NONE, 1, 0)), mean.numpy())
+    return least > most - least
