@@ -116,7 +116,9 @@ def _file(place: str, path: Path) -> float:
     from brandkit.report.run import Entry
     from brandkit.store import brands, filing
 
-    kept = _STORES.setdefault(place, _STORES.get(place) or store.open(place))
+    if place not in _STORES:
+        _STORES[place] = store.open(place)
+    kept = _STORES[place]
     began = time.process_time()
     clip = loop.open_clip(path, _brand())
     entry = Entry(brandkit.check(clip, _brand()), lambda: batch.first_frame(clip))

@@ -66,10 +66,9 @@ def with_entry(text: str, keys: Keys, name: str, entry: Mapping[str, Any] | None
     """
 
     def change(tree: dict[str, Any]) -> None:
-        inner: Any = tree
-        for key in keys[:-1]:
-            inner = inner.get(key) or {} if isinstance(inner, dict) else {}
-        listed = inner.get(keys[-1]) if isinstance(inner, dict) else None
+        listed: Any = tree
+        for key in keys:
+            listed = listed.get(key) if isinstance(listed, dict) else None
         if listed is None:
             _set(tree, keys, None if entry is None else [dict(entry)])
             return

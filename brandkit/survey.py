@@ -14,9 +14,9 @@ import numpy as np
 import torch
 
 from brandkit.areas import large
-from brandkit.colour.table import ColourTable, Columns, colours_of
+from brandkit.colour.table import Columns, colours_of
 from brandkit.colour.tally import tally
-from brandkit.family import AWAY, CAPTURED, DISTANCE, FORBIDDEN, LABEL, NEAREST, WHOSE, Family
+from brandkit.family import AWAY, CAPTURED, DISTANCE, FORBIDDEN, LABEL, NEAREST, WHOSE
 from brandkit.known import Known
 
 if TYPE_CHECKING:
@@ -190,24 +190,9 @@ class Survey:
         return self._columns[NEAREST]
 
     @property
-    def distance(self) -> torch.Tensor:
-        """``float32``, for each colour: CIEDE2000 to the nearest swatch."""
-        return self._columns[DISTANCE]
-
-    @property
     def label(self) -> torch.Tensor:
         """``uint8``, for each colour: the swatch it belongs to, or ``NONE``."""
         return self._columns[LABEL]
-
-    @property
-    def forbidden(self) -> torch.Tensor:
-        """``uint8``, for each colour: the forbidden colour that it is, or ``NONE``."""
-        return self._columns[FORBIDDEN]
-
-    @property
-    def away(self) -> torch.Tensor:
-        """``bool``, for each colour: whether it is beyond the tolerance of its nearest swatch."""
-        return self._columns[AWAY]
 
     def colours(self, rows: torch.Tensor) -> torch.Tensor:
         """The colours of rows of the table, ``float32`` ``[N, 3]``, 0 to 255; whole of an 8-bit source."""
@@ -328,9 +313,16 @@ class Survey:
         said = self._classes.said
         return np.flatnonzero((said(WHOSE) == swatch) & said(CAPTURED).astype(bool))
 
+    def _any_of(self, classes: Small, members: Counts) -> Mask:
+        """Which pixels are of some classes."""
+        chosen = np.zeros(max(256, self._classes.most + 1), np.uint8)
+        chosen[members] = 1
+        found = cv2.LUT(classes, chosen) if classes.dtype == np.uint8 else chosen[classes]
+        return np.asarray(found, np.uint8).view(np.bool_)
+
     def _lies(self, swatch: int, classes: Small, wanted: torch.Tensor | None) -> Mask:
         """Which pixels belong to a swatch and are wanted."""
-        lies = _any_of(classes, self._members(swatch))
+        lies = self._any_of(classes, self._members(swatch))
         return lies if wanted is None else lies & wanted.numpy()
 
     def _find_region(
@@ -345,7 +337,7 @@ class Survey:
             return None
         members = self._members(swatch)
         away = members[self._classes.said(AWAY)[members] > 0]
-        off = int(np.count_nonzero(region & _any_of(classes, away)))
+        off = int(np.count_nonzero(region & self._any_of(classes, away)))
         if 2 * off > area:
             self.off[swatch].add(frame, off, counted)
         else:
@@ -373,21 +365,12 @@ class Survey:
         self.sampled += later.sampled
 
 
-def _any_of(classes: Small, members: Counts) -> Mask:
-    """Which pixels are of some classes."""
-    small = classes.dtype == np.uint8
-    chosen = np.zeros(256 if small else int(classes.max(initial=0)) + 1, np.uint8)
-    chosen[members[members < len(chosen)]] = 1
-    found = cv2.LUT(classes, chosen) if small else chosen[classes]
-    return np.asarray(found, np.uint8).view(np.bool_)
-
-
 def nearer(before: Clip, after: Clip, brand: Brand) -> bool:
     """Whether those pixels that differ between two clips came nearer to the brand's swatches on the whole.
 
     Every ``_PROOF`` th frame is looked at; the clips have the same frames.
     """
-    table = ColourTable(Family(brand, "cpu"), "cpu")
+    table = Known(brand).table
     was = now = 0.0
     for old, new in zip(before.batches(1), after.batches(1), strict=True):
         if old.first % _PROOF:

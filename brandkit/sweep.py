@@ -46,10 +46,6 @@ class Pass:
         """An empty survey of a piece of the clip; what is known of colours goes from one to the next."""
         return Survey(self.brand, self.device, self.within, known)
 
-    def known(self, frames: Frames) -> Known:
-        """What is known of colours as the first frames of a piece come."""
-        return at_first(self.brand, self.clip.source, frames)
-
 
 @dataclass(frozen=True, slots=True)
 class Surveyed:
@@ -87,7 +83,7 @@ def by_shot(over: Pass, shots: Sequence[tuple[int, int]]) -> Iterator[Surveyed]:
             if shot is not None and part.first in starts:
                 yield shot.seen(next(coming))
                 shot = None
-            shot = shot or _Shot(over, part.first, over.known(part))
+            shot = shot or _Shot(over, part.first, at_first(over.brand, over.clip.source, part))
             shot.see(part)
         if over.progress is not None:
             over.progress(len(frames))

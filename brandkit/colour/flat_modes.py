@@ -154,6 +154,7 @@ class _Cloud:
     def __init__(self, rgb: torch.Tensor, weight: torch.Tensor) -> None:
         self._channels = rgb.T.to(torch.float32).contiguous()
         self.free = weight.to(torch.float64).clone()
+        self._all = torch.arange(len(rgb))
         # Of the bins of all colours, those that these colours lie in or around: few, of one brand colour's.
         bins = (self._channels / _BIN).to(torch.int64)
         low, high = (bins.amin(1), bins.amax(1)) if len(rgb) else (bins.new_zeros(3), bins.new_zeros(3))
@@ -184,12 +185,10 @@ class _Cloud:
         """Rows of what is free, of all or of some rows, and within ``reach`` of a centre on each channel."""
         from brandkit.colour import mode_kernel
 
-        if rows is not None and not len(rows):
-            return rows
-        among = torch.zeros(0, dtype=torch.int64) if rows is None else rows
-        found = torch.empty(len(self.free) if rows is None else len(rows), dtype=torch.int64)
+        rows = self._all if rows is None else rows
+        found = torch.empty_like(rows)
         cloud = self._channels.numpy(), self.free.numpy(), centre.float().numpy()
-        return found[: mode_kernel.around(*cloud, reach, among.numpy(), found.numpy())]
+        return found[: mode_kernel.around(*cloud, reach, rows.numpy(), found.numpy())]
 
     def densest(self) -> torch.Tensor:
         """Centre of the densest neighbourhood of 12 codes a side."""

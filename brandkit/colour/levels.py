@@ -66,8 +66,7 @@ def farthest(
             coarse = replace(levels, column=0)((distance,)).to(torch.uint8).numpy() * far.cubes
         steps = table.laid_out(levels).astype(np.uint8, copy=False)
         if greatest(pixels.numpy(), steps, coarse, step, found):  # of a frame that a later shard saw
-            table.index(pixels[None])
-            steps = table.laid_out(levels).astype(np.uint8, copy=False)
+            table.index(pixels[None])  # writes their steps too
             greatest(pixels.numpy(), steps, coarse, step, found)
         return found
     said = levels(table.columns).to(torch.uint8)[table.index(pixels[None])[0].long()]

@@ -21,7 +21,7 @@ def around(channels: F32, free: F64, centre: F32, reach: float, rows: I64, found
         free: ``[N]``, 0 of what is taken.
         centre: ``[3]``.
         reach: codes.
-        rows: those to look at; all where there are none.
+        rows: those to look at.
         found: receives them; room for as many.
 
     Returns:
@@ -29,8 +29,7 @@ def around(channels: F32, free: F64, centre: F32, reach: float, rows: I64, found
     """
     count = 0
     r, g, b = centre[0], centre[1], centre[2]
-    for k in range(rows.size if rows.size else free.size):
-        i = rows[k] if rows.size else k
+    for i in rows:
         if (
             free[i] > 0
             and abs(channels[0, i] - r) <= reach

@@ -155,7 +155,11 @@ class ColourTable:
         """Rows of pixels ``uint8`` ``[3, N]`` whose colours all have one: no device is waited for."""
         if self.device.type == "cpu":
             return self.index(pixels[None, :, None]).flatten()
-        return self.slot.index_select(0, places_of(codes_of(pixels.T))) - 1
+        return self.rows_at(codes_of(pixels.T))
+
+    def rows_at(self, codes: torch.Tensor) -> torch.Tensor:
+        """Rows of colours that all have one, by their codes: ``int32`` ``[N]``."""
+        return self.slot.index_select(0, places_of(codes)) - 1
 
     def index_colours(self, rgb: torch.Tensor) -> torch.Tensor:
         """Rows of the table for ``uint8`` colours ``[N, 3]``: ``int32`` ``[N]``."""

@@ -106,7 +106,7 @@ class TallyByPlace(Tally):
         self.table = table
         # Zeros of NumPy take memory where they are written to only.
         self._low, self._wraps = np.zeros(CODES, np.uint8), np.zeros(CODES, np.uint32)
-        self._codes: list[npt.NDArray[np.int32]] = []  # of what was counted, each once
+        self._codes = [np.zeros(0, np.int32)]  # of what was counted, each once
 
     def parts(self, given: Sequence[tuple[torch.Tensor, Mask]]) -> None:
         """See ``Tally``."""
@@ -132,9 +132,9 @@ class TallyByPlace(Tally):
     @property
     def seen(self) -> Seen:
         """See ``Tally``."""
-        self._codes = [np.sort(np.concatenate(self._codes))] if self._codes else []
-        codes = torch.from_numpy(self._codes[0]) if self._codes else torch.zeros(0, dtype=torch.int32)
-        return (self.table.slot.index_select(0, places_of(codes)) - 1).long(), self._at(codes)
+        self._codes = [np.sort(np.concatenate(self._codes))]
+        codes = torch.from_numpy(self._codes[0])
+        return self.table.rows_at(codes).long(), self._at(codes)
 
     def _at(self, codes: torch.Tensor) -> torch.Tensor:
         from brandkit.colour.table_kernel import read_counts

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 LARGEST_BYTES = 1 << 20
 """Of a brand file."""
-_FOLDER, _LOGOS = "references", "logos"
+_REFERENCES, _LOGOS = "references", "logos"
 _NAMED = 8
 
 
@@ -87,20 +87,24 @@ class Draft:
         """
         from brandkit.style import references
 
-        folder = self.file.parent / _FOLDER
-        folder.mkdir(exist_ok=True)
-        paths = []
-        for name, content in files:
-            digest = hashlib.sha256(content).hexdigest()[:_NAMED]
-            path = folder / f"{digest}-{safe_name(name)}"
-            path.write_bytes(content)
-            paths.append(path)
+        paths = self._put(_REFERENCES, files)
         try:
             change = references.add(self.file, paths, role=role, who=who, why=why)
         except BrandkitError as error:
             raise BrandError(str(error).replace(f"{self.file.parent}/", "")) from error
         notes = tuple(note.replace(f"{self.file.parent}/", "") for note in change.notes)
         return Brand.load(self.file), notes
+
+    def _put(self, folder: str, files: Sequence[tuple[str, bytes]]) -> list[Path]:
+        """Write files into a folder beside the brand file, each by its digest and a safe name."""
+        (self.file.parent / folder).mkdir(exist_ok=True)
+        paths = []
+        for name, content in files:
+            digest = hashlib.sha256(content).hexdigest()[:_NAMED]
+            path = self.file.parent / folder / f"{digest}-{safe_name(name)}"
+            path.write_bytes(content)
+            paths.append(path)
+        return paths
 
     def add_logo(self, name: str, files: Sequence[tuple[str, bytes]], rules: Mapping[str, object]) -> Brand:
         """Put a logo's pictures beside the brand file, and the logo into it, in place of one of that name.
@@ -115,19 +119,13 @@ class Draft:
         """
         from brandkit.logo import artwork
 
-        folder = self.file.parent / _LOGOS
-        folder.mkdir(exist_ok=True)
-        named = []
-        for given, content in files:
-            digest = hashlib.sha256(content).hexdigest()[:_NAMED]
-            path = folder / f"{digest}-{safe_name(given)}"
-            path.write_bytes(content)
+        paths = self._put(_LOGOS, files)
+        for path in paths:
             try:
                 artwork.load(path)
             except MediaError as error:
-                raise BrandError(str(error).replace(str(path), safe_name(given))) from error
-            named.append(f"{_LOGOS}/{path.name}")
-        entry = {"name": name, "files": named, **rules}
+                raise BrandError(str(error).replace(str(path), path.name.partition("-")[2])) from error
+        entry = {"name": name, "files": [f"{_LOGOS}/{path.name}" for path in paths], **rules}
         return self.write(brand_edit.with_entry(self.text(), (*GUIDELINES, "logos"), name, entry))
 
     def lists_logo(self, name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -50,11 +51,12 @@ def logos(store: Store, draft: Draft, brand: Brand, may: bool) -> BrandVersion |
 
 
 def _shown(store: Store, draft: Draft, brand: Brand, logo: Logo, may: bool) -> BrandVersion | None:
+    assert draft.of is not None
     with st.container(border=True):
         st.text(logo.name)
         for column, name in zip(st.columns(max(_ROW, len(logo.files))), logo.files, strict=False):
             try:
-                column.image(_on_ground(load(draft.file.parent / name)), width=160)
+                column.image(_picture(draft.of.digest, name, draft.file.parent / name), width=160)
             except MediaError as error:
                 said = str(error).replace(f"{draft.file.parent}/", "")
                 column.error(plain(said), icon=":material/error:")
@@ -155,6 +157,18 @@ def _rules(logo: Logo) -> str:
         said.append(f"turned by {logo.max_turn:g} degrees at most")
     sentence = "; ".join(said)
     return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _picture(brand: str, name: str, _path: Path) -> Pixels:
+    """A logo's file as it is shown. A page is drawn anew at each touch, and to draw an SVG takes 0.1 s.
+
+    Args:
+        brand: the digest of the version, which covers what its logos show.
+        name: of the file, in it.
+        _path: where that lies for now.
+    """
+    return _on_ground(load(_path))
 
 
 def _on_ground(artwork: Artwork) -> Pixels:
